@@ -1,0 +1,65 @@
+"""The one place that names TensorFlow: what Keras itself has no word for."""
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+
+# Lines TensorFlow 2.21 writes to file descriptor 2 on every start, whatever the log level: they tell
+# of its CPU kernels, not of anything amiss. Every other line is passed on.
+STARTUP_LINES = re.compile(
+    r"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR"
+    r"|I\d{4} \S+\s+\d+ port\.cc:\d+\] oneDNN custom operations are on\."
+    r"|I\d{4} \S+\s+\d+ cpu_feature_guard\.cc:\d+\] This TensorFlow binary is optimized to use"
+    r"|To enable the following instructions: .*, in other operations, rebuild TensorFlow"
+)
+
+
+@contextlib.contextmanager
+def _startup_lines_removed():
+    """Hold back what is written to file descriptor 2, then pass on all but the start-up lines."""
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            held.seek(0)
+            text = held.read().decode("utf-8", errors="replace")
+    kept = [line for line in text.splitlines() if line.strip() and not STARTUP_LINES.match(line)]
+    for line in kept:
+        print(line, file=sys.stderr)
+
+
+def load_quietly():
+    """Import TensorFlow and Keras and run a first model, without TensorFlow's start-up lines.
+
+    The lines come at the import and again at the first model, so a model of one weight is run here.
+    Errors and warnings other than the known start-up lines still reach standard error.
+    """
+    with _startup_lines_removed():
+        import keras
+
+        model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
+        model.predict(keras.ops.zeros((1, 1)), verbose=0)
+
+
+def make_deterministic(seed):
+    """Seed Python, NumPy and Keras with `seed`, so that a run repeats bit for bit on the same machine.
+
+    On CPUs the seeds are enough. On a GPU, TensorFlow is also told to use deterministic kernels. (It is
+    not told so on CPUs, where that changes nothing but makes every `fit` write a line of internals to
+    standard error.)
+    """
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.enable_op_determinism()

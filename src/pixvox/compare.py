@@ -1,0 +1,92 @@
+"""How sure a comparison is: intervals and a paired test."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+def wilson_interval(correct, n, *, confidence=0.95):
+    """Give the Wilson score interval of an accuracy.
+
+    Args:
+        correct: number of right answers, 0..n.
+        n: number of pictures, at least 1.
+        confidence: share of such intervals that contain the true accuracy.
+
+    Returns:
+        (low, high), both in 0..1.
+
+    Raises:
+        ValueError: if n is below 1 or `correct` is not in 0..n.
+
+    Source: E. B. Wilson (1927), "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22, as computed by `scipy.stats`.
+    """
+    from scipy.stats import binomtest
+
+    if n < 1 or not 0 <= correct <= n:
+        raise ValueError(f"expected 0 <= correct <= n and n >= 1, got correct={correct}, n={n}")
+    interval = binomtest(int(correct), int(n)).proportion_ci(confidence, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def mean_interval(values, *, confidence=0.95):
+    """Give the mean of repeated measurements with Student's t interval.
+
+    Args:
+        values: at least two numbers, such as the accuracies of one recipe with several seeds.
+        confidence: share of such intervals that contain the true mean.
+
+    Returns:
+        (mean, low, high).
+
+    Raises:
+        ValueError: if there are fewer than two values.
+    """
+    from scipy.stats import t
+
+    values = np.asarray(values, dtype=float)
+    if values.size < 2:
+        raise ValueError(f"expected two values or more to tell their spread, got {values.size}")
+    half = t.ppf((1 + confidence) / 2, values.size - 1) * values.std(ddof=1) / values.size**0.5
+    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
+
+
+class PairedTest(NamedTuple):
+    """What two models do with the same pictures; `p_value` is that of McNemar's exact test."""
+
+    only_first: int
+    only_second: int
+    p_value: float
+
+
+def paired_test(correct_first, correct_second):
+    """Compare two models on the same pictures by McNemar's exact test.
+
+    Pictures that both get right or both get wrong say nothing about which is better. Of the others,
+    equally good models would each win half: a binomial test.
+
+    Args:
+        correct_first: (n,) booleans, True where the first model is right.
+        correct_second: (n,) booleans for the second model and the same pictures.
+
+    Returns:
+        `PairedTest`: pictures only the first gets right, only the second, and the two-sided p value.
+
+    Raises:
+        ValueError: if the two differ in shape.
+
+    Source: Q. McNemar (1947), "Note on the sampling error of the difference between correlated
+    proportions or percentages", Psychometrika 12; the exact test is `scipy.stats.binomtest`.
+    """
+    from scipy.stats import binomtest
+
+    first, second = np.asarray(correct_first, dtype=bool), np.asarray(correct_second, dtype=bool)
+    if first.shape != second.shape:
+        raise ValueError(
+            f"expected answers to the same pictures, got shapes {first.shape} and {second.shape}"
+        )
+    only_first, only_second = int(np.sum(first & ~second)), int(np.sum(second & ~first))
+    differing = only_first + only_second
+    p_value = binomtest(only_first, differing).pvalue if differing else 1.0
+    return PairedTest(only_first, only_second, float(p_value))

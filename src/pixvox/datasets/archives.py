@@ -1,0 +1,184 @@
+"""Unpack archives that come from elsewhere, without trusting them."""
+
+import lzma
+import re
+import shutil
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, NamedTuple
+
+MAX_BYTES = 8 * 10**9  # unpacked, of all members together: ten times the largest data set of the course
+MAX_MEMBERS = 200_000
+MAX_RATIO = 200  # pictures and numbers do not shrink to less than a two-hundredth
+RATIO_MATTERS = 50 * 10**6  # bytes; below, whatever the ratio, no disk is filled
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+_CHUNK = 2**20
+
+
+class _Member(NamedTuple):
+    """An archive's entry: its name there, its declared size, file, folder or another kind, how to open it."""
+
+    name: str
+    size: int
+    kind: str
+    open: Callable[[], BinaryIO]
+
+
+def is_archive(path: Path) -> bool:
+    """Say whether the file is a zip or tar archive by its name."""
+    return (
+        re.search(r"\.(zip|tar|tgz|tbz2|txz|tar\.(gz|bz2|xz))$", Path(path).name, re.IGNORECASE) is not None
+    )
+
+
+def unpack(
+    archive: Path,
+    folder: Path,
+    *,
+    wanted: Callable[[PurePosixPath], bool] = lambda path: True,
+    max_bytes: int = MAX_BYTES,
+) -> list[Path]:
+    """Unpack a zip or tar archive into a folder.
+
+    All entries are looked at before anything is written. Give a folder of
+    `store.staging`: what an error or a kill leaves there is then thrown away.
+
+    Args:
+        archive: a zip or tar file, compressed or not.
+        folder: where to; made if need be.
+        wanted: which files, by their path in the archive; the others stay packed.
+        max_bytes: how much the wanted files may hold together.
+
+    Returns:
+        The paths of the unpacked files, in the archive's order.
+
+    Raises:
+        ValueError: if the archive is broken or locked, or has an entry that is a link
+            or a device, would land outside the folder, comes twice, or unpacks to
+            more than is believable. Nothing is written outside the folder.
+    """
+    try:
+        with _open(Path(archive)) as opened:
+            chosen = _chosen(Path(archive), _members(opened), wanted, max_bytes)
+            return [_write(member, Path(folder) / path, archive) for path, member in chosen.items()]
+    except BROKEN as error:
+        raise ValueError(
+            f"{archive}: expected a whole zip or tar archive, came a broken one: {error}."
+        ) from error
+
+
+def collect(source: Path, names: Iterable[str], folder: Path) -> None:
+    """Bring files, found by their names, out of a folder, an archive or a single file into `folder`.
+
+    Args:
+        source: a folder or an archive that holds them at any depth; for a single name
+            also the file itself, whatever it is called.
+        names: the file names.
+        folder: where to.
+
+    Raises:
+        ValueError: if a name is not found, or found twice, or the archive is refused.
+        FileNotFoundError: if there is no `source`.
+    """
+    names, source = list(names), Path(source)
+    if not source.exists():
+        raise FileNotFoundError(f"expected an archive, a folder or a file, but {source} is not there.")
+    if source.is_dir():
+        found = [path for path in sorted(source.rglob("*")) if path.name in names and path.is_file()]
+    elif is_archive(source):
+        found = unpack(source, folder / "unpacked", wanted=lambda path: path.name in names)
+    else:
+        found = [source]
+    for name in names:
+        matches = [path for path in found if path.name == name] or (found if len(names) == 1 else [])
+        if len(matches) != 1:
+            came = ", ".join(str(path) for path in matches) or "none"
+            raise ValueError(f"{source}: expected one file {name}, came {came}.")
+        shutil.copyfile(matches[0], folder / name)
+
+
+def _open(path: Path) -> zipfile.ZipFile | tarfile.TarFile:
+    """Open a zip or tar archive for reading."""
+    with open(path, "rb") as file:
+        zipped = file.read(2) == b"PK"
+    return zipfile.ZipFile(path) if zipped else tarfile.open(path)
+
+
+def _members(opened: zipfile.ZipFile | tarfile.TarFile) -> Iterator[_Member]:
+    """Yield the entries one by one: a tar is read on only as long as it is believed."""
+    if isinstance(opened, zipfile.ZipFile):
+        for info in opened.infolist():
+            yield _Member(info.filename, info.file_size, _zip_kind(info), lambda info=info: opened.open(info))
+        return
+    for info in opened:
+        kind = "file" if info.isreg() else "folder" if info.isdir() else "link or device"
+        yield _Member(info.name, info.size, kind, lambda info=info: opened.extractfile(info))
+
+
+def _zip_kind(info: zipfile.ZipInfo) -> str:
+    """Return what a zip's entry is."""
+    mode = info.external_attr >> 16
+    if info.flag_bits & 1:
+        return "locked file"
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "link or device"
+    return "folder" if info.is_dir() else "file"
+
+
+def _chosen(
+    archive: Path, members: Iterable[_Member], wanted: Callable[[PurePosixPath], bool], max_bytes: int
+) -> dict[str, _Member]:
+    """Look at every entry; return the wanted files by their path in the folder."""
+    believable = max(MAX_RATIO * archive.stat().st_size, RATIO_MATTERS)
+    chosen, seen, total = {}, set(), 0
+    for count, member in enumerate(members, 1):
+        path = _safe_path(archive, member)
+        total += member.size
+        if count > MAX_MEMBERS or total > believable:
+            raise ValueError(
+                f"{archive}: refused, it unpacks to more than is believable "
+                f"({count:,} entries, {total:,} bytes from {archive.stat().st_size:,})."
+            )
+        if member.kind != "file" or not wanted(path):
+            continue
+        if str(path).casefold() in seen:
+            raise ValueError(f"{archive}: refused, the entry {member.name!r} comes twice.")
+        seen.add(str(path).casefold())
+        chosen[str(path)] = member
+    size = sum(member.size for member in chosen.values())
+    if size > max_bytes:
+        raise ValueError(f"{archive}: refused, expected at most {max_bytes:,} bytes unpacked, came {size:,}.")
+    return chosen
+
+
+def _safe_path(archive: Path, member: _Member) -> PurePosixPath:
+    """Return the entry's path inside the folder, or refuse the archive."""
+    name = member.name.replace("\\", "/")
+    path = PurePosixPath(name)
+    nameless = not path.parts and member.kind == "file"
+    if nameless or path.is_absolute() or ".." in path.parts or ":" in name:
+        raise ValueError(f"{archive}: refused, the entry {member.name!r} would land outside the folder.")
+    if member.kind not in ("file", "folder"):
+        raise ValueError(
+            f"{archive}: refused, expected files and folders, came a {member.kind}: {member.name!r}."
+        )
+    return path
+
+
+def _write(member: _Member, path: Path, archive: Path) -> Path:
+    """Write an entry, and stop when it holds more than it declared."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    left = member.size
+    with member.open() as packed, open(path, "wb") as file:
+        while chunk := packed.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise ValueError(f"{archive}: refused, {member.name!r} holds more than it declares.")
+            file.write(chunk)
+    if left:
+        raise ValueError(f"{archive}: {member.name!r} is {left:,} bytes short, the archive is broken.")
+    return path

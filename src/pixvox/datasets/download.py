@@ -1,0 +1,72 @@
+"""Download one file: progress shown, tried again when the line breaks."""
+
+import time
+from pathlib import Path
+
+import pooch
+import requests
+from tqdm import tqdm
+
+RETRIES = 3
+PAUSE = 1.0  # seconds before the first retry; doubled before each further one
+TIMEOUT = 30  # seconds without a byte
+
+
+def download(url: str, target: Path, *, size: int = 0) -> None:
+    """Download a file, trying again after growing pauses.
+
+    Args:
+        url: an http or https address.
+        target: where to write; give a path in a temporary folder.
+        size: bytes expected at least; fewer count as broken off.
+
+    Raises:
+        ConnectionError: when all tries have failed, or the server refused for good.
+        OSError: if `target` cannot be written.
+    """
+    for attempt in range(1 + RETRIES):
+        try:
+            _stream(url, target, size)
+            return
+        except requests.RequestException as error:
+            reason, hopeless = _reason(error), _hopeless(error)
+        if hopeless or attempt == RETRIES:
+            break
+        pause = PAUSE * 2**attempt
+        print(f"  {target.name}: {reason}; trying again in {pause:g} s.")
+        time.sleep(pause)
+    expected = f"expected {size:,} bytes" if size else "expected the file"
+    raise ConnectionError(f"{url}: {expected}, came: {reason}.")
+
+
+def _stream(url: str, target: Path, size: int) -> None:
+    """Download a file once, with a progress bar where somebody watches."""
+    identity = {"Accept-Encoding": "identity"}  # the file as it is, not unzipped on the way
+    with tqdm(desc=f"  {target.name}", unit="B", unit_scale=True, disable=None, leave=False) as bar:
+        downloader = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT, headers=identity)
+        downloader(url, target, None)
+    came = target.stat().st_size
+    if came < size:
+        raise requests.exceptions.ChunkedEncodingError(f"{came:,} of {size:,} bytes")
+
+
+def _reason(error: requests.RequestException) -> str:
+    """Say in a few words why a download failed."""
+    if error.response is not None:
+        return f"HTTP status {error.response.status_code}"
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"no secure connection ({error})"
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {TIMEOUT} s"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return f"a download broken off ({error})"
+    return (
+        "no connection (is there a network?)" if isinstance(error, requests.ConnectionError) else str(error)
+    )
+
+
+def _hopeless(error: requests.RequestException) -> bool:
+    """Say whether trying again is of no use: the server said no, for good."""
+    if error.response is None:
+        return isinstance(error, (requests.exceptions.SSLError, requests.exceptions.InvalidURL))
+    return error.response.status_code < 500 and error.response.status_code not in (408, 429)

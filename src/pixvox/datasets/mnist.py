@@ -1,0 +1,83 @@
+"""Handwritten digits in the keras layout: MNIST itself, or the sample's enlarged small digits."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from pixvox.datasets import store
+
+KEYS = ("x_train", "y_train", "x_test", "y_test")
+IMAGE_SIZE = (28, 28)
+NUM_CLASSES = 10
+
+
+def load_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Load the handwritten digits of the profile in force.
+
+    Returns:
+        (x_train, y_train), (x_test, y_test): pictures uint8 of shape
+        (n, 28, 28, 1), 0 (paper) to 255 (ink); labels int64 of shape (n,), 0 to 9.
+        Full: 60,000 and 10,000. Sample: 1,437 and 360.
+
+    Raises:
+        FileNotFoundError: if the file is not there.
+        ValueError: if it has the wrong keys, shapes, types or values.
+
+    Source:
+        The MNIST database of handwritten digits (LeCun, Cortes, Burges; CC BY-SA 3.0).
+        Sample: UCI Optical Recognition of Handwritten Digits (CC BY 4.0), see `data/README.md`.
+    """
+    path = store.locate("mnist", "mnist.npz")
+    with store.naming_remedy("mnist"):
+        arrays = _read(path)
+    x_train, y_train, x_test, y_test = (arrays[key] for key in KEYS)
+    return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
+
+
+def check(folder: Path) -> str:
+    """Check the data set in a folder; return a description or raise ValueError."""
+    return check_file(Path(folder) / "mnist.npz")
+
+
+def check_file(path: Path) -> str:
+    """Check one file of the data set; return a description or raise ValueError."""
+    arrays = _read(path)
+    return f"{len(arrays['x_train']):,} training and {len(arrays['x_test']):,} test digits of 28x28"
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    """Read and check the four arrays."""
+    expected = f"{path}: expected an npz file with the arrays {', '.join(KEYS)}"
+    try:
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise ValueError("another kind of file, or part of one")
+        with np.load(path, allow_pickle=False) as archive:
+            if not set(KEYS) <= set(archive):
+                raise ValueError(", ".join(sorted(archive)) or "an empty one")
+            arrays = {key: archive[key] for key in KEYS}
+    except (ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{expected}, came: {error}.") from error
+    for part in ("train", "test"):
+        _check_part(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
+    return arrays
+
+
+def _check_part(path: Path, part: str, pictures: np.ndarray, labels: np.ndarray) -> None:
+    """Check shapes, types and values of the pictures and labels of one part."""
+    if pictures.dtype != np.uint8 or pictures.shape[1:] != IMAGE_SIZE or len(pictures) == 0:
+        raise ValueError(
+            f"{path}: expected x_{part} as uint8 of shape (n, 28, 28), "
+            f"came {pictures.dtype} of shape {pictures.shape}."
+        )
+    if labels.dtype.kind not in "ui" or labels.shape != (len(pictures),):
+        raise ValueError(
+            f"{path}: expected y_{part} as integers of shape ({len(pictures)},), "
+            f"came {labels.dtype} of shape {labels.shape}."
+        )
+    if labels.min() < 0 or labels.max() >= NUM_CLASSES:
+        raise ValueError(
+            f"{path}: expected labels 0 to 9 in y_{part}, came {labels.min()} to {labels.max()}."
+        )

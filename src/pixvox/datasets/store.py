@@ -1,0 +1,169 @@
+"""Where the data sets are: two profiles, one layout, and files that are whole or not there.
+
+The profile ``sample`` is the folder ``data/sample``, ``full`` is ``data/full`` or
+``$PIXVOX_DATA``. Both hold the same files under the same names, so a loader asks
+`locate` for a file and never which profile runs.
+"""
+
+import importlib
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from pixvox.datasets.files import checksum, is_published, staging
+from pixvox.datasets.files import replace_file as replace_file
+from pixvox.datasets.registry import DATASETS, DataSet
+
+ROOT = Path(__file__).resolve().parents[3]
+PROFILES = ("sample", "full")
+
+_located: dict[str, Path] = {}
+
+
+class Status(NamedTuple):
+    """What `status` found: a state ("there", "missing", "wrong"), the details, the command that mends it."""
+
+    state: str
+    detail: str
+    remedy: str
+
+
+def profile(name: str | None = None) -> str:
+    """Return the profile in force: `name`, else ``$PIXVOX_PROFILE``, else "sample".
+
+    Raises:
+        ValueError: if that is neither "sample" nor "full".
+    """
+    chosen = name or os.environ.get("PIXVOX_PROFILE") or "sample"
+    if chosen not in PROFILES:
+        raise ValueError(
+            f"expected the profile 'sample' or 'full', came {chosen!r}. "
+            "Type `--profile sample` or `--profile full`, or set PIXVOX_PROFILE to one of them."
+        )
+    return chosen
+
+
+_profile = profile  # below, `profile` is also the name of an argument
+
+
+def data_dir(profile: str | None = None) -> Path:
+    """Return the folder of the profile's data; ``$PIXVOX_DATA`` replaces that of the full profile."""
+    if _profile(profile) == "sample":
+        return ROOT / "data" / "sample"
+    chosen = os.environ.get("PIXVOX_DATA")
+    return Path(chosen).expanduser().resolve() if chosen else ROOT / "data" / "full"
+
+
+def build_dir(profile: str | None = None) -> Path:
+    """Return the folder for what a run in the profile makes; it may not exist yet."""
+    return ROOT / "build" / _profile(profile)
+
+
+def cache_dir(profile: str | None = None) -> Path:
+    """Return the folder for files derived from the data, so that nothing is derived twice.
+
+    That is the data folder of the full profile where it can be written, and else
+    ``build/cache/<profile>``: the sample's folder is committed and stays clean.
+    """
+    folder = data_dir(profile)
+    if _profile(profile) == "full" and _writable(folder):
+        return folder
+    return ROOT / "build" / "cache" / _profile(profile)
+
+
+def _writable(folder: Path) -> bool:
+    """Say whether a file can be made in the folder, by trying."""
+    try:
+        with staging(folder):
+            return True
+    except OSError:
+        return False
+
+
+def dataset(name: str) -> DataSet:
+    """Return the registry's entry for a data set.
+
+    Raises:
+        ValueError: if there is no data set of that name; the message lists those there are.
+    """
+    if name not in DATASETS:
+        raise ValueError(f"expected a data set's name ({', '.join(DATASETS)}), came {name!r}.")
+    return DATASETS[name]
+
+
+def names(profile: str | None = None) -> tuple[str, ...]:
+    """Return the names of the data sets that the profile has, in the registry's order."""
+    full = _profile(profile) == "full"
+    return tuple(name for name, entry in DATASETS.items() if full or entry.sketch)
+
+
+def module(name: str) -> ModuleType:
+    """Import the data set's own module: its `check` and `check_file` know the format."""
+    return importlib.import_module(f"pixvox.datasets.{dataset(name).module}")
+
+
+def remedy(name: str, profile: str | None = None) -> str:
+    """Return the command that brings the data set into the profile."""
+    if _profile(profile) == "full":
+        return f"pixvox fetch {name}"
+    sketch = dataset(name).sketch
+    return f"pixvox sketch {sketch}" if sketch else f"pixvox fetch {name}"
+
+
+def locate(name: str, relative: str, *, profile: str | None = None) -> Path:
+    """Return the path of a data set's file in the profile, and remember it for `used`.
+
+    Only its existence is looked at here; loaders check the format.
+
+    Raises:
+        FileNotFoundError: if it is not there; the message names the command that brings it.
+    """
+    chosen, entry = _profile(profile), dataset(name)
+    path = data_dir(chosen) / name / relative
+    if not path.is_file():
+        hint = f"Type `{remedy(name, chosen)}`."
+        if chosen == "sample" and not entry.sketch:
+            hint = f"The sample profile has no {name}. {hint[:-1]}, then set PIXVOX_PROFILE=full."
+        raise FileNotFoundError(
+            f"{name} ({chosen} profile): expected the file {path}, it is not there. {hint}"
+        )
+    _located[f"{name}/{relative}"] = path
+    return path
+
+
+@contextmanager
+def naming_remedy(name: str):
+    """Add the command that mends the data set to a ValueError raised inside."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{error} Type `{remedy(name)}`.") from error
+
+
+def used() -> dict[str, str]:
+    """Return {"<data set>/<file>": SHA-256} of every file located since the start, or since `forget`."""
+    return {key: checksum(path) for key, path in sorted(_located.items())}
+
+
+def forget() -> None:
+    """Empty the record that `used` reports."""
+    _located.clear()
+
+
+def status(name: str, profile: str | None = None) -> Status:
+    """Look whether the data set is there and right in the profile, by reading its files."""
+    chosen, entry = _profile(profile), dataset(name)
+    folder, mend = data_dir(chosen) / name, remedy(name, chosen)
+    missing = [relative for relative in entry.files if not (folder / relative).is_file()]
+    if missing:
+        return Status("missing", f"{folder} lacks {', '.join(missing)}", mend)
+    try:
+        detail = module(name).check(folder)
+        known = all(is_published(folder / relative, file.checksum) for relative, file in entry.files.items())
+    except (ValueError, OSError) as error:
+        return Status("wrong", str(error), mend)
+    if chosen == "full" and not known:
+        detail += "; format right, checksum not the published one"
+    return Status("there", detail, "")

@@ -1,0 +1,249 @@
+"""A lesson's machinery: profile, seed and provenance; expectations, claims and the results file."""
+
+import json
+import math
+import numbers
+import operator
+import os
+import time
+from datetime import UTC, datetime
+
+from pixvox import backend, claims, provenance
+from pixvox.datasets import store
+
+OPERATORS = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+}
+MARKS = {"sample": {"01": "small"}}  # what the sample column says of an accuracy; drawn unless named here
+
+
+def strict():
+    """Tell whether a missed expectation raises (PIXVOX_STRICT=1, as in CI) or is only printed."""
+    return os.environ.get("PIXVOX_STRICT", "") == "1"
+
+
+def start(name, *, seed=0):
+    """Begin a lesson: load TensorFlow quietly, fix the seed, print what this run depends on.
+
+    Args:
+        name: the lesson's file name without ending, such as "01_mnist".
+        seed: seeds Python, NumPy and Keras; PIXVOX_SEED, where set, replaces it.
+
+    Returns:
+        the `Lesson`, whose `choose`, `expect`, `claim` and `finish` the notebook calls.
+
+    Raises:
+        ValueError: if PIXVOX_PROFILE names no profile or PIXVOX_SEED is not a whole number.
+    """
+    profile = store.profile()
+    os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
+    backend.load_quietly()
+    seed = _seed_from_environment(seed)
+    backend.make_deterministic(seed)
+    store.forget()
+    lesson = Lesson(name, profile, seed)
+    print(lesson.introduction())
+    return lesson
+
+
+def _seed_from_environment(seed):
+    """Return PIXVOX_SEED as a number where it is set, else `seed`."""
+    text = os.environ.get("PIXVOX_SEED", "")
+    if not text:
+        return seed
+    if not text.isdecimal():
+        raise ValueError(
+            f"PIXVOX_SEED: expected a whole number such as 1, got {text!r}; unset it or type one"
+        )
+    return int(text)
+
+
+class Lesson:
+    """What a running lesson has measured so far. Recording a name again replaces what it held."""
+
+    def __init__(self, name, profile, seed):
+        """Start empty; `start` is the way in."""
+        self.name, self.profile, self.seed = name, profile, seed
+        self._ledger = claims.load_claims(name)
+        self._expectations, self._claims, self._seconds = {}, {}, {}
+        self._wall_start, self._cpu_start = time.perf_counter(), time.process_time()
+
+    def introduction(self):
+        """Say in four lines what this run depends on."""
+        versions = provenance.versions()
+        folder = store.data_dir(self.profile)
+        shown = folder.relative_to(store.ROOT).as_posix() if folder.is_relative_to(store.ROOT) else folder
+        lines = [
+            f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}",
+            ", ".join(f"{package} {version}" for package, version in versions.items()),
+            f"running on {provenance.device()}; {self._expected_time()}",
+        ]
+        return "\n".join(lines)
+
+    def _expected_time(self):
+        """Say how long the lesson took when its results were last kept."""
+        recorded = claims.load_results(self.name, self.profile)
+        if not recorded:
+            return "its time in this profile has not been recorded yet"
+        seconds = recorded["run"]["wall_seconds"]
+        text = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+        return f"took {text} when last recorded ({recorded['device']})"
+
+    def choose(self, *, sample, full):
+        """Return `sample` or `full`, whichever profile runs: the only place where the two differ."""
+        return sample if self.profile == "sample" else full
+
+    def expect(self, name, left, comparison, right, *, margin=0.0, unit=""):
+        """Compare two measured numbers, print the outcome and record it.
+
+        Args:
+            name: what is expected, in words; claims refer to it.
+            left: a number.
+            comparison: ">", ">=", "<", "<=" or "==".
+            right: a number.
+            margin: by how much at least `left` must differ in the direction that is expected (for
+                "==", by how much at most it may differ).
+            unit: printed after the numbers. Seconds ("s") differ from run to run: they are kept apart in
+                the results file, and missing such an expectation never raises.
+
+        Raises:
+            ValueError: if `comparison` is none of the five.
+            AssertionError: if the expectation is missed, PIXVOX_STRICT=1 and `unit` is not "s".
+        """
+        if comparison not in OPERATORS:
+            raise ValueError(f"expected a comparison among {' '.join(OPERATORS)}, got {comparison!r}")
+        left, right, margin = (_plain(number) for number in (left, right, margin))
+        met = _met(left, comparison, right, margin)
+        detail = {"left": left, "comparison": comparison, "right": right, "margin": margin}
+        self._expectations[name] = {"met": met} | ({} if unit == "s" else detail)
+        self._seconds.pop(name, None)
+        if unit == "s":
+            self._seconds[name] = detail
+        text = _expectation_text(name, met, detail, unit)
+        print(text)
+        if not met and strict() and unit != "s":
+            raise AssertionError(text)
+
+    def claim(self, claim_id, *values, n=None, supports=(), refutes=()):
+        """Record what was measured for a claim of the ledger, and judge it.
+
+        Args:
+            claim_id: an id of `data/claims.csv` that belongs to this lesson, such as "P4.3".
+            *values: the measured numbers, in the order of the posted ones; None for one not measured.
+            n: for accuracies, the number of pictures behind them.
+            supports: for statements, a name (or names) of an expectation that, met, speaks for the claim.
+            refutes: for statements, a name (or names) of an expectation that, met, speaks against it.
+
+        Raises:
+            ValueError: if the id is not this lesson's, or a statement names no known expectation.
+        """
+        if claim_id not in self._ledger:
+            known = ", ".join(self._ledger)
+            raise ValueError(f"expected a claim of lesson {self.name} ({known}), got {claim_id!r}")
+        entry = self._ledger[claim_id]
+        values = [_plain(value) for value in values]
+        evidence = self._evidence(supports, True) + self._evidence(refutes, False)
+        if entry.kind in ("statement", "cost") and not evidence:
+            raise ValueError(
+                f"{claim_id} is a {entry.kind}: name the expectation that decides it (supports=, refutes=)"
+            )
+        verdict = claims.judge(entry, values, profile=self.profile, n=n, evidence=evidence)
+        record = {"values": values, "n": n, "verdict": verdict}
+        if entry.kind == "accuracy" and self.profile == "sample":
+            record["mark"] = MARKS["sample"].get(entry.lesson, "drawn")
+        self._claims[claim_id] = record
+        judged = "judged on the full data only" if "mark" in record else verdict
+        print(f"{claim_id}: {entry.text}. {judged[0].upper() + judged[1:]}.")
+
+    def _evidence(self, names, speaks_for):
+        """Look up expectations by name: True where what was found speaks for the claim."""
+        names = [names] if isinstance(names, str) else list(names)
+        unknown = [name for name in names if name not in self._expectations]
+        if unknown:
+            raise ValueError(f"no expectation is called {unknown[0]!r}; so far: {list(self._expectations)}")
+        return [self._expectations[name]["met"] == speaks_for for name in names]
+
+    def finish(self, *, headline=None, history=None):
+        """Write the results file and show the closing table: posted, sample, full, verdict.
+
+        Args:
+            headline: dict of one or two numbers that sum the lesson up, such as {"test accuracy": .97}.
+            history: what `fit` returned, or a dict from names to such histories.
+        """
+        from IPython.display import display
+
+        result = self._result(headline or {}, history)
+        path = store.build_dir(self.profile) / f"{self.name}.json"
+        with store.replace_file(path) as temporary:
+            temporary.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        both = {profile: claims.load_results(self.name, profile) for profile in store.PROFILES}
+        table = claims.claims_table(self.name, both | {self.profile: result})
+        html = table.to_html(index=False, justify="left", max_rows=None, border=0)
+        display({"text/plain": table.to_string(index=False), "text/html": html}, raw=True)
+
+    def _result(self, headline, history):
+        """Gather everything this run has to say; what differs between two equal runs goes under "run"."""
+        missing = {"values": [], "n": None, "verdict": "not measured here"}
+        return {
+            "lesson": self.name,
+            "profile": self.profile,
+            "seed": self.seed,
+            "headline": {key: _plain(value) for key, value in headline.items()},
+            "versions": provenance.versions(),
+            "commit": provenance.commit(),
+            "device": provenance.device(),
+            "data": store.used(),
+            "claims": {claim_id: self._claims.get(claim_id, missing) for claim_id in self._ledger},
+            "expectations": self._expectations,
+            "history": _histories(history),
+            "run": {
+                "date": datetime.now(UTC).isoformat(timespec="seconds"),
+                "wall_seconds": round(time.perf_counter() - self._wall_start, 2),
+                "cpu_seconds": round(time.process_time() - self._cpu_start, 2),
+                "seconds_compared": self._seconds,
+            },
+        }
+
+
+def _met(left, comparison, right, margin):
+    """Compare, with the margin on the side that makes it harder (for "==", easier)."""
+    if math.isnan(left) or math.isnan(right):
+        return False
+    if comparison == "==":
+        return abs(left - right) <= margin
+    shifted = right + margin if comparison in (">", ">=") else right - margin
+    return OPERATORS[comparison](left, shifted)
+
+
+def _expectation_text(name, met, detail, unit):
+    """Write an outcome for the reader: the sentence, then the numbers behind it."""
+    unit = f" {unit}" if unit else ""
+    left, right, margin = (f"{detail[key]:.4g}{unit}" for key in ("left", "right", "margin"))
+    sign = {"==": "give or take"}.get(detail["comparison"], "with a margin of")
+    beyond = f", {sign} {margin}" if detail["margin"] else ""
+    outcome = "as expected" if met else "NOT as expected"
+    return f"{outcome}: {name} ({left} {detail['comparison']} {right}{beyond})"
+
+
+def _histories(history):
+    """Turn what `fit` returned into plain lists."""
+    if history is None:
+        return {}
+    if hasattr(history, "history"):
+        history = history.history
+    if all(isinstance(values, list) for values in history.values()):
+        return {key: [_plain(value) for value in values] for key, values in history.items()}
+    return {key: _histories(value) for key, value in history.items()}
+
+
+def _plain(value):
+    """Turn NumPy's and Keras's numbers into Python's, which JSON can hold; text and None stay."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    return round(float(value), 6)

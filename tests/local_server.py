@@ -1,0 +1,56 @@
+"""A small web server on this machine that answers as told, for the tests of downloads."""
+
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+
+
+class Answer(NamedTuple):
+    """What to send: a body, the length the header promises (-1: none), and seconds between its parts."""
+
+    body: bytes = b""
+    status: int = 200
+    length: int | None = None
+    pause: float = 0.0
+
+
+@contextmanager
+def serve(answers):
+    """Serve {path: Answer, or a list whose last one stays}; give the address and the list of paths asked for."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            known = answers.get(self.path, Answer(status=404))
+            known = known if isinstance(known, list) else [known]
+            answer = known[min(asked.count(self.path), len(known)) - 1]
+            self.send_response(answer.status)
+            length = len(answer.body) if answer.length is None else answer.length
+            if length >= 0:
+                self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.send_body(answer)
+
+        def send_body(self, answer):
+            step = len(answer.body) // 20 + 1 if answer.pause else len(answer.body) + 1
+            try:
+                for start in range(0, len(answer.body), step):
+                    self.wfile.write(answer.body[start : start + step])
+                    self.wfile.flush()
+                    time.sleep(answer.pause)
+            except OSError:
+                pass  # the client was killed, as some tests want it
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
