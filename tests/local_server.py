@@ -18,7 +18,7 @@ class Answer(NamedTuple):
 
 @contextmanager
 def serve(answers):
-    """Serve {path: Answer, or a list whose last one stays}; give the address and the list of paths asked for."""
+    """Serve {path: Answer, or a list whose last one stays}; give address and paths asked for."""
     asked = []
 
     class Handler(BaseHTTPRequestHandler):

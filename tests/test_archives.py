@@ -10,9 +10,10 @@ from pixvox.datasets import archives
 
 def write_zip(path, entries):
     """Write a zip of {name: bytes}; names may be whatever is wished."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, data in entries.items():
-            archive.writestr(zipfile.ZipInfo(name) if isinstance(name, str) else name, data)
+            info = zipfile.ZipInfo(name) if isinstance(name, str) else name
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
     return path
 
 

@@ -96,13 +96,9 @@ def look_at_packages() -> Finding:
         return Finding(what, NOTE, "requirements.lock is not there", "git checkout -- requirements.lock")
     locked = locked_versions(lock.read_text(encoding="utf-8"))
     installed = {name: _installed(name) for name in locked}
-    missing = [name for name in locked if installed[name] is None]
-    other = [
-        f"{name} {installed[name]} (lock: {locked[name]})"
-        for name in locked
-        if installed[name] != locked[name]
-    ]
-    other = other if not missing else [text for text in other if text.split()[0] not in missing]
+    missing = [name for name, version in installed.items() if version is None]
+    differ = {name: version for name, version in installed.items() if version not in (None, locked[name])}
+    other = [f"{name} {version} (lock: {locked[name]})" for name, version in differ.items()]
     parts = [f"{len(locked)} in the lock"]
     parts += [f"missing: {_few(missing)}"] if missing else []
     parts += [f"other versions: {_few(other)}"] if other else []
@@ -126,7 +122,7 @@ def locked_versions(text: str) -> dict[str, str]:
 
 def needed_packages() -> set[str]:
     """Return the packages that pixvox asks for, and what these ask for, without what only developers need."""
-    found, waiting = set(), ["pixvox"]
+    found, waiting = {"pixvox"}, ["pixvox"]
     while waiting:
         name = waiting.pop()
         try:

@@ -23,7 +23,7 @@ CELL_STATE = (
     "collapsed",
     "scrolled",
 )  # left there by front ends
-_BACKSPACE = re.compile(r"[^\n\b]\b")
+_BACKSPACE = re.compile("[^\n\b]\b")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 
 
@@ -78,9 +78,10 @@ def _merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 def _on_screen(text: str) -> str:
     """Return what is left to read after backspaces and carriage returns."""
-    while "\b" in text and (shorter := _BACKSPACE.sub("", text)) != text:
+    text = text.replace("\r\n", "\n")
+    while (shorter := _BACKSPACE.sub("", text)) != text:
         text = shorter
-    return _OVERWRITTEN.sub("", text)
+    return _OVERWRITTEN.sub("", text.replace("\b", ""))
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:

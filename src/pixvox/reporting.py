@@ -1,10 +1,13 @@
 """What `pixvox run` says about lessons that ended: a line, the failing cell, the closing table."""
 
+import textwrap
+
 from rich.table import Table
 
 from pixvox.execution import Failure
 
 SHOWN_LINES = 20  # of a long error
+WIDTH = 60  # of an error in the table; it stands in full above it
 COUNTED = ("holds", "holds in part", "does not hold")
 
 
@@ -25,8 +28,9 @@ def describe_failure(failure: Failure) -> str:
 def headline(outcome) -> str:
     """Return a lesson's headline numbers in a line, or what became of it."""
     if outcome.failure:
-        place = f" in cell [{outcome.failure.cell}]" if outcome.failure.cell else ""
-        return f"failed{place}: {outcome.failure.error.splitlines()[0]}"
+        if outcome.failure.cell:
+            return f"failed in cell [{outcome.failure.cell}]: {outcome.failure.error.split(':')[0]}"
+        return textwrap.shorten(f"failed: {outcome.failure.error}", WIDTH, placeholder=" ...")
     if outcome.lesson.results is None:
         return "ran without error"
     if outcome.results is None:

@@ -35,7 +35,7 @@ def start_clock(work_dir: Path, on_epoch: Callable[[int], None] = lambda done: N
         work_dir: the folder of one measurement.
         on_epoch: called with the number of epochs done, after each epoch of its trainings.
     """
-    kept = [_read(folder)["cpu_seconds"] for folder in _kept_epochs(work_dir, "*")]
+    kept = [_read(epoch)["cpu_seconds"] for stage in work_dir.glob("*/") for epoch in _kept_epochs(stage)]
     _parts[work_dir] = _Part(max(kept, default=0.0), time.process_time(), on_epoch)
 
 
@@ -54,11 +54,11 @@ def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
 
     Build and compile the model before `fit`, seed before building it, and read results
     with `evaluate` or `epoch_logs`: the history of `fit` lacks the epochs of other
-    processes. Restored are weights, optimizer state (so learning rate schedules by step) and the
-    states of dropout's random numbers. Not restored are other callbacks and the
-    order in which `fit` shuffles: after a kill the remaining epochs see the pictures
-    in another, equally random order, and end near, not at, the same weights.
-    With ``shuffle=False`` they are the same.
+    processes. Restored are weights, optimizer (so learning rate schedules by step too) and
+    the random numbers of dropout and augmentation layers. Not restored are other
+    callbacks' memories and the order in which `fit` shuffles: after a kill the remaining epochs
+    see the pictures in another, equally random order, and end near, not at, the
+    weights of an undisturbed training. With ``shuffle=False`` they end at the same.
 
     Args:
         work_dir: the folder of one measurement, as `pixvox.studies` passes it.
@@ -69,10 +69,16 @@ def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
     work_dir = Path(work_dir)
     if work_dir not in _parts:
         start_clock(work_dir)
-    _restore_backup(work_dir, stage)
+    _restore_backup(work_dir / stage)
     backup = keras.callbacks.BackupAndRestore(str(work_dir / stage / "backup"), delete_checkpoint=False)
     keep = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: _keep_epoch(work_dir, stage, epoch + 1, logs),
+        on_train_begin=lambda logs: _restore_random_states(keep.model, work_dir / stage),
+        on_epoch_end=lambda epoch, logs: _keep_epoch(
+            work_dir / stage,
+            epoch + 1,
+            logs=logs,
+            states=[keras.ops.convert_to_numpy(state) for state in _random_states(keep.model)],
+        ),
         # Keras leaves the restored epoch in the model, and the next `fit` of that model would begin there.
         on_train_end=lambda logs: setattr(keep.model, "_initial_epoch", None),
     )
@@ -81,14 +87,14 @@ def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
 
 def epoch_logs(work_dir: Path, *, stage: str = "training") -> dict[str, list[float]]:
     """Return what `fit` logged in each epoch, over all parts: for instance {"loss": [2.1, .8]}."""
-    epochs = _kept_epochs(work_dir, stage)
+    epochs = _kept_epochs(Path(work_dir) / stage)
     logs = _read(epochs[-1])["logs"] if epochs else []
     return {name: [log[name] for log in logs if name in log] for name in (logs[0] if logs else {})}
 
 
-def _kept_epochs(work_dir: Path, stage: str) -> list[Path]:
-    """Return the folders of kept epochs, the last one last."""
-    return sorted(Path(work_dir).glob(f"{stage}/epoch-[0-9]*"), key=lambda folder: folder.name)
+def _kept_epochs(folder: Path) -> list[Path]:
+    """Return the folders of kept epochs of one training, the last one last."""
+    return sorted(folder.glob("epoch-[0-9]*"), key=lambda kept: kept.name)
 
 
 def _read(folder: Path) -> dict:
@@ -96,26 +102,41 @@ def _read(folder: Path) -> dict:
     return json.loads((folder / KEPT).read_text(encoding="utf-8"))
 
 
-def _restore_backup(work_dir: Path, stage: str) -> None:
-    """Make Keras's backup folder what it was after the last kept epoch; a half-written one goes."""
-    backup = work_dir / stage / "backup"
-    shutil.rmtree(backup, ignore_errors=True)
-    epochs = _kept_epochs(work_dir, stage)
+def _restore_backup(folder: Path) -> None:
+    """Make Keras's backup of a training what it was after the last kept epoch; a half-written one goes."""
+    shutil.rmtree(folder / "backup", ignore_errors=True)
+    epochs = _kept_epochs(folder)
     if epochs:
-        shutil.copytree(epochs[-1], backup, ignore=shutil.ignore_patterns(KEPT))
+        shutil.copytree(epochs[-1], folder / "backup", ignore=shutil.ignore_patterns(KEPT))
 
 
-def _keep_epoch(work_dir: Path, stage: str, done: int, logs: dict | None) -> None:
-    """Keep Keras's backup after an epoch, with the CPU seconds and logs up to there, in one step."""
-    earlier = _kept_epochs(work_dir, stage)
+def _random_states(model) -> list:
+    """Return the states of dropout's and augmentation's random numbers, which Keras saves with no weights."""
+    return [state for state in model.non_trainable_variables if "seed_generator_state" in state.path]
+
+
+def _restore_random_states(model, folder: Path) -> None:
+    """Set the states of random numbers to those after the last kept epoch."""
+    epochs = _kept_epochs(folder)
+    if epochs:
+        for state, value in zip(_random_states(model), _read(epochs[-1])["random_states"], strict=True):
+            state.assign(value)
+
+
+def _keep_epoch(folder: Path, done: int, *, logs: dict | None, states: list) -> None:
+    """Keep Keras's backup after an epoch, with what it lacks and the CPU seconds up to there, in one step."""
+    work_dir, earlier = folder.parent, _kept_epochs(folder)
     logs = {name: float(value) for name, value in (logs or {}).items()}
-    record = {"logs": [*(_read(earlier[-1])["logs"] if earlier else []), logs]}
-    temporary = work_dir / stage / "keeping"
+    record = {
+        "logs": [*(_read(earlier[-1])["logs"] if earlier else []), logs],
+        "random_states": [state.tolist() for state in states],
+    }
+    temporary = folder / "keeping"
     shutil.rmtree(temporary, ignore_errors=True)
-    shutil.copytree(work_dir / stage / "backup", temporary)
+    shutil.copytree(folder / "backup", temporary)
     record["cpu_seconds"] = cpu_seconds(work_dir)
     (temporary / KEPT).write_text(json.dumps(record), encoding="utf-8")
-    os.replace(temporary, work_dir / stage / f"epoch-{done:05d}")
-    for folder in earlier:
-        shutil.rmtree(folder, ignore_errors=True)
+    os.replace(temporary, folder / f"epoch-{done:05d}")
+    for older in earlier:
+        shutil.rmtree(older, ignore_errors=True)
     _parts[work_dir].on_epoch(done)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import nbformat
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from pixvox import keeping
 from pixvox.console import make_console
@@ -74,9 +75,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     """
     options = Options(store.profile(profile), seed, keep)
     if jobs < 1:
-        raise ValueError(
-            f"expected a number of jobs of 1 or more, came {jobs}. Type for instance `--jobs 2`."
-        )
+        raise ValueError(f"expected 1 job or more, came {jobs}. Type for instance `--jobs 2`.")
     lessons = find_lessons(numbers, options)
     console = make_console()
     count = f"{len(lessons)} notebook{'s' if len(lessons) > 1 else ''}"
@@ -242,5 +241,5 @@ def _report(future: Future, console) -> Outcome:
     text = "FAILED" if failure else headline(outcome)
     console.print(f"{name}: {text} ({outcome.seconds:.0f} s)", soft_wrap=True)
     if failure:
-        console.print(describe_failure(failure), style="red", soft_wrap=True)
+        console.print(Text(describe_failure(failure), style="red"), soft_wrap=True)
     return outcome

@@ -43,7 +43,20 @@ class Study(NamedTuple):
     run: Callable[[dict, int, Path], dict] | str
 
 
-STUDIES: dict[str, Study] = {}
+STUDIES: dict[str, Study] = {
+    "mnist_networks": Study(
+        "lesson 01: P4's convnet, a dense network of its size, and our own, on the test pictures",
+        [{"network": name} for name in ("convnet", "dense", "better")],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_mnist:measure_network",
+    ),
+    "mnist_activations": Study(
+        "lesson 01: P4's convnet with ReLU, tanh and the sigmoid, after a few epochs",
+        [{"activation": name} for name in ("relu", "tanh", "sigmoid")],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_mnist:measure_activation",
+    ),
+}
 
 
 def list_studies(*, profile: str | None = None) -> int:
@@ -78,10 +91,12 @@ def run_study(name: str, *, profile: str | None = None, keep: bool = False) -> i
         ValueError: if there is no such study or profile.
         FileNotFoundError: if a data set is missing; the rows measured before stay.
     """
+    table = _open(name, store.profile(profile))
+
     from pixvox import keeping
     from pixvox.console import make_console
 
-    table, console = _open(name, store.profile(profile)), make_console()
+    console = make_console()
     _tidy(table, console)
     try:
         with _environment(table.profile):

@@ -163,9 +163,7 @@ def _safe_path(archive: Path, member: _Member) -> PurePosixPath:
     if nameless or path.is_absolute() or ".." in path.parts or ":" in name:
         raise ValueError(f"{archive}: refused, the entry {member.name!r} would land outside the folder.")
     if member.kind not in ("file", "folder"):
-        raise ValueError(
-            f"{archive}: refused, expected files and folders, came a {member.kind}: {member.name!r}."
-        )
+        raise ValueError(f"{archive}: refused, the entry {member.name!r} is a {member.kind}.")
     return path
 
 

@@ -95,7 +95,9 @@ def _reading(path: Path) -> Iterator[h5py.File]:
     try:
         with h5py.File(path, "r") as file:
             yield file
-    except (OSError, RuntimeError, KeyError) as error:
+    except PermissionError:
+        raise
+    except (OSError, RuntimeError, KeyError, TypeError) as error:  # all of these come from damaged files
         raise ValueError(
             f"{path}: expected a whole HDF5 file, came another kind, or part of one ({error})."
         ) from error

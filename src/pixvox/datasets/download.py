@@ -42,7 +42,8 @@ def download(url: str, target: Path, *, size: int = 0) -> None:
 def _stream(url: str, target: Path, size: int) -> None:
     """Download a file once, with a progress bar where somebody watches."""
     identity = {"Accept-Encoding": "identity"}  # the file as it is, not unzipped on the way
-    with tqdm(desc=f"  {target.name}", unit="B", unit_scale=True, disable=None, leave=False) as bar:
+    look = {"desc": f"  {target.name}", "unit": "B", "unit_scale": True, "leave": False}
+    with tqdm(total=size or 1, disable=None, **look) as bar:  # pooch sets the total that the server tells
         downloader = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT, headers=identity)
         downloader(url, target, None)
     came = target.stat().st_size

@@ -186,8 +186,6 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
     """Return the error with what was expected, what came and what to type."""
     if isinstance(error, ConnectionError):
         return OSError(f"{error} Type `pixvox fetch {name}` to try again, or {_ways(name)}.")
-    if error.errno is None:  # it has said so already
-        return error
     path = Path(error.filename or folder)
     if error.errno in DISK_FULL:
         size = _megabytes(sum(remote.size for remote in store.dataset(name).files.values()))

@@ -13,7 +13,7 @@ count, which float32 tells apart with room to spare, and networks compute in flo
 Source: David de la Iglesia Castro, "3D MNIST", https://www.kaggle.com/daavoo/3d-mnist
 """
 
-import os
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,7 +119,7 @@ def make_clouds(part: Part, path: Path, *, count: int, dtype: type = np.float64)
         path: the file to write; one that is there is replaced when the new one is whole.
         count: how many digits to take.
         dtype: of the numbers stored. Float64, the default, keeps the cloud to the last bit;
-            float32 halves the file, but moves points that lie between two voxels.
+            float32 takes a third less room, but points on the edge of two voxels may change sides.
 
     Returns:
         The path. Its groups "0", "1", ... hold points (n, 3), normals (n, 3), the picture
@@ -165,14 +165,18 @@ def _first(part: Part, count: int, name: str) -> Part:
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[h5py.File]:
-    """Open a temporary HDF5 file that replaces `path` when it is whole."""
+    """Give an HDF5 file in memory; when it is whole, it replaces `path`.
+
+    HDF5 can crash the interpreter when the disk is full; writing the finished bytes cannot.
+    """
     try:
-        with store.replace_file(path) as temporary, h5py.File(temporary, "w") as file:
-            yield file
-    except (OSError, RuntimeError) as error:  # after a failed write, h5py fails to close with a RuntimeError
-        cause = error.__context__ or error
-        reason = os.strerror(cause.errno) if getattr(cause, "errno", None) else error
+        with store.replace_file(path) as temporary:
+            memory = io.BytesIO()
+            with h5py.File(memory, "w") as file:
+                yield file
+            temporary.write_bytes(memory.getbuffer())
+    except OSError as error:
         raise OSError(
-            f"could not write {path} ({reason}). Make room on the disk or see to the folder's "
-            "permissions, then type the command again; what was there before is as it was."
+            f"could not write {path} ({error.strerror or error}). Make room on the disk or see to the "
+            "folder's permissions, then type the command again; what was there before is as it was."
         ) from error

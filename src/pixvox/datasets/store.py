@@ -89,7 +89,10 @@ def dataset(name: str) -> DataSet:
         ValueError: if there is no data set of that name; the message lists those there are.
     """
     if name not in DATASETS:
-        raise ValueError(f"expected a data set's name ({', '.join(DATASETS)}), came {name!r}.")
+        known = ", ".join(DATASETS)
+        raise ValueError(
+            f"expected a data set's name ({known}), came {name!r}. Type `pixvox doctor` for a list."
+        )
     return DATASETS[name]
 
 

@@ -1,0 +1,74 @@
+"""The builders, against the lesson's own cells and against counts made by hand."""
+
+import ast
+import json
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from pixvox import models
+from pixvox.datasets import store
+
+COUNTS = {
+    "convnet": 3 * 3 * 32 + 32 + 3 * 3 * 32 * 64 + 64 + 2 * (3 * 3 * 64 * 64 + 64) + 64 * 10 + 10,
+    "dense": 784 * 117 + 117 + 117 * 10 + 10,
+    "better": 5 * 5 * 16 + 3 * 3 * 16 * 48 + 3 * 3 * 48 * 96 + 4 * (16 + 48 + 96) + 9 * 96 * 10 + 10,
+}
+
+
+def build(name):
+    return getattr(models, f"build_mnist_{name}")()
+
+
+def assigned_in_lesson(variable, notebook="01_mnist"):
+    """Evaluate the expression that a lesson assigns to `variable`, layers and all."""
+    path = store.ROOT / "notebooks" / f"{notebook}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            for node in ast.parse("".join(cell["source"])).body:
+                if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == variable:
+                    return eval(ast.unparse(node.value), {"keras": keras, "layers": layers})
+    raise AssertionError(f"no cell of {notebook} assigns {variable}")
+
+
+def architecture(model):
+    """Describe a model's layers without the names Keras gives to what has none."""
+    return [(type(layer).__name__, _settings(layer)) for layer in model.layers]
+
+
+def _settings(layer):
+    config = layer.get_config()
+    return {key: value for key, value in config.items() if key not in ("name", "dtype", "seed")}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_parameters_are_those_counted_by_hand(name):
+    assert build(name).count_params() == COUNTS[name]
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_lesson_shows_the_network_that_the_builder_builds(name):
+    assert architecture(assigned_in_lesson(name)) == architecture(build(name))
+
+
+def test_the_activation_network_is_the_convnet_with_relu():
+    assert architecture(models.build_mnist_activation("relu")) == architecture(models.build_mnist_convnet())
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_loss_falls_and_a_saved_model_gives_the_same_answers(name, tmp_path):
+    keras.utils.set_random_seed(0)
+    images = np.random.default_rng(0).uniform(size=(64, 28, 28, 1)).astype(np.float32)
+    labels = np.arange(64) % 10
+    model = build(name)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    losses = model.fit(images, labels, batch_size=16, epochs=6, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    probabilities = model.predict(images, verbose=0)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded.predict(images, verbose=0), probabilities)

@@ -1,0 +1,112 @@
+"""The repository as a whole: lock, environment, notebooks, what must not be in it."""
+
+import json
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+
+from pixvox.datasets import store
+
+ROOT = store.ROOT
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[0-9][0-9]_*.ipynb"))
+NOTEBOOKS = [path for path in NOTEBOOKS if ".ipynb_checkpoints" not in path.parts]
+
+
+def read_project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def locked_names():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return set(re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.MULTILINE)), text
+
+
+def test_the_lock_has_every_dependency_with_hashes():
+    project = read_project()
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    names, text = locked_names()
+    missing = {re.match(r"[A-Za-z0-9._-]+", line)[0] for line in wanted} - names
+    assert not missing
+    assert text.count("--hash=sha256:") > len(names)
+    entries = re.split(r"^(?=[A-Za-z0-9._-]+==)", text, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text  # no index's address
+
+
+def test_conda_installs_from_the_same_lock_and_python():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python, pip, from_pip = environment["dependencies"]
+    assert python == f"python {read_project()['requires-python']}"
+    assert pip == "pip"
+    assert from_pip == {"pip": ["-r requirements.lock"]}
+
+
+def test_ci_runs_on_three_systems_and_two_pythons():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    matrix = workflow["jobs"]["locked"]["strategy"]["matrix"]
+    assert matrix == {"os": ["ubuntu-latest", "macos-latest", "windows-latest"], "python": ["3.11", "3.13"]}
+    assert workflow[True]["schedule"]  # YAML reads the key "on" as True
+
+
+def test_there_is_a_solution_for_every_lesson():
+    lessons = {path.name for path in NOTEBOOKS if path.parent.name == "notebooks"}
+    solutions = {path.name for path in NOTEBOOKS if path.parent.name == "solutions"}
+    assert lessons and lessons == solutions
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+class TestNotebook:
+    """What a reader would trip over."""
+
+    def cells(self, path, kind):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+    def test_format_ids_and_size(self, path):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+        ids = [cell["id"] for cell in notebook["cells"]]
+        assert len(set(ids)) == len(ids)
+        assert path.stat().st_size < 2_000_000
+
+    def test_it_was_run_top_to_bottom_without_complaint(self, path):
+        cells = self.cells(path, "code")
+        assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+        outputs = [output for cell in cells for output in cell["outputs"]]
+        assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
+
+    def test_it_has_one_title_and_cells_that_can_be_read(self, path):
+        text = "\n".join("".join(cell["source"]) for cell in self.cells(path, "markdown"))
+        assert len(re.findall(r"^# \S", text, flags=re.MULTILINE)) == 1
+        lengths = sorted(len("".join(cell["source"]).splitlines()) for cell in self.cells(path, "code"))
+        assert lengths[len(lengths) // 2] <= 10 and lengths[-1] <= 40
+
+    def test_every_figure_has_alt_text(self, path):
+        for cell in self.cells(path, "code"):
+            for output in cell["outputs"]:
+                if "image/png" in output.get("data", {}):
+                    assert output["metadata"]["image/png"]["alt"]
+                    assert cell["metadata"]["mystnb"]["image"]["alt"]
+
+    def test_it_switches_no_warning_off_and_calls_no_shell(self, path):
+        code = "\n".join("".join(cell["source"]) for cell in self.cells(path, "code"))
+        assert not re.search(r"^\s*[!%]|filterwarnings|simplefilter", code, flags=re.MULTILINE)
+
+
+def test_nothing_of_a_machine_is_committed():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    names = [name for name in listed.stdout.decode("utf-8").split("\0") if name]
+    assert not [name for name in names if name.startswith(("data/full", "build/", ".venv/"))]
+    for name in names:
+        path = ROOT / name
+        if (
+            path.suffix in (".py", ".ipynb", ".md", ".json", ".csv", ".yml", ".toml", ".lock")
+            and path.is_file()
+        ):
+            text = path.read_text(encoding="utf-8")
+            assert str(ROOT) + "/" not in text, f"{name} names a folder of this machine"
