@@ -29,7 +29,10 @@ def test_cells_run_in_order_and_progress_is_told(tmp_path):
 
 
 def test_an_error_comes_with_its_cell_and_line_in_plain_text(tmp_path):
-    failure = run(notebook("a = 1", "b = 2\nraise ValueError('\\x1b[31mred\\x1b[0m')", "c"), tmp_path)
+    made = notebook("a = 1", "b = 2\nraise ValueError('\\x1b[31mred\\x1b[0m')", "c")
+    made.cells[2].outputs = [nbformat.v4.new_output("stream", text="of last year")]
+    failure = run(made, tmp_path)
+    assert made.cells[2].outputs == []
     assert failure == ("ValueError: red", 2, "b = 2\nraise ValueError('\\x1b[31mred\\x1b[0m')", 2)
 
 
@@ -48,9 +51,10 @@ def test_a_kernel_that_cannot_start_is_a_failure(tmp_path, monkeypatch):
 
 def test_stop_ends_the_kernel_at_once(tmp_path):
     stop = threading.Event()
-    made = notebook("1", "import time\ntime.sleep(60)")
+    made = notebook("1", "import time\ntime.sleep(20)\nopen('finished', 'w')")
     with pytest.raises(InterruptedError):
         run(made, tmp_path, on_cell=lambda done: stop.set(), stop=stop)
+    assert not (tmp_path / "finished").exists()
     children = psutil.Process().children(recursive=True)
     assert not [child for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]
 

@@ -56,8 +56,11 @@ def test_plot_maps_shares_one_scale_and_centres_it_for_signed_values():
         {"a": np.full((3, 3), -2.0), "b": np.full((2, 2), 1.0)}, cmap="coolwarm", columns=1
     )
     assert {axis.images[0].get_clim() for axis in figure.axes if axis.images} == {(-2.0, 2.0)}
-    figure = plots.plot_maps({"a": np.zeros((3, 3)), "b": np.ones((2, 2))})
-    assert {axis.images[0].get_clim() for axis in figure.axes if axis.images} == {(0.0, 1.0)}
+    figure = plots.plot_maps({"a": np.zeros((3, 3)), "b": np.ones((2, 2))}, picture=np.full((4, 4), 7.0))
+    assert [axis.get_title() for axis in figure.axes[:3]] == ["the picture", "a", "b"]
+    first = figure.axes[0].images[0]
+    assert first.cmap.name == "gray" and first.get_clim() == (7.0, 7.0)
+    assert {axis.images[0].get_clim() for axis in figure.axes[1:] if axis.images} == {(0.0, 1.0)}
 
 
 def test_plot_lines_tells_lines_apart_by_more_than_colour():

@@ -258,7 +258,11 @@ def test_a_long_error_is_cut():
 def test_ctrl_c_ends_the_kernel_and_says_how_to_go_on(root, monkeypatch, capsys):
     """In this process: a Ctrl-C as soon as the second lesson's cell runs."""
     write_lesson(root, "01_quick", "print(1)")
-    write_lesson(root, "02_slow", "open('../started', 'w').close()\nimport time\ntime.sleep(60)")
+    write_lesson(
+        root,
+        "02_slow",
+        "open('../started', 'w').close()\nimport time\ntime.sleep(20)\nopen('../finished', 'w')",
+    )
     real_wait = runner.wait
 
     def wait_until_started(futures, **options):
@@ -267,9 +271,8 @@ def test_ctrl_c_ends_the_kernel_and_says_how_to_go_on(root, monkeypatch, capsys)
         return real_wait(futures, **options)
 
     monkeypatch.setattr(runner, "wait", wait_until_started)
-    started = time.monotonic()
     assert runner.run_lessons(seed=3, keep=True, profile="full") == 130
-    assert time.monotonic() - started < 30
+    assert not (root / "finished").exists()
     shown = capsys.readouterr().out
     assert "pixvox: interrupted. Finished: 01_quick." in shown
     assert "To go on, type `pixvox run 02 --profile full --seed 3 --keep`." in shown
@@ -301,6 +304,8 @@ def test_ctrl_c_in_a_terminal_leaves_no_kernel(tmp_path):
     kernels = [child for child in psutil.Process(process.pid).children(recursive=True) if is_kernel(child)]
     assert len(kernels) == 2
     process.send_signal(signal.SIGINT)
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)  # somebody impatient
     shown, _ = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Finished: no notebook. To go on, type `pixvox run 01 02 03 --profile sample --jobs 2`." in shown

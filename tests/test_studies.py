@@ -86,6 +86,7 @@ def test_rows_are_measured_once_and_saved_with_where_they_come_from(root, measur
     assert list((root / "build" / "sample" / "studies").rglob("*.json")) == [
         root / "build" / "sample" / "studies" / "nets.json"
     ]
+    assert list((root / "build" / "sample" / "studies" / "nets").iterdir()) == []
     shown = capsys.readouterr().out
     assert "net dense, rate 0.1, seed 1: accuracy 1.5, 0 CPU s (2 of 4)" in shown and "\x1b" not in shown
     before = len(measured)
@@ -310,6 +311,7 @@ def test_a_second_training_of_the_same_model_is_not_cut_short(root, monkeypatch)
     model.compile(loss="mse")
     x = np.ones((4, 1), "float32")
     model.fit(x, x, epochs=2, verbose=0, callbacks=studies.resume_callbacks(root))
+    (root / "training" / "backup" / "latest.weights.h5").write_bytes(b"half-written")
     again = model.fit(x, x, epochs=3, verbose=0, callbacks=studies.resume_callbacks(root))
     assert again.epoch == [2]
     finished = model.fit(x, x, epochs=3, verbose=0, callbacks=studies.resume_callbacks(root))

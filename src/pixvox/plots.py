@@ -70,11 +70,12 @@ def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
     return figure
 
 
-def plot_maps(panels, *, cmap="viridis", columns=4, scale=2.0):
+def plot_maps(panels, *, picture=None, cmap="viridis", columns=4, scale=2.0):
     """Show named arrays side by side on one colour scale, with a bar that tells it.
 
     Args:
         panels: dict from title to a (height, width) array; sizes may differ.
+        picture: a (height, width) picture to show before them in grey, on its own scale; or None.
         cmap: "viridis" for sizes, "gray" for pictures, "coolwarm" for values of both signs (centred on 0).
         columns: panels in a row.
         scale: inches a panel.
@@ -87,14 +88,18 @@ def plot_maps(panels, *, cmap="viridis", columns=4, scale=2.0):
     if cmap == "coolwarm":
         high = max(abs(low), abs(high))
         low = -high
-    columns = min(columns, len(panels))
-    rows = -(-len(panels) // columns)
+    shown = dict(panels) if picture is None else {"the picture": picture, **panels}
+    columns = min(columns, len(shown))
+    rows = -(-len(shown) // columns)
     figure, axes = _figure(columns * scale + 0.6, rows * (scale + 0.3), rows, columns)
     for axis in axes:
         axis.axis("off")
-    for axis, (title, panel) in zip(axes, panels.items(), strict=False):
-        drawn = axis.imshow(panel, cmap=cmap, vmin=low, vmax=high)
+    for axis, (title, panel) in zip(axes, shown.items(), strict=False):
         axis.set_title(title, fontsize=9)
+        if title in panels:
+            drawn = axis.imshow(panel, cmap=cmap, vmin=low, vmax=high)
+        else:
+            axis.imshow(panel, cmap="gray")
     figure.colorbar(drawn, ax=list(axes), shrink=0.8, pad=0.02)
     return figure
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pixvox import resuming
+from pixvox import backend, resuming
 from pixvox.datasets import store
 from pixvox.resuming import epoch_logs, resume_callbacks
 from pixvox.study_table import Table, kept_path, open_table, read, row_key, save, sources_now, sources_then
@@ -216,6 +216,7 @@ def _imported(run: Callable | str) -> Callable:
     """Return the function that measures a row; import it if only its address is given."""
     if callable(run):
         return run
+    backend.load_quietly()
     module, _, function = run.partition(":")
     return getattr(importlib.import_module(module), function)
 

@@ -30,7 +30,7 @@ def load_split():
 def one_cycle(steps):
     """Return a learning rate that rises for a quarter of `steps` (whole number) and then falls to 0."""
     warmup = steps // 4
-    return schedules.CosineDecay(0.0005, steps - warmup, warmup_target=0.01, warmup_steps=warmup)
+    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=0.01, warmup_steps=warmup)
 
 
 def measure_network(setting, seed, work_dir):
@@ -62,7 +62,7 @@ def _compiled(name, pictures):
     full = store.profile() == "full"
     loss, metrics = "sparse_categorical_crossentropy", ["accuracy"]
     if name == "better":
-        batch_size, epochs = (256, 6) if full else (64, 24)
+        batch_size, epochs = (256, 8) if full else (64, 24)
         network = models.build_mnist_better()
         steps = epochs * -(-pictures // batch_size)
         network.compile(keras.optimizers.Adam(one_cycle(steps)), loss, metrics=metrics)

@@ -198,16 +198,9 @@ def voxel_counts(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
 def voxel_grid(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
     """Return a cloud as a volume: the count in each voxel divided by the largest count.
 
-    Args:
-        points: (n, 3).
-        size: voxels along a side, 16 by default.
-
     Returns:
         float64 (size, size, size), axes [z][y][x], values 0..1, the largest exactly 1.
-        Flattened, it is a row of `full_dataset_vectors.h5`.
-
-    Raises:
-        ValueError: points are not (n, 3) finite numbers, or size is not a whole number above 0.
+        Flattened, it is a row of `full_dataset_vectors.h5`. Raises as `voxel_edges`.
     """
     counts = voxel_counts(points, size=size)
     return counts / counts.max()

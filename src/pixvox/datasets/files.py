@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STALE_SECONDS = 6 * 3600  # a temporary folder of another machine that rested this long has no owner any more
@@ -23,6 +23,19 @@ def is_published(path: Path, known: str) -> bool:
     """Say whether a file has the published checksum: SHA-256, or "md5:" and an MD5."""
     algorithm, _, digest = known.rpartition(":")
     return checksum(path, algorithm or "sha256") == digest
+
+
+def tree_checksum(paths: list[Path]) -> str:
+    """Return one SHA-256 for several files: of a line "<SHA-256>  <path>" for each, as `sha256sum` writes.
+
+    The paths are those below the folder that all the files have in common, sorted.
+    """
+    if not paths:
+        return hashlib.sha256().hexdigest()
+    common = Path(os.path.commonpath([path.parent for path in paths]))
+    names = sorted((path.relative_to(common).as_posix(), path) for path in paths)
+    lines = "".join(f"{checksum(path)}  {name}\n" for name, path in names)
+    return hashlib.sha256(lines.encode("utf-8")).hexdigest()
 
 
 @contextmanager
@@ -60,6 +73,24 @@ def move(source: Path, path: Path) -> None:
     with open(source, "rb+") as file:
         os.fsync(file.fileno())
     os.replace(source, path)
+
+
+def move_folder(source: Path, folder: Path) -> None:
+    """Move a finished folder to its place in one step; there may be an empty one there.
+
+    Its files are not forced to the disk one by one. If another process has just put
+    a folder there, that one stays.
+
+    Raises:
+        OSError: if the place is taken by something else, or the move fails.
+    """
+    with suppress(OSError):
+        folder.rmdir()  # an empty one would be in the way on Windows
+    try:
+        os.replace(source, folder)
+    except OSError:
+        if not (folder.is_dir() and any(folder.iterdir())):
+            raise
 
 
 def remove_stale(folder: Path) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class RemoteFile(NamedTuple):
-    """A published file: its address, its SHA-256 (or "md5:" and its MD5), its size in bytes."""
+    """A published file: its address, its SHA-256 (or "md5:" and its MD5; "" unknown), its size in bytes."""
 
     url: str
     checksum: str
@@ -16,25 +16,42 @@ class DataSet(NamedTuple):
 
     Attributes:
         title: what it is, for people.
-        module: the module in `pixvox.datasets` that knows its format. It has
-            `check(folder)` and `check_file(path)`: both return a short
-            description and raise ValueError with what was expected and what came.
-        files: each file's path inside the data set's folder, and where it is published.
+        module: the module in `pixvox.datasets` that knows its format. Its
+            `check_file(path)` looks at one of `files`, and, where there are several,
+            `check(folder)` at all together: both return a short description and
+            raise ValueError with what was expected and what came.
+        files: what lies in the data set's folder, by its path there ("." is the folder
+            itself), and where it is published; None where `fetch` makes it here, by the
+            module's `arrange(source, target, work)` from the original that is published
+            instead, or by its `make(relative, target)`.
         licence: what one may do with it.
         source: who made it, and where.
         sketch: what to type after `pixvox sketch` to draw the sample; "" where there is none.
+        folder: the folder's name; "" where it is the data set's name.
+        original: the published archive or file that `files` are arranged from.
+        gated: how people get the original themselves, where it is not for programs to fetch.
     """
 
     title: str
     module: str
-    files: dict[str, RemoteFile]
+    files: dict[str, RemoteFile | None]
     licence: str
     source: str
     sketch: str = ""
+    folder: str = ""
+    original: RemoteFile | None = None
+    gated: str = ""
 
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+_VGG = "https://storage.googleapis.com/tensorflow/keras-applications/"
 _ZALANDO = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
+_MICROSOFT = "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/"
+_BICOCCA = "http://www.ivl.disco.unimib.it/"
+_SIMONYAN = (
+    "K. Simonyan, A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, "
+    "arXiv:1409.1556; weights from Keras, trained on ImageNet"
+)
 
 DATASETS = {
     "mnist": DataSet(
@@ -78,5 +95,66 @@ DATASETS = {
         },
         licence="MIT",
         source="H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747",
+    ),
+    "age-gap-faces": DataSet(
+        title="Large Age-Gap faces: 3,828 pictures of 1,010 people, young and adult, 100x100",
+        module="faces",
+        files={".": None},
+        licence="for academic, non-commercial use, not to be passed on",
+        source="S. Bianco, Large Age-Gap Face Verification by Feature Injection in Deep Networks, "
+        "Pattern Recognition Letters 90, 2017",
+        original=RemoteFile(_BICOCCA + "wp-content/uploads/2016/09/LAGdataset_100.zip", "", 70_000_000),
+        gated="Get LAGdataset_100.zip (about 70 MB) in your browser from "
+        f"{_BICOCCA}activities/large-age-gap-face-verification/ if your use is academic and not "
+        "commercial; the pictures may not be passed on, and the paper is to be cited.",
+    ),
+    "dogs-vs-cats": DataSet(
+        title="Dogs vs. Cats: 25,000 photographs",
+        module="dogs_vs_cats",
+        files={"train": None},
+        licence="Microsoft's terms of the download, for research; not to be passed on",
+        source="J. Elson, J. Douceur, J. Howell, J. Saul, Asirra, CCS 2007; "
+        "https://www.microsoft.com/en-us/download/details.aspx?id=54765",
+        original=RemoteFile(
+            _MICROSOFT + "kagglecatsanddogs_5340.zip",
+            "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
+            824_887_076,
+        ),
+    ),
+    "3d-mnist": DataSet(
+        title="3D MNIST: 12,000 voxel digits of 16x16x16, and their point clouds",
+        module="mnist3d",
+        files=dict.fromkeys(
+            ("full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5"), None
+        ),
+        licence="that of the digits it is made from: MNIST's CC BY-SA 3.0 (sample: CC BY 4.0)",
+        source="after D. de la Iglesia Castro, 3D MNIST, https://www.kaggle.com/daavoo/3d-mnist",
+        sketch="voxels",
+    ),
+    "vgg16": DataSet(
+        title="VGG16 without its top: 13 convolutional layers trained on ImageNet",
+        module="vgg",
+        files={"vgg16_notop.weights.h5": None},
+        licence="CC BY 4.0",
+        source=_SIMONYAN,
+        folder="vgg",
+        original=RemoteFile(
+            _VGG + "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+            "md5:6d6bbae143d832006294945121d1f1fc",
+            58_889_256,
+        ),
+    ),
+    "vgg19": DataSet(
+        title="VGG19 without its top: 16 convolutional layers trained on ImageNet",
+        module="vgg",
+        files={"vgg19_notop.weights.h5": None},
+        licence="CC BY 4.0",
+        source=_SIMONYAN,
+        folder="vgg",
+        original=RemoteFile(
+            _VGG + "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+            "md5:253f8cb515780f3b799900260a226db6",
+            80_134_624,
+        ),
     ),
 }

@@ -12,14 +12,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from pixvox.datasets.files import checksum, is_published, staging
+from pixvox.datasets.files import checksum, is_published, staging, tree_checksum
 from pixvox.datasets.files import replace_file as replace_file
 from pixvox.datasets.registry import DATASETS, DataSet
 
 ROOT = Path(__file__).resolve().parents[3]
 PROFILES = ("sample", "full")
 
-_located: dict[str, Path] = {}
+_located: dict[str, Path | list[Path]] = {}
 
 
 class Status(NamedTuple):
@@ -115,6 +115,11 @@ def remedy(name: str, profile: str | None = None) -> str:
     return f"pixvox sketch {sketch}" if sketch else f"pixvox fetch {name}"
 
 
+def home(name: str, profile: str | None = None) -> Path:
+    """Return the data set's folder in the profile; it may not exist."""
+    return data_dir(profile) / (dataset(name).folder or name)
+
+
 def locate(name: str, relative: str, *, profile: str | None = None) -> Path:
     """Return the path of a data set's file in the profile, and remember it for `used`.
 
@@ -123,17 +128,34 @@ def locate(name: str, relative: str, *, profile: str | None = None) -> Path:
     Raises:
         FileNotFoundError: if it is not there; the message names the command that brings it.
     """
-    chosen, entry = _profile(profile), dataset(name)
-    path = data_dir(chosen) / name / relative
-    if not path.is_file():
-        hint = f"Type `{remedy(name, chosen)}`."
-        if chosen == "sample" and not entry.sketch:
-            hint = f"The sample profile has no {name}. {hint[:-1]}, then set PIXVOX_PROFILE=full."
-        raise FileNotFoundError(
-            f"{name} ({chosen} profile): expected the file {path}, it is not there. {hint}"
-        )
-    _located[f"{name}/{relative}"] = path
+    path = _existing(name, relative, "file", profile)
+    _located[f"{home(name).name}/{relative}"] = path
     return path
+
+
+def locate_folder(name: str, relative: str = ".", *, profile: str | None = None) -> Path:
+    """Return the path of a data set's folder in the profile; raises as `locate`.
+
+    Say with `remember` which of its files were used.
+    """
+    return _existing(name, relative, "folder", profile)
+
+
+def remember(name: str, relative: str, paths: list[Path]) -> None:
+    """Remember that these files of a data set's folder were used, for `used`."""
+    _located[(Path(home(name).name) / relative).as_posix()] = list(paths)
+
+
+def _existing(name: str, relative: str, kind: str, profile: str | None) -> Path:
+    """Return the path of a data set's file or folder, or raise FileNotFoundError."""
+    chosen, entry = _profile(profile), dataset(name)
+    path = home(name, chosen) / relative
+    if path.is_file() if kind == "file" else path.is_dir():
+        return path
+    hint = f"Type `{remedy(name, chosen)}`."
+    if chosen == "sample" and not entry.sketch:
+        hint = f"The sample profile has no {name}. {hint[:-1]}, then set PIXVOX_PROFILE=full."
+    raise FileNotFoundError(f"{name} ({chosen} profile): expected the {kind} {path}, it is not there. {hint}")
 
 
 @contextmanager
@@ -146,8 +168,14 @@ def naming_remedy(name: str):
 
 
 def used() -> dict[str, str]:
-    """Return {"<data set>/<file>": SHA-256} of every file located since the start, or since `forget`."""
-    return {key: checksum(path) for key, path in sorted(_located.items())}
+    """Return {"<data set>/<file>": SHA-256} of all that was located since the start, or since `forget`.
+
+    For a folder of pictures it is one SHA-256 of the names and contents of those that were used.
+    """
+    return {
+        key: tree_checksum(path) if isinstance(path, list) else checksum(path)
+        for key, path in sorted(_located.items())
+    }
 
 
 def forget() -> None:
@@ -155,16 +183,26 @@ def forget() -> None:
     _located.clear()
 
 
+def check(name: str, folder: Path) -> str:
+    """Check a data set in a folder as a whole; return a description or raise ValueError."""
+    relatives = list(dataset(name).files)
+    if len(relatives) == 1:
+        return module(name).check_file(Path(folder) / relatives[0])
+    return module(name).check(Path(folder))
+
+
 def status(name: str, profile: str | None = None) -> Status:
     """Look whether the data set is there and right in the profile, by reading its files."""
     chosen, entry = _profile(profile), dataset(name)
-    folder, mend = data_dir(chosen) / name, remedy(name, chosen)
-    missing = [relative for relative in entry.files if not (folder / relative).is_file()]
+    folder, mend = home(name, chosen), remedy(name, chosen)
+    missing = [relative for relative in entry.files if not (folder / relative).exists()]
     if missing:
-        return Status("missing", f"{folder} lacks {', '.join(missing)}", mend)
+        lacks = "is not there" if missing == ["."] else f"lacks {', '.join(missing)}"
+        return Status("missing", f"{folder} {lacks}", mend)
+    published = {relative: remote for relative, remote in entry.files.items() if remote}
     try:
-        detail = module(name).check(folder)
-        known = all(is_published(folder / relative, file.checksum) for relative, file in entry.files.items())
+        detail = check(name, folder)
+        known = all(is_published(folder / relative, remote.checksum) for relative, remote in published.items())
     except (ValueError, OSError) as error:
         return Status("wrong", str(error), mend)
     if chosen == "full" and not known:
