@@ -34,7 +34,7 @@ def test_start_says_what_the_run_depends_on_and_fixes_the_seed(capsys, monkeypat
     drawn = np.random.rand()
     text = capsys.readouterr().out
     assert "profile sample (data in data/sample), seed 3" in text
-    assert "tensorflow 2." in text and "not been recorded" in text
+    assert "tensorflow 2." in text and "not recorded yet" in text
     monkeypatch.setenv("PIXVOX_SEED", "3")
     second = start("01_mnist", seed=0)
     assert (first.seed, second.seed, np.random.rand()) == (3, 3, drawn)
@@ -46,11 +46,12 @@ def test_start_tells_the_recorded_time(root, capsys):
     record = {"run": {"wall_seconds": 31.4}, "device": "CPU, 2 cores"}
     (folder / "01_mnist.json").write_text(json.dumps(record), encoding="utf-8")
     assert (
-        "took 31 seconds when last recorded (CPU, 2 cores)" in Lesson("01_mnist", "sample", 0).introduction()
+        "time when last recorded: sample 31 seconds (CPU, 2 cores)"
+        in Lesson("01_mnist", "sample", 0).introduction()
     )
     record["run"]["wall_seconds"] = 600
     (folder / "01_mnist.json").write_text(json.dumps(record), encoding="utf-8")
-    assert "took 10 minutes" in Lesson("01_mnist", "sample", 0).introduction()
+    assert "sample 10 minutes" in Lesson("01_mnist", "sample", 0).introduction()
 
 
 @pytest.mark.parametrize(("name", "value"), [("PIXVOX_PROFILE", "large"), ("PIXVOX_SEED", "one")])

@@ -80,18 +80,16 @@ class Lesson:
         lines = [
             f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}",
             ", ".join(f"{package} {version}" for package, version in versions.items()),
-            f"running on {provenance.device()}; {self._expected_time()}",
+            f"running on {provenance.device()}",
+            self._expected_time(),
         ]
         return "\n".join(lines)
 
     def _expected_time(self):
-        """Say how long the lesson took when its results were last kept."""
-        recorded = claims.load_results(self.name, self.profile)
-        if not recorded:
-            return "its time in this profile has not been recorded yet"
-        seconds = recorded["run"]["wall_seconds"]
-        text = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
-        return f"took {text} when last recorded ({recorded['device']})"
+        """Say how long the lesson took in each profile when its results were last kept."""
+        recorded = {profile: claims.load_results(self.name, profile) for profile in store.PROFILES}
+        times = [f"{profile} {_time_text(result)}" for profile, result in recorded.items() if result]
+        return f"time when last recorded: {', '.join(times) or 'not recorded yet'}"
 
     def choose(self, *, sample, full):
         """Return `sample` or `full`, whichever profile runs: the only place where the two differ."""
@@ -207,6 +205,13 @@ class Lesson:
                 "seconds_compared": self._seconds,
             },
         }
+
+
+def _time_text(result):
+    """Write how long a recorded run took, and on what."""
+    seconds = result["run"]["wall_seconds"]
+    text = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+    return f"{text} ({result['device']})"
 
 
 def _met(left, comparison, right, margin):

@@ -9,7 +9,7 @@ from pixvox import models
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
 
-SHIFT = 4  # pixels: the most that cuts nothing off a digit
+SHIFT = 4  # pixels: about the most that cuts no ink off
 
 
 def load_split():

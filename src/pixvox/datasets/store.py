@@ -202,7 +202,9 @@ def status(name: str, profile: str | None = None) -> Status:
     published = {relative: remote for relative, remote in entry.files.items() if remote}
     try:
         detail = check(name, folder)
-        known = all(is_published(folder / relative, remote.checksum) for relative, remote in published.items())
+        known = all(
+            is_published(folder / relative, remote.checksum) for relative, remote in published.items()
+        )
     except (ValueError, OSError) as error:
         return Status("wrong", str(error), mend)
     if chosen == "full" and not known:

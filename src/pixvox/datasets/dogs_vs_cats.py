@@ -1,0 +1,143 @@
+"""Photographs of cats and dogs: Kaggle's Dogs vs. Cats, or drawn ones."""
+
+import re
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from pixvox.datasets import arranging, images, store
+
+CLASS_NAMES = ("cat", "dog")
+PARTS = ("training", "validation", "test")
+_NAME = re.compile(r"(cat|dog)\.(0|[1-9]\d*)\.jpg")
+
+Part = tuple[np.ndarray, np.ndarray]
+
+
+def load_dogs_vs_cats(
+    *, image_size: tuple[int, int] = (150, 150), per_class: tuple[int, int, int] = (1000, 500, 500)
+) -> tuple[Part, Part, Part]:
+    """Load photographs of cats and dogs, in three parts that have no picture in common.
+
+    Each part takes the next pictures of either class by their numbers: with the
+    defaults and nothing missing, 0 to 999 for training, 1000 to 1499 for validation,
+    1500 to 1999 for testing. Cats and dogs take turns. Pictures that cannot be read are
+    left out and named in a printed line.
+
+    Args:
+        image_size: (height, width) in pixels that all pictures are squeezed to.
+        per_class: pictures of each class for training, validation and test.
+
+    Returns:
+        (x_train, y_train), (x_validation, y_validation), (x_test, y_test): pictures
+        uint8 (n, height, width, 3), 0 to 255; labels int64 (n,), 0 cat, 1 dog.
+
+    Raises:
+        FileNotFoundError: if the folder is not there.
+        ValueError: if it has too few pictures, or size or counts make no sense.
+
+    Source:
+        J. Elson et al., Asirra, CCS 2007; Kaggle, Dogs vs. Cats (not to be passed on).
+        Sample: see `data/README.md`.
+    """
+    folder = store.locate_folder("dogs-vs-cats", "train")
+    paths = _choose(folder, per_class)
+    pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
+    store.remember("dogs-vs-cats", "train", paths)
+    labels = np.tile(np.arange(2), sum(per_class))[readable]
+    ends = [int(readable[: 2 * sum(per_class[:part])].sum()) for part in range(4)]
+    train, validation, test = (
+        (pictures[start:end], labels[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)
+    )
+    return train, validation, test
+
+
+def check_file(path: Path) -> str:
+    """Check the folder ``train``; return a description or raise ValueError."""
+    path = Path(path)
+    found = _list(path)
+    counts = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+    if not all(found.values()):
+        raise ValueError(f"{path}: expected pictures cat.0.jpg, dog.0.jpg and so on, came {counts}.")
+    images.check_pictures([picture for name in CLASS_NAMES for picture in found[name]], path)
+    return counts
+
+
+def arrange(source: Path, target: Path, work: Path) -> None:
+    """Make the folder ``train`` from what the user or Microsoft has.
+
+    Taken are ``cat.N.jpg`` and ``dog.N.jpg`` at any depth, or ``Cat/N.jpg`` and
+    ``Dog/N.jpg`` (PetImages), or a ``train.zip`` inside that holds them. Everything else
+    is left where it is. Files that are empty or do not begin as a picture does are kept
+    out and named in a printed line.
+
+    Args:
+        source: a folder or an archive; it is not changed.
+        target: the folder to make.
+        work: a temporary folder on the same disk.
+
+    Raises:
+        ValueError: if there are no such pictures, or one comes twice, or an archive is refused.
+    """
+    folder = arranging.open_source(source, work / "outer", wanted=_interesting)
+    found = _find(source, folder)
+    inner = [] if found else sorted(folder.rglob("train.zip"))
+    if inner:
+        found = _find(source, arranging.open_source(inner[0], work / "inner", wanted=images.is_picture))
+    whole = {name: path for name, path in found.items() if images.is_whole(path)}
+    if not whole:
+        raise ValueError(f"{source}: expected cat.0.jpg, dog.0.jpg, ... or Cat/0.jpg, Dog/0.jpg, ..., came none.")
+    broken = [name for name in found if name not in whole]
+    if broken:
+        print(f"  {len(broken)} of {len(found):,} files are no pictures and are kept out: {', '.join(broken)}.")
+    arranging.place(whole, target, work=work)
+
+
+def _interesting(path: PurePosixPath) -> bool:
+    """Say whether a file of an archive may be unpacked."""
+    return path.name == "train.zip" or images.is_picture(path)
+
+
+def _find(source: Path, folder: Path) -> dict[str, Path]:
+    """Return the cats and dogs below a folder by the names they are to have."""
+    found = {}
+    for relative, path in arranging.files_below(folder, images.is_picture).items():
+        name = _name(relative)
+        if name in found:
+            raise ValueError(f"{source}: expected one {name}, came {found[name]} and {path}.")
+        if name:
+            found[name] = path
+    return found
+
+
+def _name(relative: PurePosixPath) -> str:
+    """Return the name that a picture is to have, such as cat.0.jpg, or "" for a foreign one."""
+    if _NAME.fullmatch(relative.name.lower()):
+        return relative.name.lower()
+    name = f"{relative.parent.name}.{relative.name}".lower()
+    return name if _NAME.fullmatch(name) else ""
+
+
+def _list(folder: Path) -> dict[str, list[Path]]:
+    """Return the pictures of each class by number."""
+    found = {name: {} for name in CLASS_NAMES}
+    for path in folder.iterdir():
+        match = _NAME.fullmatch(path.name)
+        if match:
+            found[match[1]][int(match[2])] = path
+    return {name: [paths[number] for number in sorted(paths)] for name, paths in found.items()}
+
+
+def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
+    """Return the first pictures, a cat and a dog in turn, or say that there are too few."""
+    if len(per_class) != 3 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in per_class):
+        raise ValueError(f"expected per_class as three whole numbers above 0, came {per_class}.")
+    found, needed = _list(folder), sum(per_class)
+    if any(len(paths) < needed for paths in found.values()):
+        came = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+        raise ValueError(
+            f"{folder}: expected {needed:,} pictures of each class for per_class={tuple(per_class)}, came {came}. "
+            f"Ask for fewer, or type `{store.remedy('dogs-vs-cats')}`."
+        )
+    pairs = zip(found["cat"][:needed], found["dog"][:needed], strict=True)
+    return [path for pair in pairs for path in pair]
