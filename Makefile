@@ -1,8 +1,8 @@
 # Pixels to Voxels. `make help` lists the targets; Windows users: see README.md.
 
-NEWEST_FIT := for p in python3 python3.13 python3.12 python3.11 python; do \
+FIRST_FIT := for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done
-PYTHON ?= $(shell $(NEWEST_FIT))
+PYTHON ?= $(shell $(FIRST_FIT))
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
@@ -12,7 +12,7 @@ NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 .PHONY: help run test lab notebooks data full sketch lock clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
+	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
 
 # The stamp is written last: an installation that was interrupted is begun again, a finished one is kept
 # until the lock or the project file changes.

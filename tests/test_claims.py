@@ -20,7 +20,7 @@ def test_the_ledger_has_every_claim_once_with_numbers():
     assert ledger["P2.2"].labels == ("validation", "test")
     for claim in ledger.values():
         assert claim.kind in ("count", "accuracy", "statement", "cost")
-        assert not claim.labels or len(claim.labels) == len(claim.values), claim.id
+        assert not claim.labels or len(claim.labels) >= len(claim.values), claim.id
         assert claim.kind not in ("count", "accuracy") or claim.values, claim.id
 
 
@@ -37,7 +37,7 @@ def test_a_lesson_gets_its_own_claims():
         ((3, 3, 64), (3, 3, 32), "holds in part"),
         ((93322,), (93321,), "does not hold"),
         ((30, 4), (30, None), "holds"),
-        ((30,), (), "not measured here"),
+        ((30,), (None,), "not measured here"),
     ],
 )
 def test_counts_are_exact_in_both_profiles(posted, measured, verdict):
@@ -53,8 +53,6 @@ def test_counts_are_exact_in_both_profiles(posted, measured, verdict):
         (0.993, 0.980, 10_000, "does not hold"),
         (0.72, 0.65, 1_000, "does not hold"),
         (0.72, 0.70, 1_000, "holds"),
-        (0.993, 0.984, None, "holds"),
-        (0.993, 0.982, None, "does not hold"),
     ],
 )
 def test_accuracies_are_judged_by_their_interval_in_the_full_profile(posted, measured, n, verdict):
@@ -80,13 +78,17 @@ def test_the_table_shows_both_profiles_and_the_full_verdict_where_there_is_one()
     sample = {"claims": {"P4.3": {"values": [0.97], "verdict": "not measured here", "mark": "small"},
                          "P4.2": {"values": [93322], "verdict": "holds"}}}  # fmt: skip
     full = {
-        "claims": {"P4.3": {"values": [0.9911], "verdict": "holds"}, "P4.4": {"values": [None, float("nan")]}}
+        "claims": {
+            "P4.3": {"values": [0.9911], "verdict": "holds"},
+            "P4.4": {"values": [None]},
+            "P4.5": {"values": [0.99, 0.7]},
+        }
     }
     table = claims.claims_table("01_mnist", {"sample": sample, "full": full}).set_index("id")
     assert list(table.loc["P4.3"])[1:] == ["0.993", "0.97 (small)", "0.9911", "holds"]
     assert list(table.loc["P4.2"])[1:] == ["93322", "93,322", "–", "holds"]
-    assert list(table.loc["P4.4"])[2:] == ["–", "–, –", "not measured here"]
-    assert table.loc["P4.5", "verdict"] == "not measured here"
+    assert list(table.loc["P4.4"])[2:] == ["–", "–", "not measured here"]
+    assert table.loc["P4.5", "full"] == "in place 0.99, shifted by 4 pixels 0.7"
 
 
 def test_a_text_may_be_measured():

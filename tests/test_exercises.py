@@ -48,8 +48,8 @@ WRONG = [
     (exercises.check_colour_parameters, 93_322, "Only the first layer"),
     (exercises.check_lower_edge_kernel, np.ones((2, 2)), "3 rows of 3"),
     (exercises.check_lower_edge_kernel, [[-1, -1, -1], [0, 0, 0], [1, 1, 1]], "positive"),
-    (exercises.check_lower_edge_kernel, np.ones((3, 3)), "flat"),
-    (exercises.check_lower_edge_kernel, [[2, 1, 0], [0, 0, 0], [-1, -1, -1]], "upright"),
+    (exercises.check_lower_edge_kernel, [[1, 1, 1], [1, 1, 1], [-1, -1, -1]], "columns"),
+    (exercises.check_lower_edge_kernel, [[2, 0, 1], [0, 0, 0], [-1, -1, -1]], "columns"),
     (exercises.check_max_pool, lambda image, window: image, "shape"),
     (exercises.check_max_pool, lambda image, window: max_pool(-image, window), "largest"),
 ]

@@ -54,7 +54,9 @@ def test_start_tells_the_recorded_time(root, capsys):
     assert "sample 10 minutes" in Lesson("01_mnist", "sample", 0).introduction()
 
 
-@pytest.mark.parametrize(("name", "value"), [("PIXVOX_PROFILE", "large"), ("PIXVOX_SEED", "one")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("PIXVOX_PROFILE", "large"), ("PIXVOX_SEED", "one"), ("PIXVOX_SEED", "4294967296")]
+)
 def test_start_refuses_unknown_profiles_and_seeds(name, value, monkeypatch):
     monkeypatch.setenv(name, value)
     with pytest.raises(ValueError, match=f"expected.*{value}"):
@@ -118,8 +120,9 @@ def test_seconds_never_raise_and_are_kept_apart(root, monkeypatch):
     lesson.expect("faster", 12.0, "<", 10.0, unit="s")
     lesson.finish()
     result = read_result(root)
-    assert result["expectations"] == {"faster": {"met": False}}
-    assert result["run"]["seconds_compared"]["faster"]["left"] == 12.0
+    assert result["expectations"] == {}
+    compared = result["run"]["seconds_compared"]["faster"]
+    assert (compared["met"], compared["left"]) == (False, 12.0)
 
 
 def test_expect_refuses_other_comparisons():
@@ -147,6 +150,10 @@ def test_claims_of_other_lessons_and_without_evidence_are_refused():
         lesson.claim("P0.1", 1)
     with pytest.raises(ValueError, match="name the expectation"):
         lesson.claim("P4.5", 0.9)
+    with pytest.raises(ValueError, match="P4.1: expected as many numbers"):
+        lesson.claim("P4.1", 3)
+    with pytest.raises(ValueError, match="type n="):
+        lesson.claim("P4.3", 0.99)
     with pytest.raises(ValueError, match="no expectation is called 'nothing'"):
         lesson.claim("P4.5", 0.9, supports="nothing")
 
@@ -217,3 +224,13 @@ def test_a_disk_that_is_full_keeps_the_old_results(root, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(store, "ROOT", root)
     assert read_result(root)["headline"] == {"test accuracy": 0.5}
+
+
+def test_small_numbers_are_compared_as_they_are_and_kept_with_six_digits(root):
+    lesson = Lesson("01_mnist", "sample", 0)
+    lesson.expect("tiny", 5.81234567e-7, "<=", 5.8e-7)
+    lesson.expect("not a number", float("nan"), "<", 1)
+    lesson.finish()
+    kept = read_result(root)["expectations"]
+    assert kept["tiny"]["met"] is False and kept["tiny"]["left"] == 5.81235e-7
+    assert kept["not a number"]["left"] is None

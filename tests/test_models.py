@@ -2,13 +2,14 @@
 
 import ast
 import json
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
-from pixvox import models
+from pixvox import models, study_mnist
 from pixvox.datasets import store
 
 COUNTS = {
@@ -22,7 +23,7 @@ def build(name):
     return getattr(models, f"build_mnist_{name}")()
 
 
-def assigned_in_lesson(variable, notebook="01_mnist"):
+def assigned_in_lesson(variable, notebook="01_mnist", lesson=None):
     """Evaluate the expression that a lesson assigns to `variable`, layers and all."""
     path = store.ROOT / "notebooks" / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -30,7 +31,7 @@ def assigned_in_lesson(variable, notebook="01_mnist"):
         if cell["cell_type"] == "code":
             for node in ast.parse("".join(cell["source"])).body:
                 if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == variable:
-                    return eval(ast.unparse(node.value), {"keras": keras, "layers": layers})
+                    return eval(ast.unparse(node.value), {"keras": keras, "layers": layers, "lesson": lesson})
     raise AssertionError(f"no cell of {notebook} assigns {variable}")
 
 
@@ -54,8 +55,23 @@ def test_the_lesson_shows_the_network_that_the_builder_builds(name):
     assert architecture(assigned_in_lesson(name)) == architecture(build(name))
 
 
-def test_the_activation_network_is_the_convnet_with_relu():
-    assert architecture(models.build_mnist_activation("relu")) == architecture(models.build_mnist_convnet())
+def test_the_convnet_takes_another_activation():
+    used = [
+        layer.activation.__name__ for layer in models.build_mnist_convnet(activation="tanh").layers[:-1:2]
+    ]
+    assert used == ["tanh"] * 3 + ["tanh"]
+
+
+def test_the_study_uses_the_numbers_of_the_lesson():
+    def chosen(variable):
+        return assigned_in_lesson(variable, lesson=SimpleNamespace(choose=lambda **both: both))
+
+    assert chosen("validation_size") == study_mnist.VALIDATION_SIZE
+    assert chosen("epochs") == study_mnist.EPOCHS
+    assert chosen("activation_epochs") == study_mnist.ACTIVATION_EPOCHS
+    assert chosen("better_batch_size") == study_mnist.BETTER_BATCH_SIZE
+    assert chosen("better_epochs") == study_mnist.BETTER_EPOCHS
+    assert assigned_in_lesson("batch_size") == study_mnist.BATCH_SIZE
 
 
 @pytest.mark.parametrize("name", COUNTS)

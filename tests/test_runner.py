@@ -90,7 +90,7 @@ def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(root, capsys)
     assert "\x1b" not in shown and "stale" not in shown
     assert not stale.exists()
     executed = nbformat.read(root / "build" / "sample" / "02_bad.ipynb", as_version=4)
-    assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2, 3]
+    assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2, None]
     assert executed.cells[2].outputs[0].ename == "ZeroDivisionError" and executed.cells[3].outputs == []
     assert [path.name for path in (root / "notebooks").iterdir() if path.name.startswith(".")] == []
 
@@ -271,11 +271,11 @@ def test_ctrl_c_ends_the_kernel_and_says_how_to_go_on(root, monkeypatch, capsys)
         return real_wait(futures, **options)
 
     monkeypatch.setattr(runner, "wait", wait_until_started)
-    assert runner.run_lessons(seed=3, keep=True, profile="full") == 130
+    assert runner.run_lessons(seed=3, profile="full") == 130
     assert not (root / "finished").exists()
     shown = capsys.readouterr().out
     assert "pixvox: interrupted. Finished: 01_quick." in shown
-    assert "To go on, type `pixvox run 02 --profile full --seed 3 --keep`." in shown
+    assert "To go on, type `pixvox run 02 --profile full --seed 3`." in shown
     assert not [child for child in psutil.Process().children(recursive=True) if is_kernel(child)]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -312,3 +312,11 @@ def test_ctrl_c_in_a_terminal_leaves_no_kernel(tmp_path):
     assert "Traceback" not in shown and "\x1b" not in shown
     _, alive = psutil.wait_procs(kernels, timeout=5)
     assert alive == []
+
+
+def test_results_of_another_seed_are_not_kept(root, monkeypatch):
+    with pytest.raises(ValueError, match="own seed"):
+        runner.run_lessons(seed=3, keep=True)
+    monkeypatch.setenv("PIXVOX_SEED", "3")
+    with pytest.raises(ValueError, match="PIXVOX_SEED"):
+        runner.run_lessons(keep=True)

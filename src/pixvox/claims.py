@@ -1,12 +1,11 @@
 """The ledger of claims: what a post states, what a lesson measured, and the verdict.
 
 `data/claims.csv` has a row a claim. Its columns `value_1` to `value_5` hold the posted numbers, and
-`labels` says what they are where there are several ("validation;test").
+`labels` names the numbers, posted and measured, where there are several ("validation;test").
 """
 
 import csv
 import json
-import math
 from typing import NamedTuple
 
 from pixvox import compare
@@ -83,13 +82,13 @@ def judge(claim, values, *, profile, n=None, evidence=None):
 
 def _compared(claim, values, agree):
     """Compare posted with measured numbers, one boolean for each that was measured."""
-    pairs = zip(claim.values, values, strict=False)
+    pairs = zip(claim.values, values, strict=True)
     return [agree(posted, measured) for posted, measured in pairs if measured is not None]
 
 
 def _covers(posted, measured, n):
     """Tell whether `posted` lies in the interval of `measured`, give or take the tolerance."""
-    low, high = compare.wilson_interval(round(measured * n), n) if n else (measured, measured)
+    low, high = compare.wilson_interval(round(measured * n), n)
     return low - TOLERANCE <= posted <= high + TOLERANCE
 
 
@@ -129,23 +128,25 @@ def claims_table(lesson, results):
 def _table_row(claim, measured):
     """Write one claim as the texts of a table row."""
     records = {profile: measured.get(profile, {}).get(claim.id, {}) for profile in store.PROFILES}
-    cells = {profile: _values_text(record) for profile, record in records.items()}
+    cells = {profile: _values_text(record, claim.labels) for profile, record in records.items()}
     verdicts = [records[profile].get("verdict", "not measured here") for profile in ("full", "sample")]
     verdict = next((verdict for verdict in verdicts if verdict != "not measured here"), "not measured here")
     return [claim.id, claim.text, claim.posted, cells["sample"], cells["full"], verdict]
 
 
-def _values_text(record):
-    """Write a record's numbers, four significant digits, whole numbers whole; a dash for none."""
+def _values_text(record, labels):
+    """Write a record's numbers with their labels; a dash for none."""
     values = record.get("values") or []
-    text = ", ".join(_number_text(value) for value in values)
+    labels = labels if len(labels) == len(values) else [""] * len(values)
+    pairs = zip(labels, values, strict=True)
+    text = ", ".join(f"{label} {_number_text(value)}".strip() for label, value in pairs)
     mark = record.get("mark")
     return (f"{text} ({mark})" if mark and text else text) or "–"
 
 
 def _number_text(value):
-    """Write one number for a table."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    """Write one number for a table: four significant digits, whole numbers whole."""
+    if value is None:
         return "–"
     if isinstance(value, str):
         return value

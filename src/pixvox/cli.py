@@ -1,6 +1,7 @@
 """The command `pixvox`: reads what was typed and hands it to the module that does it."""
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,10 @@ environment variables:
   PIXVOX_DATA        the folder of the full data, instead of data/full
   PIXVOX_TRACEBACK   1 shows where in the code an error came up
 """
+SKETCHES = {  # what can be drawn: the module, and its function that writes the files
+    "digits": ("pixvox.sketch.digits", "write_digits"),
+    "voxels": ("pixvox.sketch.voxel_digits", "write_voxel_digits"),
+}
 PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
 
 
@@ -168,7 +173,9 @@ def _add_fetch(commands) -> None:
             "  pixvox fetch                              every data set\n"
             "  pixvox fetch mnist                        MNIST only\n"
             "  pixvox fetch --mirror /media/class        ask a shared drive first\n"
-            "  pixvox fetch mnist --from ~/mnist.npz     take a file you already have"
+            "  pixvox fetch mnist --from ~/mnist.npz     take a file you already have\n"
+            "  pixvox fetch age-gap-faces --from LAGdataset_100.zip\n"
+            "                                            take an archive you got yourself"
         ),
         act=_fetch,
     )
@@ -221,19 +228,21 @@ def _add_sketch(commands) -> None:
         help="make the data of the sample again",
         examples=(
             "  pixvox sketch digits                into data/sample/mnist\n"
+            "  pixvox sketch voxels                into data/sample/3d-mnist\n"
             "  pixvox sketch digits --out /tmp     into another folder"
         ),
         act=_sketch,
     )
-    parser.add_argument("what", metavar="digits", choices=["digits"], help="what to make")
+    parser.add_argument("what", metavar="|".join(SKETCHES), choices=SKETCHES, help="what to make")
     parser.add_argument("--out", metavar="DIR", help="the folder to write to")
 
 
 def _sketch(arguments) -> int:
     """Do `pixvox sketch`."""
-    from pixvox.sketch import digits
-
-    print(f"wrote {digits.write_digits(arguments.out)}")
+    module, function = SKETCHES[arguments.what]
+    written = getattr(importlib.import_module(module), function)(arguments.out)
+    for path in written if isinstance(written, list) else [written]:
+        print(f"wrote {path}")
     return 0
 
 

@@ -30,7 +30,7 @@ _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 def normalise(notebook: NotebookNode) -> None:
     """Bring an executed notebook, in place, into the form that is committed.
 
-    Counts are 1 to n in order, ids stay, widget state and timestamps go, neighbouring
+    Counts of the cells that ran are 1 to n in order, ids stay, widget state and timestamps go, neighbouring
     stream outputs of one name become one, figures' alt text is also in the cell's metadata.
     """
     nbformat.v4.upgrade(notebook)  # 4.5: gives ids to cells that have none
@@ -42,8 +42,9 @@ def normalise(notebook: NotebookNode) -> None:
             cell.metadata.pop(key, None)
         if cell.cell_type != "code":
             continue
-        count += bool(cell.source.strip())
-        _normalise_code(cell, count if cell.source.strip() else None)
+        ran = cell.execution_count is not None or bool(cell.outputs)
+        count += ran
+        _normalise_code(cell, count if ran else None)
 
 
 def _normalise_code(cell: NotebookNode, count: int | None) -> None:

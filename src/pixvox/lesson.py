@@ -18,7 +18,7 @@ OPERATORS = {
     "<=": operator.le,
     "==": operator.eq,
 }
-MARKS = {"sample": {"01": "small"}}  # what the sample column says of an accuracy; drawn unless named here
+REAL_SAMPLES = ("01", "08")  # lessons whose sample is small but real; the others' is drawn
 
 
 def strict():
@@ -55,10 +55,8 @@ def _seed_from_environment(seed):
     text = os.environ.get("PIXVOX_SEED", "")
     if not text:
         return seed
-    if not text.isdecimal():
-        raise ValueError(
-            f"PIXVOX_SEED: expected a whole number such as 1, got {text!r}; unset it or type one"
-        )
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise ValueError(f"PIXVOX_SEED: expected a whole number from 0 to 4294967295, got {text!r}; unset it")
     return int(text)
 
 
@@ -114,14 +112,17 @@ class Lesson:
         """
         if comparison not in OPERATORS:
             raise ValueError(f"expected a comparison among {' '.join(OPERATORS)}, got {comparison!r}")
-        left, right, margin = (_plain(number) for number in (left, right, margin))
+        left, right, margin = (float(number) for number in (left, right, margin))
         met = _met(left, comparison, right, margin)
-        detail = {"left": left, "comparison": comparison, "right": right, "margin": margin}
-        self._expectations[name] = {"met": met} | ({} if unit == "s" else detail)
+        detail = {"met": met, "left": _plain(left), "comparison": comparison}
+        detail |= {"right": _plain(right), "margin": _plain(margin)}
+        self._expectations.pop(name, None)
         self._seconds.pop(name, None)
-        if unit == "s":
-            self._seconds[name] = detail
-        text = _expectation_text(name, met, detail, unit)
+        (self._seconds if unit == "s" else self._expectations)[name] = detail
+        text = (
+            f"{name} ({left:.4g} {comparison} {right:.4g}{_beyond(comparison, margin)}{unit and ' ' + unit})"
+        )
+        text = f"{'as expected' if met else 'NOT as expected'}: {text}"
         print(text)
         if not met and strict() and unit != "s":
             raise AssertionError(text)
@@ -137,13 +138,15 @@ class Lesson:
             refutes: for statements, a name (or names) of an expectation that, met, speaks against it.
 
         Raises:
-            ValueError: if the id is not this lesson's, or a statement names no known expectation.
+            ValueError: if the id is not this lesson's, a count or an accuracy has not as many numbers as were
+                posted, an accuracy comes without `n`, or a statement names no known expectation.
         """
         if claim_id not in self._ledger:
             known = ", ".join(self._ledger)
             raise ValueError(f"expected a claim of lesson {self.name} ({known}), got {claim_id!r}")
         entry = self._ledger[claim_id]
         values = [_plain(value) for value in values]
+        _check_measured(entry, values, n)
         evidence = self._evidence(supports, True) + self._evidence(refutes, False)
         if entry.kind in ("statement", "cost") and not evidence:
             raise ValueError(
@@ -152,7 +155,7 @@ class Lesson:
         verdict = claims.judge(entry, values, profile=self.profile, n=n, evidence=evidence)
         record = {"values": values, "n": n, "verdict": verdict}
         if entry.kind == "accuracy" and self.profile == "sample":
-            record["mark"] = MARKS["sample"].get(entry.lesson, "drawn")
+            record["mark"] = "small" if entry.lesson in REAL_SAMPLES else "drawn"
         self._claims[claim_id] = record
         judged = "judged on the full data only" if "mark" in record else verdict
         print(f"{claim_id}: {entry.text}. {judged[0].upper() + judged[1:]}.")
@@ -160,10 +163,11 @@ class Lesson:
     def _evidence(self, names, speaks_for):
         """Look up expectations by name: True where what was found speaks for the claim."""
         names = [names] if isinstance(names, str) else list(names)
-        unknown = [name for name in names if name not in self._expectations]
+        known = self._expectations | self._seconds
+        unknown = [name for name in names if name not in known]
         if unknown:
-            raise ValueError(f"no expectation is called {unknown[0]!r}; so far: {list(self._expectations)}")
-        return [self._expectations[name]["met"] == speaks_for for name in names]
+            raise ValueError(f"no expectation is called {unknown[0]!r}; so far: {list(known)}")
+        return [known[name]["met"] == speaks_for for name in names]
 
     def finish(self, *, headline=None, history=None):
         """Write the results file and show the closing table: posted, sample, full, verdict.
@@ -177,7 +181,8 @@ class Lesson:
         result = self._result(headline or {}, history)
         path = store.build_dir(self.profile) / f"{self.name}.json"
         with store.replace_file(path) as temporary:
-            temporary.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
+            temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
         both = {profile: claims.load_results(self.name, profile) for profile in store.PROFILES}
         table = claims.claims_table(self.name, both | {self.profile: result})
         html = table.to_html(index=False, justify="left", max_rows=None, border=0)
@@ -214,6 +219,17 @@ def _time_text(result):
     return f"{text} ({result['device']})"
 
 
+def _check_measured(entry, values, n):
+    """Refuse a count or an accuracy that cannot be judged."""
+    if entry.kind not in ("count", "accuracy"):
+        return
+    if len(values) != len(entry.values):
+        wanted = f"{len(entry.values)} ({entry.posted})"
+        raise ValueError(f"{entry.id}: expected as many numbers as were posted, {wanted}, got {len(values)}")
+    if entry.kind == "accuracy" and not n:
+        raise ValueError(f"{entry.id}: expected n, the number of pictures behind the accuracy; type n=...")
+
+
 def _met(left, comparison, right, margin):
     """Compare, with the margin on the side that makes it harder (for "==", easier)."""
     if math.isnan(left) or math.isnan(right):
@@ -224,14 +240,10 @@ def _met(left, comparison, right, margin):
     return OPERATORS[comparison](left, shifted)
 
 
-def _expectation_text(name, met, detail, unit):
-    """Write an outcome for the reader: the sentence, then the numbers behind it."""
-    unit = f" {unit}" if unit else ""
-    left, right, margin = (f"{detail[key]:.4g}{unit}" for key in ("left", "right", "margin"))
-    sign = {"==": "give or take"}.get(detail["comparison"], "with a margin of")
-    beyond = f", {sign} {margin}" if detail["margin"] else ""
-    outcome = "as expected" if met else "NOT as expected"
-    return f"{outcome}: {name} ({left} {detail['comparison']} {right}{beyond})"
+def _beyond(comparison, margin):
+    """Write the margin of a comparison; nothing where there is none."""
+    words = "give or take" if comparison == "==" else "with a margin of"
+    return f", {words} {margin:.4g}" if margin else ""
 
 
 def _histories(history):
@@ -246,9 +258,10 @@ def _histories(history):
 
 
 def _plain(value):
-    """Turn NumPy's and Keras's numbers into Python's, which JSON can hold; text and None stay."""
+    """Turn a number into Python's, with six digits; text and None stay, NaN becomes None."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, numbers.Integral):
         return int(value)
-    return round(float(value), 6)
+    value = float(value)
+    return float(f"{value:.6g}") if math.isfinite(value) else None

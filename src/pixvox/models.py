@@ -7,8 +7,11 @@ that need the same network again, and a test compares the two.
 from keras import Sequential, layers
 
 
-def build_mnist_convnet():
+def build_mnist_convnet(*, activation="relu"):
     """Build the first convnet of lesson 01: 93,322 parameters.
+
+    Args:
+        activation: a name Keras knows, such as "tanh", for the convolutions and the first dense layer.
 
     Returns:
         a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
@@ -18,13 +21,13 @@ def build_mnist_convnet():
     return Sequential(
         [
             layers.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.Conv2D(32, 3, activation=activation, name="conv1"),
             layers.MaxPooling2D(2, name="pool1"),
-            layers.Conv2D(64, 3, activation="relu", name="conv2"),
+            layers.Conv2D(64, 3, activation=activation, name="conv2"),
             layers.MaxPooling2D(2, name="pool2"),
-            layers.Conv2D(64, 3, activation="relu", name="conv3"),
+            layers.Conv2D(64, 3, activation=activation, name="conv3"),
             layers.Flatten(name="flatten"),
-            layers.Dense(64, activation="relu", name="dense"),
+            layers.Dense(64, activation=activation, name="dense"),
             layers.Dense(10, activation="softmax", name="probabilities"),
         ],
         name="mnist_convnet",
@@ -74,29 +77,4 @@ def build_mnist_better():
             layers.Dense(10, activation="softmax", name="probabilities"),
         ],
         name="mnist_better",
-    )
-
-
-def build_mnist_activation(activation):
-    """Build `build_mnist_convnet` with another activation in place of ReLU.
-
-    Args:
-        activation: a name Keras knows, such as "tanh".
-
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
-    """
-    return Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation=activation, name="conv1"),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Conv2D(64, 3, activation=activation, name="conv2"),
-            layers.MaxPooling2D(2, name="pool2"),
-            layers.Conv2D(64, 3, activation=activation, name="conv3"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(64, activation=activation, name="dense"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name=f"mnist_{activation}",
     )

@@ -70,12 +70,16 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
         the exit status: 0, 1 when a lesson failed, 130 after Ctrl-C.
 
     Raises:
-        ValueError: if there is no such profile or lesson, or `jobs` is below 1.
+        ValueError: if there is no such profile or lesson, `jobs` is below 1, or a seed comes with `keep`.
         FileNotFoundError: if there are no lessons at all.
     """
     options = Options(store.profile(profile), seed, keep)
     if jobs < 1:
         raise ValueError(f"expected 1 job or more, came {jobs}. Type for instance `--jobs 2`.")
+    if keep and (seed is not None or os.environ.get("PIXVOX_SEED")):
+        raise ValueError(
+            "expected each lesson's own seed for results to keep. Leave out --seed and PIXVOX_SEED."
+        )
     lessons = find_lessons(numbers, options)
     console = make_console()
     count = f"{len(lessons)} notebook{'s' if len(lessons) > 1 else ''}"

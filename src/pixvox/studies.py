@@ -45,8 +45,8 @@ class Study(NamedTuple):
 
 STUDIES: dict[str, Study] = {
     "mnist_networks": Study(
-        "lesson 01: P4's convnet, a dense network of its size, and our own, on the test pictures",
-        [{"network": name} for name in ("convnet", "dense", "better")],
+        "lesson 01: P4's convnet, the same on shifted digits, a dense network, and our own",
+        [{"network": name} for name in ("convnet", "dense", "better", "shifts")],
         (0, 1, 2, 3, 4),
         "pixvox.study_mnist:measure_network",
     ),
@@ -98,6 +98,8 @@ def run_study(name: str, *, profile: str | None = None, keep: bool = False) -> i
 
     console = make_console()
     _tidy(table, console)
+    if table.rows:
+        console.print(f"{len(table.rows)} rows are there; to measure them anew, delete {_shown(table.path)}")
     try:
         with _environment(table.profile):
             _measure_missing(table, console)
@@ -163,7 +165,7 @@ def _tidy(table: Table, console) -> None:
         save(table, sources_then(table))
     missing = {row_key(*point) for point in table.missing}
     for folder in table.folder.glob("*"):
-        if folder.name not in missing:
+        if folder.is_dir() and folder.name not in missing:
             shutil.rmtree(folder)
 
 
