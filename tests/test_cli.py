@@ -6,8 +6,8 @@ import pytest
 
 import pixvox
 from pixvox import cli, doctor, runner, studies
-from pixvox.datasets import fetch
-from pixvox.sketch import digits
+from pixvox.datasets import fetch, store
+from pixvox.sketch import digits, voxel_digits
 
 HEAVY = ("tensorflow", "keras", "pandas", "matplotlib", "numpy", "rich", "nbclient", "sklearn")
 
@@ -34,6 +34,7 @@ def calls(monkeypatch):
     monkeypatch.setattr(studies, "list_studies", recorder("list", 0))
     monkeypatch.setattr(fetch, "fetch", recorder("fetch", None))
     monkeypatch.setattr(digits, "write_digits", recorder("digits", "somewhere/mnist.npz"))
+    monkeypatch.setattr(voxel_digits, "write_voxel_digits", recorder("voxels", ["a.h5", "b.h5"]))
     return record
 
 
@@ -84,6 +85,7 @@ def test_version(capsys):
         ("fetch", 0, ("fetch", ([],), dict(mirror=None, archive=None))),
         ("fetch mnist --mirror a --from b", 0, ("fetch", (["mnist"],), dict(mirror="a", archive="b"))),
         ("sketch digits --out here", 0, ("digits", ("here",), {})),
+        ("sketch voxels", 0, ("voxels", (None,), {})),
     ],
 )
 def test_commands_reach_their_functions(calls, words, status, call):
@@ -93,7 +95,12 @@ def test_commands_reach_their_functions(calls, words, status, call):
 
 def test_sketch_says_what_it_wrote(calls, capsys):
     cli.main(["sketch", "digits"])
-    assert capsys.readouterr().out == "wrote somewhere/mnist.npz\n"
+    cli.main(["sketch", "voxels"])
+    assert capsys.readouterr().out == "wrote somewhere/mnist.npz\nwrote a.h5\nwrote b.h5\n"
+
+
+def test_everything_that_can_be_drawn_has_a_command():
+    assert set(cli.SKETCHES) >= {entry.sketch for entry in store.DATASETS.values() if entry.sketch}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from local_server import Answer, serve
 
-from pixvox.datasets import download, fetch, files, store
+from pixvox.datasets import download, fetch, fetch_files, files, store
 from pixvox.datasets.registry import RemoteFile
 
 FETCH = """
@@ -65,9 +65,11 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr(download, "PAUSE", 0.001)
     for name, entry in store.DATASETS.items():
         nowhere = {
-            relative: RemoteFile(f"http://127.0.0.1:9/{relative}", "0" * 64, 10) for relative in entry.files
+            relative: remote and RemoteFile(f"http://127.0.0.1:9/{relative}", "0" * 64, 10)
+            for relative, remote in entry.files.items()
         }
-        monkeypatch.setitem(store.DATASETS, name, entry._replace(files=nowhere))
+        original = entry.original and entry.original._replace(url=f"http://127.0.0.1:9/{name}.zip")
+        monkeypatch.setitem(store.DATASETS, name, entry._replace(files=nowhere, original=original))
     return tmp_path / "full"
 
 
@@ -105,7 +107,7 @@ def test_fetch_downloads_checks_and_tells(data, capsys):
     assert (data / "mnist" / "mnist.npz").read_bytes() == PUBLISHED
     assert everything(data) == ["mnist/mnist.npz"] and asked == ["/mnist.npz"]
     out = capsys.readouterr().out
-    assert "licence CC BY-SA 3.0" in out and "0.0 MB" in out and "the published one" in out
+    assert "licence: CC BY-SA 3.0" in out and "0.0 MB" in out and "the published one" in out
     assert "20 training and 5 test digits" in out
 
 
@@ -263,10 +265,12 @@ def test_one_failure_does_not_stop_the_others(data, capsys):
 
 
 def test_no_name_means_every_data_set(capsys):
-    with pytest.raises(OSError, match=f"of {len(store.DATASETS)} data sets"):
+    ungated = [name for name, entry in store.DATASETS.items() if not entry.gated]
+    with pytest.raises(OSError, match=f"{len(ungated)} of {len(store.DATASETS)} data sets") as caught:
         fetch.fetch()
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
     assert all(f"{name}: {store.DATASETS[name].title}" in out for name in store.DATASETS)
+    assert "age-gap-faces failed" in err and "age-gap-faces" not in str(caught.value)
 
 
 def test_an_unknown_name_is_refused_before_anything_starts(data, capsys):
@@ -406,7 +410,7 @@ def test_a_full_disk_is_explained_and_nothing_is_kept(data, tmp_path, monkeypatc
         raise OSError(errno.ENOSPC, "No space left on device", str(source))
 
     put(tmp_path / "mirror" / "mnist", {"mnist.npz": OTHER})
-    monkeypatch.setattr(fetch.shutil, "copyfile", full)
+    monkeypatch.setattr(fetch_files.shutil, "copyfile", full)
     with pytest.raises(OSError) as caught:
         fetch.fetch(["mnist"], mirror=tmp_path / "mirror")
     message = str(caught.value)
@@ -443,7 +447,7 @@ def test_a_right_data_set_in_a_folder_that_cannot_be_written_is_no_error(data, m
         raise PermissionError(errno.EACCES, "Permission denied")
 
     put(data / "mnist", {"mnist.npz": PUBLISHED})
-    for module in (files, fetch):
+    for module in (files, fetch_files):
         monkeypatch.setattr(module, "staging", refuse)
     with publish():
         fetch.fetch(["mnist"])
@@ -465,7 +469,7 @@ def test_another_error_of_the_disk_is_passed_on_with_the_command(data, tmp_path,
         raise OSError(errno.EACCES, "Permission denied", str(source))
 
     put(tmp_path / "mirror" / "mnist", {"mnist.npz": OTHER})
-    monkeypatch.setattr(fetch.shutil, "copyfile", refuse)
+    monkeypatch.setattr(fetch_files.shutil, "copyfile", refuse)
     with pytest.raises(OSError, match="came: .*Permission denied.*mirror.*`pixvox fetch mnist`"):
         fetch.fetch(["mnist"], mirror=tmp_path / "mirror")
 

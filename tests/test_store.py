@@ -153,8 +153,44 @@ def test_status_notes_a_checksum_that_is_not_the_published_one(tmp_path, monkeyp
 def test_each_entry_of_the_registry_is_complete(name):
     entry = store.DATASETS[name]
     assert entry.title and entry.licence and entry.source
-    assert callable(store.module(name).check) and callable(store.module(name).check_file)
-    for remote in entry.files.values():
+    module = store.module(name)
+    assert callable(module.check_file) and (len(entry.files) == 1 or callable(module.check))
+    if entry.original:
+        assert list(entry.files.values()) == [None] and callable(module.arrange)
+    elif None in entry.files.values():
+        assert callable(module.make)
+    for remote in filter(None, (*entry.files.values(), entry.original)):
         assert re.fullmatch(r"https?://\S+", remote.url)
-        assert re.fullmatch(r"[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
+        assert entry.gated or re.fullmatch(r"[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
         assert remote.size > 0
+
+
+def test_a_missing_folder_names_the_command(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"expected the folder .*train, it is.*`pixvox fetch dogs"):
+        store.locate_folder("dogs-vs-cats", "train", profile="full")
+    (tmp_path / "data" / "full" / "age-gap-faces").mkdir(parents=True)
+    folder = store.locate_folder("age-gap-faces", profile="full")
+    assert folder == tmp_path / "data" / "full" / "age-gap-faces"
+
+
+def test_used_pictures_are_recorded_as_sha256sum_would(tmp_path):
+    folder = tmp_path / "data" / "sample" / "age-gap-faces"
+    for name, content in (("b/y/1.png", b"b"), ("a/1.png", b"a"), ("a/unused.png", b"")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    store.remember("age-gap-faces", ".", [folder / "b/y/1.png", folder / "a/1.png"])
+    lines = f"{hashlib.sha256(b'a').hexdigest()}  a/1.png\n{hashlib.sha256(b'b').hexdigest()}  b/y/1.png\n"
+    expected = hashlib.sha256(lines.encode()).hexdigest()
+    assert store.used() == {"age-gap-faces": expected}
+    store.remember("dogs-vs-cats", "train", [])
+    assert set(store.used()) == {"age-gap-faces", "dogs-vs-cats/train"}
+
+
+def test_status_of_folders_and_of_sets_in_another_folder(tmp_path):
+    assert (
+        store.status("age-gap-faces", "full").detail == f"{store.home('age-gap-faces', 'full')} is not there"
+    )
+    assert store.home("vgg19", "full") == tmp_path / "data" / "full" / "vgg"
+    (store.home("dogs-vs-cats") / "train").mkdir(parents=True)
+    state, detail, _ = store.status("dogs-vs-cats", "sample")
+    assert state == "wrong" and "came 0 cats and 0 dogs" in detail

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ environment variables:
 SKETCHES = {  # what can be drawn: the module, and its function that writes the files
     "digits": ("pixvox.sketch.digits", "write_digits"),
     "voxels": ("pixvox.sketch.voxel_digits", "write_voxel_digits"),
+    "animals": ("pixvox.sketch.animal_sets", "write_animals"),
 }
 PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
 
@@ -229,18 +231,36 @@ def _add_sketch(commands) -> None:
         examples=(
             "  pixvox sketch digits                into data/sample/mnist\n"
             "  pixvox sketch voxels                into data/sample/3d-mnist\n"
-            "  pixvox sketch digits --out /tmp     into another folder"
+            "  pixvox sketch animals               into data/sample/dogs-vs-cats\n"
+            "  pixvox sketch digits --out /tmp     into another folder\n"
+            "  pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch\n"
+            "  pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each"
         ),
         act=_sketch,
     )
     parser.add_argument("what", metavar="|".join(SKETCHES), choices=SKETCHES, help="what to make")
     parser.add_argument("--out", metavar="DIR", help="the folder to write to")
+    parser.add_argument("--seed", type=_seed, metavar="S", help="draw others: a whole number")
+    parser.add_argument("--count", type=int, metavar="N", help="how many of each class")
+    parser.add_argument("--size", type=int, metavar="P", help="pixels a side")
+    parser.add_argument("--sheet", action="store_true", help="write a contact sheet instead of the data")
 
 
 def _sketch(arguments) -> int:
     """Do `pixvox sketch`."""
     module, function = SKETCHES[arguments.what]
-    written = getattr(importlib.import_module(module), function)(arguments.out)
+    if arguments.sheet:
+        function = f"sheet_{arguments.what}"
+    write = getattr(importlib.import_module(module), function, None)
+    given = {name: getattr(arguments, name) for name in ("seed", "count", "size")}
+    given = {name: value for name, value in given.items() if value is not None}
+    known = inspect.signature(write).parameters if write else ()
+    refused = [f"--{name}" for name in given if name not in known] if write else ["--sheet"]
+    if refused:
+        raise ValueError(
+            f"expected options that `pixvox sketch {arguments.what}` has, came {', '.join(refused)}."
+        )
+    written = write(arguments.out, **given)
     for path in written if isinstance(written, list) else [written]:
         print(f"wrote {path}")
     return 0

@@ -56,6 +56,12 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_mnist:measure_activation",
     ),
+    "voxel_baselines": Study(
+        "3D MNIST as made here: classical models beside the figures for the published file",
+        [{"model": "k-nearest neighbours"}, {"model": "random forest"}],
+        (0,),
+        "pixvox.study_voxels:measure_baseline",
+    ),
 }
 
 

@@ -71,20 +71,24 @@ def unpack(
         ) from error
 
 
-def collect(source: Path, names: Iterable[str], folder: Path) -> None:
+def collect(source: Path, names: Iterable[str], folder: Path, *, optional: Iterable[str] = ()) -> list[str]:
     """Bring files, found by their names, out of a folder, an archive or a single file into `folder`.
 
     Args:
-        source: a folder or an archive that holds them at any depth; for a single name
-            also the file itself, whatever it is called.
+        source: a folder or an archive that holds them at any depth; for a single name,
+            or the first of several that are all optional, also the file itself, whatever it is called.
         names: the file names.
         folder: where to.
+        optional: names that may be missing, though not all.
+
+    Returns:
+        The names that were found.
 
     Raises:
         ValueError: if a name is not found, or found twice, or the archive is refused.
         FileNotFoundError: if there is no `source`.
     """
-    names, source = list(names), Path(source)
+    names, optional, source = list(names), set(optional), Path(source)
     if not source.exists():
         raise FileNotFoundError(f"expected an archive, a folder or a file, but {source} is not there.")
     if source.is_dir():
@@ -92,13 +96,24 @@ def collect(source: Path, names: Iterable[str], folder: Path) -> None:
     elif is_archive(source):
         found = unpack(source, folder / "unpacked", wanted=lambda path: path.name in names)
     else:
-        found = [source]
-    for name in names:
-        matches = [path for path in found if path.name == name] or (found if len(names) == 1 else [])
-        if len(matches) != 1:
-            came = ", ".join(str(path) for path in matches) or "none"
-            raise ValueError(f"{source}: expected one file {name}, came {came}.")
-        shutil.copyfile(matches[0], folder / name)
+        alone = len(names) == 1 or optional.issuperset(names)
+        found = [source] if source.name in names or not alone else []
+        if not found:
+            shutil.copyfile(source, folder / names[0])
+            return names[:1]
+    return [name for name in names if _collect_one(source, name, found, folder, name in optional)]
+
+
+def _collect_one(source: Path, name: str, found: list[Path], folder: Path, optional: bool) -> bool:
+    """Copy the one file of this name to the folder; False if there is none and none is needed."""
+    matches = [path for path in found if path.name == name]
+    if not matches and optional and found:
+        return False
+    if len(matches) != 1:
+        came = ", ".join(str(path) for path in matches) or "none"
+        raise ValueError(f"{source}: expected one file {name}, came {came}.")
+    shutil.copyfile(matches[0], folder / name)
+    return True
 
 
 def _open(path: Path) -> zipfile.ZipFile | tarfile.TarFile:

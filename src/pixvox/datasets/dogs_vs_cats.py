@@ -86,10 +86,11 @@ def arrange(source: Path, target: Path, work: Path) -> None:
         found = _find(source, arranging.open_source(inner[0], work / "inner", wanted=images.is_picture))
     whole = {name: path for name, path in found.items() if images.is_whole(path)}
     if not whole:
-        raise ValueError(f"{source}: expected cat.0.jpg, dog.0.jpg, ... or Cat/0.jpg, Dog/0.jpg, ..., came none.")
+        raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, came none.")
     broken = [name for name in found if name not in whole]
     if broken:
-        print(f"  {len(broken)} of {len(found):,} files are no pictures and are kept out: {', '.join(broken)}.")
+        listed = images.few(broken)
+        print(f"  {len(broken)} of {len(found):,} files are no pictures and are kept out: {listed}.")
     arranging.place(whole, target, work=work)
 
 
@@ -136,8 +137,8 @@ def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
     if any(len(paths) < needed for paths in found.values()):
         came = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
         raise ValueError(
-            f"{folder}: expected {needed:,} pictures of each class for per_class={tuple(per_class)}, came {came}. "
-            f"Ask for fewer, or type `{store.remedy('dogs-vs-cats')}`."
+            f"{folder}: expected {needed:,} pictures of each class for per_class={tuple(per_class)}, "
+            f"came {came}. Ask for fewer, or type `{store.remedy('dogs-vs-cats')}`."
         )
     pairs = zip(found["cat"][:needed], found["dog"][:needed], strict=True)
     return [path for pair in pairs for path in pair]

@@ -38,9 +38,7 @@ class _Picture(NamedTuple):
     identity: int
 
 
-def load_faces(
-    *, image_size: tuple[int, int] = (100, 100), split: str = "identity", seed: int = 0
-) -> Faces:
+def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identity", seed: int = 0) -> Faces:
     """Load faces, split into 60 % for training, 20 % for validation and 20 % for testing.
 
     Pictures that cannot be read are left out and named in a printed line, and so are
@@ -98,7 +96,7 @@ def arrange(source: Path, target: Path, work: Path) -> None:
     """Make the folder of people from LAGdataset_100.zip, with or without a folder round it, or from a folder.
 
     Args:
-        source: a folder or an archive that holds ``<person>/*.png`` and ``<person>/y/*.png``; it is not changed.
+        source: a folder or an archive with ``<person>/*.png`` and ``<person>/y/*.png``; it is not changed.
         target: the folder to make.
         work: a temporary folder on the same disk.
 
@@ -110,7 +108,7 @@ def arrange(source: Path, target: Path, work: Path) -> None:
     tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
     if len(tops) != 1:
         came = ", ".join(sorted(str(folder / top) for top in tops)[:3]) or "none"
-        raise ValueError(f"{source}: expected one folder of people, <person>/*.png and <person>/y/*.png, came {came}.")
+        raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, came {came}.")
     top = tops.pop()
     people = {path.relative_to(top): place for path, place in found.items() if path.is_relative_to(top)}
     arranging.place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
@@ -129,10 +127,11 @@ def _list(folder: Path) -> tuple[list[_Picture], tuple[str, ...]]:
     pictures = [
         _Picture(path, int(len(relative.parts) == 3), numbers[relative.parts[0]]) for relative, path in found
     ]
-    if len(people) < 3 or len({picture.label for picture in pictures}) < 2:
+    young = sum(picture.label for picture in pictures)
+    if len(people) < 3 or young in (0, len(pictures)):
         raise ValueError(
-            f"{folder}: expected pictures of three or more people, <person>/*.png old and <person>/y/*.png young, "
-            f"came {len(pictures)} pictures of {len(people)}, {sum(picture.label for picture in pictures)} young."
+            f"{folder}: expected pictures of three or more people, old <person>/*.png and young "
+            f"<person>/y/*.png, came {len(pictures)} pictures of {len(people)} people, {young} young."
         )
     return pictures, people
 

@@ -1,28 +1,15 @@
 """Bring the published data sets into the folder of the full profile."""
 
 import errno
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
-from pixvox.datasets import archives, store
-from pixvox.datasets.download import download
-from pixvox.datasets.files import checksum, is_published, move, staging
-from pixvox.datasets.registry import RemoteFile
+from pixvox.datasets import fetch_arranged, fetch_files, store
+from pixvox.datasets.registry import DataSet
 
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
-
-
-class _Job(NamedTuple):
-    """One file to bring: of which data set, its path there, where it is published, the mirror."""
-
-    name: str
-    relative: str
-    remote: RemoteFile
-    mirror: str | None
 
 
 def fetch(
@@ -30,11 +17,12 @@ def fetch(
 ) -> None:
     """Bring data sets into the folder of the full profile, whatever profile is in force.
 
-    Right files stay as they are, wrong ones are replaced; if one data set fails, the
-    others are still fetched.
+    Right files stay as they are, wrong ones are replaced (wrong folders are refused);
+    if one data set fails, the others are still fetched.
 
     Args:
-        names: which; by default all.
+        names: which; by default all. Those that people must get themselves then
+            do not count as failures.
         mirror: a folder or http address asked first for ``<mirror>/<data set>/<file>``.
         archive: for one data set, the file, folder, zip or tar that the user has.
 
@@ -42,7 +30,8 @@ def fetch(
         ValueError: for an unknown name, a mirror that is none, or a file that is not what it should be.
         OSError: if files cannot be had or written. The message says what to type.
     """
-    chosen = tuple(dict.fromkeys(names)) or store.names("full")
+    named = tuple(dict.fromkeys(names))
+    chosen = named or store.names("full")
     for name in chosen:
         store.dataset(name)
     if archive is not None and len(chosen) != 1:
@@ -58,7 +47,8 @@ def fetch(
             if len(chosen) == 1:
                 raise
             print(f"{name} failed: {error}", file=sys.stderr)
-            failures[name] = error
+            if named or not store.dataset(name).gated:
+                failures[name] = error
     if failures:
         reasons = "\n".join(f"  {name}: {error}" for name, error in failures.items())
         raise OSError(f"{len(failures)} of {len(chosen)} data sets could not be fetched:\n{reasons}")
@@ -78,117 +68,43 @@ def _mirror(mirror: str | Path | None) -> str | None:
 
 def _fetch_one(name: str, mirror: str | None, archive: str | Path | None) -> None:
     """Bring one data set, and check it as a whole."""
-    entry, folder = store.dataset(name), store.data_dir("full") / name
-    size = _megabytes(sum(remote.size for remote in entry.files.values()))
-    print(f"{name}: {entry.title}; {size}; licence {entry.licence}.\n  Source: {entry.source}.")
+    entry, folder = store.dataset(name), store.home(name, "full")
+    print(f"{name}: {entry.title}; {_size(entry)}; licence: {entry.licence}.\n  Source: {entry.source}.")
+    bring = fetch_arranged.bring if entry.original else fetch_files.bring
     try:
-        if archive is not None:
-            _take(name, Path(archive).expanduser(), folder)
-        else:
-            for relative, remote in entry.files.items():
-                _bring(_Job(name, relative, remote, mirror), folder)
+        bring(name, mirror, None if archive is None else _existing(name, Path(archive).expanduser()))
         print(f"  In {folder}: {_check_whole(name, folder)}.")
     except OSError as error:
         raise _explained(error, name, folder) from error
 
 
-def _check_whole(name: str, folder: Path) -> str:
-    """Check that the data set's files agree with one another."""
-    try:
-        return store.module(name).check(folder)
-    except ValueError as error:
-        raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
-
-
-def _bring(job: _Job, folder: Path) -> None:
-    """Bring one file to its place, unless it is there and right."""
-    path = folder / job.relative
-    if path.is_file():
-        try:
-            print(f"  {job.relative}: already there, {_accept(job, path)}.")
-            return
-        except ValueError as error:
-            print(f"  {error} Fetching it again.")
-    with staging(folder) as temporary:
-        target = temporary / job.relative
-        if job.mirror is None or not _from_mirror(job, target):
-            download(job.remote.url, target, size=job.remote.size)
-            _check_published(job, target)
-            print(f"  {job.relative}: downloaded, its checksum is the published one.")
-        move(target, path)
-
-
-def _accept(job: _Job, path: Path) -> str:
-    """Accept a file by its checksum or else by its format, and say which; ValueError if it is wrong."""
-    if is_published(path, job.remote.checksum):
-        return "its checksum is the published one"
-    detail = store.module(job.name).check_file(path)
-    return f"its format is right ({detail}), its checksum is not the published one"
-
-
-def _from_mirror(job: _Job, target: Path) -> bool:
-    """Copy or download a file from the mirror; False, with a note, where the mirror has no right one."""
-    source = f"{job.mirror}/{job.name}/{job.relative}"
-    try:
-        if source.startswith(("http://", "https://")):
-            download(source, target)
-        elif Path(source).is_file():
-            shutil.copyfile(source, target)
-        else:
-            raise ConnectionError(f"{source} is not there.")
-        print(f"  {job.relative}: from the mirror, {_accept(job, target)}.")
-        return True
-    except (ConnectionError, ValueError) as error:
-        reason = str(error).replace(str(target), source)
-    print(f"  {job.relative}: not from the mirror: {reason} Asking {job.remote.url}.")
-    return False
-
-
-def _check_published(job: _Job, target: Path) -> None:
-    """Compare a downloaded file with the published checksum."""
-    known = job.remote.checksum
-    if not is_published(target, known):
-        algorithm, _, digest = known.rpartition(":")
-        algorithm = algorithm or "sha256"
-        raise ValueError(
-            f"{job.remote.url}: expected {job.remote.size:,} bytes with the {algorithm} {digest}, came "
-            f"{target.stat().st_size:,} bytes with {checksum(target, algorithm)}. Nothing was kept. "
-            f"Type `pixvox fetch {job.name}` to try again, or {_ways(job.name)}."
-        )
-
-
-def _take(name: str, archive: Path, folder: Path) -> None:
-    """Take a data set from what the user has."""
-    entry = store.dataset(name)
+def _existing(name: str, archive: Path) -> Path:
+    """Return what the user has, or say that it is not there."""
     if not archive.exists():
         raise ValueError(
             f"--from: expected a file, a folder or an archive, but {archive} is not there. "
             f"Type `pixvox fetch {name} --from FILE`."
         )
-    with staging(folder) as temporary:
-        try:
-            archives.collect(archive, entry.files, temporary)
-            for relative, remote in entry.files.items():
-                accepted = _accept(_Job(name, relative, remote, None), temporary / relative)
-                print(f"  {relative}: from {archive}, {accepted}.")
-            store.module(name).check(temporary)
-        except ValueError as error:
-            reason = str(error).replace(str(temporary), str(archive))
-            raise ValueError(
-                f"{reason} Nothing was kept. Type `pixvox fetch {name} --from FILE` with another file, "
-                f"or `pixvox fetch {name}`."
-            ) from error
-        for relative in entry.files:
-            move(temporary / relative, folder / relative)
+    return archive
+
+
+def _check_whole(name: str, folder: Path) -> str:
+    """Check that the data set's files agree with one another."""
+    try:
+        return store.check(name, folder)
+    except ValueError as error:
+        raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
 
 
 def _explained(error: OSError, name: str, folder: Path) -> OSError:
     """Return the error with what was expected, what came and what to type."""
+    if isinstance(error, FileNotFoundError) and "`" in str(error):  # it names a command already
+        return error
     if isinstance(error, ConnectionError):
-        return OSError(f"{error} Type `pixvox fetch {name}` to try again, or {_ways(name)}.")
+        return OSError(f"{error} Type `pixvox fetch {name}` to try again, or {fetch_files.ways(name)}.")
     path = Path(error.filename or folder)
     if error.errno in DISK_FULL:
-        size = _megabytes(sum(remote.size for remote in store.dataset(name).files.values()))
+        size = _size(store.dataset(name))
         came = f"expected room for {size}, came a full disk. Nothing half-made was kept"
         remedy = "Make room, or set PIXVOX_DATA to a folder on another disk"
     elif error.errno in NOT_WRITABLE and (path.is_relative_to(folder) or folder.is_relative_to(path)):
@@ -199,12 +115,9 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
     return OSError(f"{folder}: {came}. {remedy}, and type `pixvox fetch {name}`.")
 
 
-def _ways(name: str) -> str:
-    """Name the other ways to a data set."""
-    mirror, archive = f"`pixvox fetch {name} --mirror DIR-or-URL`", f"`pixvox fetch {name} --from FILE`"
-    return f"{mirror}, or, with a file that you have, {archive}"
-
-
-def _megabytes(size: int) -> str:
-    """Write a size in megabytes."""
-    return f"{size / 1e6:,.1f} MB"
+def _size(entry: DataSet) -> str:
+    """Say how much is downloaded, in megabytes."""
+    remotes = [entry.original] if entry.original else [remote for remote in entry.files.values() if remote]
+    if not remotes:
+        return "made here, no download"
+    return f"{sum(remote.size for remote in remotes) / 1e6:,.1f} MB"

@@ -63,7 +63,8 @@ def arrays_below(path: Path, group: h5py.Group, *, depth: int = 6) -> dict[str, 
         raise ValueError(f"{path}: expected groups not so deep, came {group.name}.")
     found = {}
     for name in group:
-        kind = h5py.Group if group.get(name, getclass=True) is h5py.Group else h5py.Dataset
+        here = isinstance(group.get(name, getlink=True), h5py.HardLink)  # a link is not followed
+        kind = h5py.Group if here and group.get(name, getclass=True) is h5py.Group else h5py.Dataset
         member = own(path, group, name, kind)
         found |= arrays_below(path, member, depth=depth - 1) if kind is h5py.Group else {member.name: member}
     return found

@@ -114,7 +114,7 @@ def check_pictures(paths: Sequence[Path], folder: Path) -> None:
     some = paths[:: max(1, len(paths) // LOOKED_AT)]
     if not any(is_whole(path) for path in some):
         raise ValueError(
-            f"{folder}: expected pictures, but none of {_few(path.name for path in some)} is one."
+            f"{folder}: expected pictures, but none of {few(path.name for path in some)} is one."
         )
 
 
@@ -138,7 +138,7 @@ def _reason(error: Exception, path: Path) -> str:
 def _decode(
     paths: Sequence[Path], image_size: tuple[int, int], channels: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Decode all pictures: uint8 (n, height, width, channels), and why each is unreadable, "" if it is not."""
+    """Decode all pictures: uint8 (n, height, width, channels), and why each is unreadable, else ""."""
     images = np.zeros((len(paths), *image_size, channels), np.uint8)
 
     def decode(index: int) -> str:
@@ -193,12 +193,10 @@ def _name_unreadable(paths: Sequence[Path], reasons: np.ndarray) -> None:
     """Print one line that names the pictures left out."""
     left_out = [f"{path.name} ({reason})" for path, reason in zip(paths, reasons, strict=True) if reason]
     if left_out:
-        print(
-            f"{len(left_out)} of {len(paths):,} pictures cannot be read and are left out: {_few(left_out)}."
-        )
+        print(f"{len(left_out)} of {len(paths):,} pictures cannot be read and are left out: {few(left_out)}.")
 
 
-def _few(names: Iterable[str]) -> str:
+def few(names: Iterable[str]) -> str:
     """Return the first names, and how many more there are."""
     names = list(names)
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""

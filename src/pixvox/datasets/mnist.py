@@ -29,9 +29,13 @@ def load_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.nd
         The MNIST database of handwritten digits (LeCun, Cortes, Burges; CC BY-SA 3.0).
         Sample: UCI Optical Recognition of Handwritten Digits (CC BY 4.0), see `data/README.md`.
     """
-    path = store.locate("mnist", "mnist.npz")
     with store.naming_remedy("mnist"):
-        arrays = _read(path)
+        return read_mnist(store.locate("mnist", "mnist.npz"))
+
+
+def read_mnist(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Read a file of digits; returns and raises as `load_mnist`."""
+    arrays = _read(Path(path))
     x_train, y_train, x_test, y_test = (arrays[key] for key in KEYS)
     return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
 

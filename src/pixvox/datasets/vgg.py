@@ -11,10 +11,11 @@ import numpy as np
 from pixvox.datasets import hdf5, store
 
 LAYERS = {"vgg16": 13, "vgg19": 16}  # convolutions
+MOST_WEIGHTS = 30_000_000  # VGG19 has 20 million
 
 
 def check_file(path: Path) -> str:
-    """Check a file of weights, ``vgg16_notop.weights.h5`` or vgg19's; return a description or raise ValueError."""
+    """Check a file called vgg16... or vgg19...; return a description or raise ValueError."""
     path = Path(path)
     with hdf5.reading(path) as file:
         if _is_legacy(file):
@@ -84,14 +85,15 @@ def _check_weights(path: Path, file: h5py.File, name: str) -> str:
     biases = [array.shape for array in ordered if array.ndim == 1]
     depths = [3, *(shape[-1] for shape in kernels)]
     expected = [(3, 3, depth, width) for depth, width in zip(depths[:-1], depths[1:], strict=True)]
-    if len(kernels) != LAYERS[name] or kernels != expected or sorted(biases) != sorted((d,) for d in depths[1:]):
+    fits = kernels == expected and sorted(biases) == sorted((depth,) for depth in depths[1:])
+    count = sum(array.size for array in ordered)
+    if not fits or len(kernels) != LAYERS[name] or len(ordered) != 2 * LAYERS[name] or count > MOST_WEIGHTS:
         raise ValueError(
             f"{path}: expected the {LAYERS[name]} convolutional layers of {name} and nothing else, "
-            f"came {len(kernels)} kernels, the first {kernels[:3]}, and {len(biases)} biases."
+            f"came {len(kernels)} kernels, the first {kernels[:3]}, {len(biases)} biases, {count:,} weights."
         )
     if not all(array.dtype.kind == "f" and np.isfinite(array[:]).all() for array in ordered):
         raise ValueError(f"{path}: expected weights that are finite numbers, came others.")
-    count = sum(array.size for array in ordered)
     return f"{len(kernels)} convolutional layers, {count:,} weights"
 
 
