@@ -182,5 +182,6 @@ def plot_confusion(matrix, names):
     axis.set(xticks=places, yticks=places, xlabel="predicted class", ylabel="true class")
     axis.set_xticklabels(names)
     axis.set_yticklabels(names)
-    figure.colorbar(drawn, ax=axis, label="mistakes (pictures)", shrink=0.8)
+    ticks = MaxNLocator(integer=True)
+    figure.colorbar(drawn, ax=axis, label="mistakes (pictures)", shrink=0.8, ticks=ticks)
     return figure
