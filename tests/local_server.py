@@ -2,18 +2,22 @@
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """What to send: a body, the length the header promises (-1: none), and seconds between its parts."""
+    """What to send: a body, the length the header promises (-1: none), and seconds between its parts.
+
+    With a barrier, answers wait until as many are asked for at once.
+    """
 
     body: bytes = b""
     status: int = 200
     length: int | None = None
     pause: float = 0.0
+    barrier: threading.Barrier | None = None
 
 
 @contextmanager
@@ -27,6 +31,9 @@ def serve(answers):
             known = answers.get(self.path, Answer(status=404))
             known = known if isinstance(known, list) else [known]
             answer = known[min(asked.count(self.path), len(known)) - 1]
+            if answer.barrier:
+                with suppress(threading.BrokenBarrierError):
+                    answer.barrier.wait(timeout=25)  # less than a client waits
             self.send_response(answer.status)
             length = len(answer.body) if answer.length is None else answer.length
             if length >= 0:

@@ -1,6 +1,7 @@
 import io
 import stat
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -73,6 +74,8 @@ OUTSIDE = [
     "C:\\evil.txt",
     "C:evil.txt",
     ".",
+    "top/.. /evil.txt",
+    "...",
 ]
 
 
@@ -240,3 +243,87 @@ def test_collect_takes_a_single_file_whatever_it_is_called(tmp_path):
         archives.collect(tmp_path / "my-digits.npz", ["a.gz", "b.gz"], tmp_path / "out")
     with pytest.raises(FileNotFoundError, match="expected an archive, a folder or a file"):
         archives.collect(tmp_path / "nowhere", ["mnist.npz"], tmp_path / "out")
+
+
+def long_name(kind, size):
+    """Return a tar header of a long name, a long link or attributes that are zeros, `size` bytes of them."""
+    header = tarfile.TarInfo("././@LongLink")
+    header.type, header.size = kind, size
+    return header
+
+
+LONG = [tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE]
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("kind", LONG)
+def test_headers_that_would_fill_the_memory_are_refused(tmp_path, kind, first):
+    entries = {long_name(kind, 0): bytes(30 * 10**6), "a.txt": b"x"}
+    archive = write_tar(tmp_path / "a.tar.gz", entries if first else {"b.txt": b"x"} | entries)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="(?s)a.tar.gz: expected a whole .*larger than is believable"):
+        archives.unpack(archive, tmp_path / "out")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * 10**6 and not (tmp_path / "out").exists()
+
+
+def test_sparse_files_are_refused(tmp_path):
+    sparse = tarfile.TarInfo("a.txt")
+    sparse.type = tarfile.GNUTYPE_SPARSE
+    attributes = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "a.txt"}
+    mapped = tarfile.TarInfo("a.txt")
+    mapped.pax_headers = attributes
+    for info in (sparse, mapped):
+        archive = write_tar(tmp_path / "a.tar.gz", {info: b"3\n" * 2000})
+        with pytest.raises(ValueError, match="larger than is believable"):
+            archives.unpack(archive, tmp_path / "out")
+
+
+def test_a_chain_of_headers_is_refused(tmp_path):
+    chain = {long_name(tarfile.GNUTYPE_LONGNAME, 0): b"name\0" for _ in range(3000)}
+    with pytest.raises(ValueError, match="expected a whole zip or tar archive"):
+        archives.unpack(write_tar(tmp_path / "a.tar.gz", chain | {"a.txt": b""}), tmp_path / "out")
+
+
+def test_long_names_are_read(tmp_path):
+    name = "folder/" * 40 + "ä.txt"
+    for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        with tarfile.open(tmp_path / "a.tar", "w", format=form) as archive:
+            archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+        assert archives.unpack(tmp_path / "a.tar", tmp_path / "out") == [tmp_path / "out" / name]
+
+
+SAME = [("ä.jpg", "a\u0308.jpg"), ("straße.jpg", "STRASSE.jpg"), ("a/b.jpg", "a./b.jpg"), ("a.jpg", "a.jpg ")]
+
+
+@BOTH
+@pytest.mark.parametrize("pair", SAME)
+def test_names_that_some_file_system_takes_for_the_same_are_refused(tmp_path, name, pair):
+    archive = WRITERS[name](tmp_path / name, dict.fromkeys(pair, b""))
+    with pytest.raises(ValueError, match="refused, the entry .* comes twice"):
+        archives.unpack(archive, tmp_path / "out")
+
+
+@BOTH
+@pytest.mark.parametrize("pair", [("a.jpg", "a.jpg/b.jpg"), ("A.jpg/x/b.jpg", "a.jpg")])
+def test_a_file_in_another_file_is_refused(tmp_path, name, pair):
+    archive = WRITERS[name](tmp_path / name, dict.fromkeys(pair, b""))
+    with pytest.raises(ValueError, match="refused, the entry 'a.jpg/.*b.jpg' lies in another file"):
+        archives.unpack(archive, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@BOTH
+@pytest.mark.parametrize("entry", ["con", "AUX.jpg", "nul.tar.gz", "lpt1/a.jpg", "com1 .txt"])
+def test_names_of_devices_are_refused(tmp_path, name, entry):
+    archive = WRITERS[name](tmp_path / name, {entry: b""})
+    with pytest.raises(ValueError, match="a name that Windows keeps for a device"):
+        archives.unpack(archive, tmp_path / "out")
+
+
+@BOTH
+def test_ordinary_names_that_look_alike_are_kept(tmp_path, name):
+    entries = dict.fromkeys(["Jr./1.jpg", "console.jpg", "com10/a.jpg", ".hidden", "a.b", "a/b"], b"x")
+    archives.unpack(WRITERS[name](tmp_path / name, entries), tmp_path / "out")
+    assert everything(tmp_path / "out") == set(entries)

@@ -68,7 +68,8 @@ def test_the_seed_decides_the_split(folder, split):
 def test_one_set_of_pictures_one_cache(folder):
     load(seed=1)
     load(split="photograph")
-    assert [path.name for path in (store.cache_dir() / "images").iterdir()] == ["age-gap-faces-5x4x3.npz"]
+    (kept,) = (store.cache_dir() / "images").iterdir()
+    assert kept.match("age-gap-faces-5x4x3-*.npz")
 
 
 def test_foreign_files_and_folders_do_not_count(folder):
@@ -120,6 +121,19 @@ def test_too_few_people_are_an_error(folder, tmp_path, tree):
     words = r"expected pictures of three or more people, .* young\. Type `pixvox fetch age-gap-faces`"
     with pytest.raises(ValueError, match=words):
         load()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_too_few_pictures_of_an_age_cannot_be_dealt_by_photograph(folder, tmp_path, count):
+    folder.rename(tmp_path / "old")
+    put(folder, people(5, young=0) | people(count))
+    assert len(load().people) == 5
+    with pytest.raises(
+        ValueError, match=f"3 or more young pictures, .* came {count}. Choose split='identity'"
+    ):
+        load(split="photograph")
+    put(folder, people(3))
+    assert [part.labels.sum() for part in parts_of(load(split="photograph"))] == [1, 1, 1]
 
 
 def test_wrong_arguments_and_a_missing_folder(folder, tmp_path):

@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from contextlib import contextmanager
@@ -270,7 +271,8 @@ def test_no_name_means_every_data_set(capsys):
         fetch.fetch()
     out, err = capsys.readouterr()
     assert all(f"{name}: {store.DATASETS[name].title}" in out for name in store.DATASETS)
-    assert "age-gap-faces failed" in err and "age-gap-faces" not in str(caught.value)
+    assert "age-gap-faces" not in err and "age-gap-faces" not in str(caught.value)
+    assert "  Not fetched: age-gap-faces: this data set is not for programs to fetch." in out
 
 
 def test_an_unknown_name_is_refused_before_anything_starts(data, capsys):
@@ -335,6 +337,38 @@ def test_a_wrong_file_on_the_mirror_is_named_and_not_taken(data, tmp_path, capsy
 def test_a_mirror_that_is_none_is_refused(data, tmp_path):
     with pytest.raises(ValueError, match="--mirror: expected a folder or an http address, came .*nowhere"):
         fetch.fetch(["mnist", "fashion-mnist"], mirror=tmp_path / "nowhere")
+
+
+NO_ADDRESSES = [
+    "http://",
+    "https:///course",
+    "http://a..b/",
+    "http://:80",
+    "http://a:port",
+    "http://[::1",
+    "http://a b",
+]
+
+
+@pytest.mark.parametrize("mirror", NO_ADDRESSES)
+def test_an_address_without_a_computer_is_refused(data, mirror):
+    with pytest.raises(
+        ValueError, match="--mirror: expected .* which is no such address. Type `pixvox fetch"
+    ):
+        fetch.fetch(["mnist"], mirror=mirror)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "my_disk.example.org", "bücher.de"]
+)
+def test_names_and_numbers_of_computers_are_addresses(host):
+    assert download.names_a_host(f"http://{host}/course/")
+
+
+def test_a_mirror_is_asked_whatever_profile_is_in_force(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIXVOX_PROFILE", "nonsense")
+    fetch.fetch(["mnist"], mirror=put(tmp_path / "mirror" / "mnist", {"mnist.npz": OTHER}).parent)
+    assert everything(data) == ["mnist/mnist.npz"]
 
 
 def test_files_that_do_not_fit_together_are_an_error(data, tmp_path):
@@ -502,7 +536,8 @@ def test_a_killed_download_leaves_no_file_and_the_next_run_mends_it(data):
 
 
 def test_two_processes_at_once_do_not_harm_one_another(data):
-    with serve({"/mnist.npz": Answer(PUBLISHED, pause=0.02)}) as (address, asked):
+    answer = Answer(PUBLISHED, pause=0.02, barrier=threading.Barrier(2))  # held until both have asked
+    with serve({"/mnist.npz": answer}) as (address, asked):
         processes = [start_fetch(f"{address}/mnist.npz") for _ in range(2)]
         for process in processes:
             out, err = process.communicate(timeout=60)

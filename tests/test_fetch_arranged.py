@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -64,7 +65,7 @@ def test_cats_and_dogs_are_downloaded_and_renamed(data, pets_zip, capsys):
     assert asked == ["/kagglecatsanddogs_5340.zip"]
     out = capsys.readouterr().out
     assert out.startswith(
-        "dogs-vs-cats: Dogs vs. Cats: 25,000 photographs; 0.0 MB; licence: Microsoft's terms"
+        "dogs-vs-cats: Dogs vs. Cats: 25,000 photographs; 0.0 MB; licence: CDLA-Permissive-2.0 (Microsoft's"
     )
     assert "kept out: cat.666.jpg, dog.11702.jpg" in out
     assert "Downloaded, its checksum is the published one: 4 cats and 4 dogs." in out
@@ -141,6 +142,20 @@ def test_an_empty_folder_is_filled(data, tmp_path):
     assert everything(data) == PETS
 
 
+LEFT = {".DS_Store": b"left by a Mac", "Thumbs.db": b"left by Windows"}
+
+
+def test_what_file_managers_leave_is_not_in_the_way(data, tmp_path):
+    put(data / "dogs-vs-cats" / "train", LEFT)
+    put(data / "age-gap-faces", LEFT)
+    fetch.fetch(["dogs-vs-cats"], archive=put(tmp_path / "pets", pets()))
+    fetch.fetch(["age-gap-faces"], mirror=put(tmp_path / "mirror" / "age-gap-faces", people(4)).parent)
+    for folder, count in ((data / "dogs-vs-cats" / "train", 8), (data / "age-gap-faces", 12)):
+        assert len(everything(folder)) == count + 2
+        assert {name: (folder / name).read_bytes() for name in LEFT} == LEFT
+    assert [path.name for path in (data / "dogs-vs-cats").iterdir()] == ["train"]
+
+
 EVIL = {
     "outside": ({"../../evil.jpg": picture(1)}, "would land outside"),
     "absolute": ({"/evil.jpg": picture(1)}, "would land outside"),
@@ -155,6 +170,30 @@ def test_an_evil_archive_is_refused_and_writes_nothing(data, tmp_path, more, wor
     with pytest.raises(ValueError, match=f"{words}.*Nothing was kept.*--from FILE"):
         fetch.fetch(["dogs-vs-cats"], archive=archive)
     assert everything(tmp_path) == before and not os.path.exists("/evil.jpg")
+
+
+def test_messages_name_the_user_s_files_not_temporary_ones(data, tmp_path, capsys):
+    archive = packed(tmp_path / "mine.zip", pets() | pet_images())
+    with pytest.raises(
+        ValueError, match=r"mine.zip: expected one cat.0.jpg, came PetImages/Cat/0.jpg and train"
+    ):
+        fetch.fetch(["dogs-vs-cats"], archive=archive)
+    inner = packed(tmp_path / "train.zip", {"../evil.jpg": picture(1)}).read_bytes()
+    outer = packed(tmp_path / "outer.zip", {"train.zip": inner})
+    with pytest.raises(ValueError, match=r"/outer.zip/.*train.zip: refused") as caught:
+        fetch.fetch(["dogs-vs-cats"], archive=outer)
+    assert ".part-" not in str(caught.value)
+    with pytest.raises(ValueError, match="came a, b. Nothing") as caught:
+        two = packed(tmp_path / "LAG.zip", people(4, "a/") | people(4, "b/"))
+        fetch.fetch(["age-gap-faces"], archive=two)
+    with serve({"/dogs-vs-cats/kagglecatsanddogs_5340.zip": Answer(b"PK junk")}) as (address, _):
+        with pytest.raises(OSError):
+            fetch.fetch(["dogs-vs-cats"], mirror=address)
+    out = capsys.readouterr().out
+    assert (
+        f"{address}/dogs-vs-cats/kagglecatsanddogs_5340.zip: expected a whole zip" in out
+        and ".part-" not in out
+    )
 
 
 def test_half_an_archive_is_refused(data, pets_zip):
@@ -201,6 +240,19 @@ def test_too_few_faces_are_refused(data, tmp_path):
     with pytest.raises(ValueError, match="LAG.zip: expected pictures of three or more people.*Nothing was"):
         fetch.fetch(["age-gap-faces"], archive=packed(tmp_path / "LAG.zip", people(2)))
     assert everything(data) == []
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_faces_in_their_own_folder_are_said_where_to_move(data, named):
+    archive = packed(data / "age-gap-faces" / "LAGdataset_100.zip", people(4, "LAG/"))
+    put(archive.parent, LEFT)
+    beside = data / "LAGdataset_100.zip"
+    with pytest.raises(ValueError) as caught:
+        fetch.fetch(["age-gap-faces"], archive=archive if named else None)
+    assert f"Move it to {beside}, and type `pixvox fetch age-gap-faces --from {beside}`" in str(caught.value)
+    archive.rename(beside)
+    fetch.fetch(["age-gap-faces"], archive=beside)
+    assert len(everything(data / "age-gap-faces")) == 12 + len(LEFT)
 
 
 # VGG
@@ -259,7 +311,8 @@ def test_a_full_disk_is_explained_and_nothing_is_kept(data, tmp_path, monkeypatc
         raise OSError(errno.ENOSPC, "No space left on device", str(target))
 
     monkeypatch.setattr(arranging.shutil, "copyfile", full)
-    with pytest.raises(OSError, match="came a full disk.*PIXVOX_DATA.*`pixvox fetch dogs-vs-cats`"):
+    words = r"room for 0.0 MB two or three times.*came a full disk.*PIXVOX_DATA.*`pixvox fetch dogs-vs-cats`"
+    with pytest.raises(OSError, match=words):
         fetch.fetch(["dogs-vs-cats"], archive=put(tmp_path / "mine", pets()))
     assert everything(data) == []
 
@@ -326,7 +379,8 @@ def test_killed_half_way_the_next_run_starts_clean(data, pets_zip, moment):
 
 def test_two_processes_at_once_do_not_harm_one_another(data, pets_zip):
     content = pets_zip.read_bytes()
-    with serve({f"/{pets_zip.name}": Answer(content, pause=0.02)}) as (address, asked):
+    answer = Answer(content, pause=0.02, barrier=threading.Barrier(2))  # held until both have asked
+    with serve({f"/{pets_zip.name}": answer}) as (address, asked):
         processes = [start(address, content, "") for _ in range(2)]
         for process in processes:
             out, _ = process.communicate(timeout=60)

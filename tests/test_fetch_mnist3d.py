@@ -1,7 +1,10 @@
+import errno
 import io
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,6 +63,38 @@ def test_without_mnist_it_says_what_to_type(data):
     with pytest.raises(FileNotFoundError, match=r"mnist\.npz, it is not there. Type `pixvox fetch mnist`"):
         fetch.fetch(["3d-mnist"])
     assert everything(data) == []
+
+
+def test_a_broken_mnist_says_what_to_type(data, monkeypatch):
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    put(data.parent / "mnist", {"mnist.npz": b"junk"})
+    with pytest.raises(ValueError, match=r"mnist\.npz: expected an npz file.*Type `pixvox fetch mnist`"):
+        fetch.fetch(["3d-mnist"])
+    assert everything(data) == []
+
+
+def fail_to_write(monkeypatch, number):
+    def fail(path, content):
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+
+
+def test_a_full_disk_is_explained_once(data, monkeypatch):
+    fail_to_write(monkeypatch, errno.ENOSPC)
+    with pytest.raises(OSError, match="room for what is made here, some 200 MB, came a full disk") as caught:
+        fetch.fetch(["3d-mnist"])
+    assert str(caught.value).count("Make room") == 1 and ".part-" not in str(caught.value)
+    assert "`pixvox fetch 3d-mnist`" in str(caught.value) and everything(data) == []
+
+
+def test_another_error_of_the_disk_is_told_without_temporary_folders(data, monkeypatch):
+    fail_to_write(monkeypatch, errno.EIO)
+    with pytest.raises(
+        OSError, match="could not write.*Input/output error.*`pixvox fetch 3d-mnist`"
+    ) as caught:
+        fetch.fetch(["3d-mnist"])
+    assert str(data / make_mnist3d.VECTORS) in str(caught.value) and ".part-" not in str(caught.value)
 
 
 def test_a_published_file_put_there_by_hand_is_used_as_it_is(data, kaggle, capsys):

@@ -177,8 +177,8 @@ def test_the_second_time_nothing_is_decoded(paths, decodes, capsys):
     broken = paths[0].parent / "broken.png"
     broken.write_bytes(b"x")
     first = load([*paths, broken])
-    kept = store.cache_dir() / "images" / "greys-6x4x3.npz"
-    assert kept.is_file() and len(decodes) == 4
+    (kept,) = (store.cache_dir() / "images").iterdir()
+    assert kept.match("greys-6x4x3-????????.npz") and len(decodes) == 4
     second = load([*paths, broken])
     np.testing.assert_array_equal(first, second)
     assert len(decodes) == 4 and len(second) == 3
@@ -198,7 +198,27 @@ def test_what_has_changed_is_decoded_again(paths, decodes):
     load(paths)
     assert len(decodes) == 15
     load(paths[:2])
-    assert len(decodes) == 17 and len(list((store.cache_dir() / "images").iterdir())) == 3
+    assert len(decodes) == 17 and len(list((store.cache_dir() / "images").iterdir())) == images.CACHES
+
+
+def test_several_choices_of_pictures_are_kept_and_old_ones_removed(paths, decodes):
+    folder = store.cache_dir() / "images"
+    put(folder, {"greys-6x4x3.npz": b"of an older version", "others-6x4x3-12345678.npz": b"of another name"})
+    os.utime(folder / "greys-6x4x3.npz", ns=(1, 1))
+    choices = [paths, paths[:1], paths[1:], paths[:2]]
+    for _ in range(2):
+        for choice in choices:
+            assert len(load(choice)) == len(choice)
+        assert len(decodes) == 8  # nothing is decoded the second time
+    load(paths[::-1])
+    left = [path.name for path in folder.glob("greys-*")]
+    assert len(left) == images.CACHES and "greys-6x4x3.npz" not in left
+    assert (folder / "others-6x4x3-12345678.npz").exists()
+
+
+def test_without_a_cache_no_folder_is_asked_for(paths, monkeypatch):
+    monkeypatch.setattr(store, "cache_dir", None)
+    assert len(images.load_images(paths, image_size=(6, 4))[0]) == 3
 
 
 DAMAGE = {
@@ -272,7 +292,7 @@ def test_killed_while_caching_the_next_run_starts_clean(paths, decodes):
     folder = store.cache_dir() / "images"
     assert [path.name[:6] for path in folder.iterdir()] == [".part-"]
     assert len(load(paths)) == 3 and len(decodes) == 3
-    assert [path.name for path in folder.iterdir()] == ["greys-6x4x3.npz"]
+    assert [path.name[:12] for path in folder.iterdir()] == ["greys-6x4x3-"]
 
 
 def test_ctrl_c_stops_the_threads(paths, monkeypatch):

@@ -1,3 +1,4 @@
+import io
 import zipfile
 
 import numpy as np
@@ -91,6 +92,48 @@ def test_missing_keys_are_named(path):
         pass
     with pytest.raises(ValueError, match="came: an empty one"):
         mnist.load_mnist()
+
+
+def write_members(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def npy(array, shape=None):
+    """Return the bytes of an npy file, whose header may promise another shape."""
+    buffer = io.BytesIO()
+    header = {"descr": array.dtype.str, "fortran_order": False, "shape": shape or array.shape}
+    np.lib.format.write_array_header_1_0(buffer, header)
+    return buffer.getvalue() + array.tobytes()
+
+
+@pytest.mark.parametrize("count", [10**12, 10**6])
+def test_a_header_that_promises_more_than_there_is_is_refused(path, count):
+    arrays = {f"{key}.npy": npy(array) for key, array in make_arrays().items()}
+    write_members(path, arrays | {"x_train.npy": npy(make_arrays()["x_train"], (count, 28, 28))})
+    with pytest.raises(ValueError, match="expected an npz file with the arrays .*`pixvox sketch digits`"):
+        mnist.load_mnist()
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(path, monkeypatch):
+    monkeypatch.setattr(mnist, "MOST_BYTES", 10**6)
+    monkeypatch.setattr(mnist.np, "load", None)
+    np.savez_compressed(path, **(make_arrays() | {"x_train": np.zeros((1500, 28, 28), np.uint8)}))
+    with pytest.raises(ValueError, match="came: 1,1..,... bytes unpacked, more than is believable"):
+        mnist.load_mnist()
+
+
+def test_members_that_are_no_arrays_are_refused(path):
+    arrays = {f"{key}.npy": npy(array) for key, array in make_arrays().items()}
+    write_members(path, {key.removesuffix(".npy"): content for key, content in arrays.items()})
+    with pytest.raises(ValueError, match="expected an npz file with the arrays"):
+        mnist.load_mnist()
+    write_members(path, arrays | {"x_test.npy": b"text"})
+    with pytest.raises(ValueError, match="expected x_test as uint8"):
+        mnist.load_mnist()
+    write_members(path, arrays | {"x_test": b"text"})  # beside the right one
+    assert len(mnist.load_mnist()[1][0]) == 3
 
 
 @pytest.mark.parametrize("keep", [0, 100, 5000])

@@ -76,7 +76,11 @@ def test_float64_as_published_becomes_float32(folder):
     np.testing.assert_array_equal(x_train.reshape(3, -1), expected["X_train"][2:9:3])
 
 
-@pytest.mark.parametrize("rows", [slice(None, None, -1), slice(None, None, 0), 5, [1, 2]])
+BACKWARDS = [slice(None, None, -1), slice(None, None, 0), 5, [1, 2]]
+NO_NUMBERS = [slice(0, 4, 1.5), slice(0, "a"), slice(0.0, 4)]
+
+
+@pytest.mark.parametrize("rows", BACKWARDS + NO_NUMBERS)
 def test_other_rows_are_refused(rows):
     for settings in ({"train_rows": rows}, {"test_rows": rows}):
         with pytest.raises(ValueError, match="rows as a slice with a step above 0"):
@@ -128,6 +132,13 @@ def test_clouds(folder):
             assert cloud.points.shape[1] == 3 and cloud.img.shape == (30, 30)
             assert cloud.label == DIGITS[0][1][int(name)] and 0 <= cloud.img.min() and cloud.img.max() <= 1
     assert load_clouds(range(2), part="test")[1].label == DIGITS[1][1][1]
+
+
+@pytest.mark.parametrize("wrong", [["0"], [0.0], [True], [None], 5])
+def test_indices_that_are_no_whole_numbers_are_the_caller_s_mistake(wrong):
+    with pytest.raises(ValueError, match="^expected indices of clouds as whole numbers, such as .*, came "):
+        load_clouds(wrong)
+    assert len(load_clouds(np.arange(2))) == 2
 
 
 def test_wrong_clouds_are_refused(folder, tmp_path, monkeypatch):

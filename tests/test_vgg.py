@@ -127,8 +127,11 @@ def test_weights_that_the_network_refuses_are_told(tmp_path, made, monkeypatch):
     with h5py.File(source, "r+") as file:
         file.attrs["layer_names"] = [b"block1_conv1"]
     monkeypatch.setattr(vgg, "build_vgg", build_small_vgg)
-    with pytest.raises(ValueError, match="expected the weights of vgg16 without its top"):
+    with pytest.raises(
+        ValueError, match="published.h5: expected the weights of vgg16 without its top"
+    ) as caught:
         vgg.arrange(source, made, tmp_path)
+    assert "legacy.h5" not in str(caught.value)
 
 
 def test_the_networks_are_those_of_keras_applications(monkeypatch):

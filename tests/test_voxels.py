@@ -279,3 +279,9 @@ def test_only_numpy_is_needed():
     code = f"import sys, pixvox.voxels; print(sorted({foreign}))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_single_point_cannot_be_rescaled(count):
+    with pytest.raises(ValueError, match="expected points that lie apart, came a single point"):
+        voxels.rescale(np.ones((count, 3)))

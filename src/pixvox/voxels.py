@@ -86,10 +86,12 @@ def exposed_faces(ink: np.ndarray) -> tuple[np.ndarray, ...]:
 
 
 def rescale(points: np.ndarray) -> np.ndarray:
-    """Scale all axes by the longest side of the cloud, so that it is 1, and move the mean to 0."""
+    """Scale a cloud so that its longest side is 1, and move its mean to 0; ValueError for a single point."""
     columns = _check_points(points)
     lowest, extent = columns.min(axis=0), np.ptp(columns, axis=0)
     longest = np.argmax(extent)
+    if extent[longest] == 0:
+        raise ValueError("expected points that lie apart, came a single point, which has no longest side.")
     scaled = (points - lowest[longest]) / extent[longest]
     return scaled - scaled.mean(axis=0)  # summed row by row: another order changes the last bits
 
@@ -225,9 +227,7 @@ def _check_image(image: np.ndarray) -> np.ndarray:
     if image.ndim == 3 and image.shape[2] == 1:
         image = image[:, :, 0]
     if image.ndim != 2:
-        raise ValueError(
-            f"expected a grey picture, (height, width) or (height, width, 1), came {image.shape}."
-        )
+        raise ValueError(f"expected a grey picture, (height, width) and perhaps 1 more, came {image.shape}.")
     if not np.isfinite(image).all():
         raise ValueError("expected a picture of finite numbers, there is NaN or infinity in it.")
     if not (image > 0).any():

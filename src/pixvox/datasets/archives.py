@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -15,8 +16,17 @@ MAX_BYTES = 8 * 10**9  # unpacked, of all members together: ten times the larges
 MAX_MEMBERS = 200_000
 MAX_RATIO = 200  # pictures and numbers do not shrink to less than a two-hundredth
 RATIO_MATTERS = 50 * 10**6  # bytes; below, whatever the ratio, no disk is filled
-BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+MAX_HEADER = 2**16  # bytes of a tar entry's long name or extra attributes, which are read into memory
+BROKEN = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError),
+    *(NotImplementedError, RecursionError),
+)
 _CHUNK = 2**20
+_LONG_HEADERS = (
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d) *(\..*)?", re.IGNORECASE)  # devices of Windows
 
 
 class _Member(NamedTuple):
@@ -26,6 +36,22 @@ class _Member(NamedTuple):
     size: int
     kind: str
     open: Callable[[], BinaryIO]
+
+
+class _TarHeader(tarfile.TarInfo):
+    """A tar's header, refused where tarfile would read as much into memory as it promises."""
+
+    @classmethod
+    def frombuf(cls, buf, encoding, errors):
+        header = super().frombuf(buf, encoding, errors)
+        if header.type == tarfile.GNUTYPE_SPARSE or (
+            header.type in _LONG_HEADERS and header.size > MAX_HEADER
+        ):
+            raise tarfile.ReadError(f"the header of {header.name[:80]!r} is larger than is believable")
+        return header
+
+    def _proc_gnusparse_10(self, *arguments):
+        raise tarfile.ReadError("a sparse file, whose map may be larger than is believable")
 
 
 def is_archive(path: Path) -> bool:
@@ -120,7 +146,7 @@ def _open(path: Path) -> zipfile.ZipFile | tarfile.TarFile:
     """Open a zip or tar archive for reading."""
     with open(path, "rb") as file:
         zipped = file.read(2) == b"PK"
-    return zipfile.ZipFile(path) if zipped else tarfile.open(path)
+    return zipfile.ZipFile(path) if zipped else tarfile.open(path, tarinfo=_TarHeader)
 
 
 def _members(opened: zipfile.ZipFile | tarfile.TarFile) -> Iterator[_Member]:
@@ -160,14 +186,28 @@ def _chosen(
             )
         if member.kind != "file" or not wanted(path):
             continue
-        if str(path).casefold() in seen:
-            raise ValueError(f"{archive}: refused, the entry {member.name!r} comes twice.")
-        seen.add(str(path).casefold())
+        name = _folded(path)
+        if name in seen or any(_RESERVED.fullmatch(part) for part in path.parts):
+            came = "comes twice" if name in seen else "has a name that Windows keeps for a device"
+            raise ValueError(f"{archive}: refused, the entry {member.name!r} {came}.")
+        seen.add(name)
         chosen[str(path)] = member
+    both = [name for name in seen if any(str(parent) in seen for parent in PurePosixPath(name).parents)]
+    if both:
+        raise ValueError(f"{archive}: refused, the entry {min(both)!r} lies in another file.")
     size = sum(member.size for member in chosen.values())
     if size > max_bytes:
         raise ValueError(f"{archive}: refused, expected at most {max_bytes:,} bytes unpacked, came {size:,}.")
     return chosen
+
+
+def _folded(path: PurePosixPath) -> str:
+    """Return the same name for paths that some file system takes for the same.
+
+    They may differ in case, in how accents are stored, and in dots and spaces that end a part.
+    """
+    name = unicodedata.normalize("NFD", unicodedata.normalize("NFD", str(path)).casefold())
+    return "/".join(part.rstrip(" .") for part in name.split("/"))
 
 
 def _safe_path(archive: Path, member: _Member) -> PurePosixPath:
@@ -175,7 +215,8 @@ def _safe_path(archive: Path, member: _Member) -> PurePosixPath:
     name = member.name.replace("\\", "/")
     path = PurePosixPath(name)
     nameless = not path.parts and member.kind == "file"
-    if nameless or path.is_absolute() or ".." in path.parts or ":" in name:
+    dots = any(not part.strip(" .") for part in path.parts)  # "..", and what Windows may take for it
+    if nameless or path.is_absolute() or dots or ":" in name:
         raise ValueError(f"{archive}: refused, the entry {member.name!r} would land outside the folder.")
     if member.kind not in ("file", "folder"):
         raise ValueError(f"{archive}: refused, the entry {member.name!r} is a {member.kind}.")

@@ -26,7 +26,8 @@ def load_dogs_vs_cats(
 
     Args:
         image_size: (height, width) in pixels that all pictures are squeezed to.
-        per_class: pictures of each class for training, validation and test.
+        per_class: pictures of each class for training, validation and test; the sample has
+            400 of each, so choose (200, 100, 100) there.
 
     Returns:
         (x_train, y_train), (x_validation, y_validation), (x_test, y_test): pictures
@@ -37,8 +38,8 @@ def load_dogs_vs_cats(
         ValueError: if it has too few pictures, or size or counts make no sense.
 
     Source:
-        J. Elson et al., Asirra, CCS 2007; Kaggle, Dogs vs. Cats (not to be passed on).
-        Sample: see `data/README.md`.
+        J. Elson et al., Asirra, CCS 2007; Microsoft's zip (CDLA-Permissive-2.0), or Kaggle's
+        Dogs vs. Cats (the competition's rules). Sample: see `data/README.md`.
     """
     folder = store.locate_folder("dogs-vs-cats", "train")
     paths = _choose(folder, per_class)
@@ -105,7 +106,8 @@ def _find(source: Path, folder: Path) -> dict[str, Path]:
     for relative, path in arranging.files_below(folder, images.is_picture).items():
         name = _name(relative)
         if name in found:
-            raise ValueError(f"{source}: expected one {name}, came {found[name]} and {path}.")
+            other = found[name].relative_to(folder).as_posix()
+            raise ValueError(f"{source}: expected one {name}, came {other} and {relative}.")
         if name:
             found[name] = path
     return found

@@ -1,7 +1,9 @@
 """Download one file: progress shown, tried again when the line breaks."""
 
+import re
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pooch
 import requests
@@ -10,6 +12,9 @@ from tqdm import tqdm
 RETRIES = 3
 PAUSE = 1.0  # seconds before the first retry; doubled before each further one
 TIMEOUT = 30  # seconds without a byte
+_HOST = re.compile(
+    r"[\w-]{1,63}(\.[\w-]{1,63})*\.?|[0-9a-f.]*:[0-9a-f.:]*"
+)  # www.example.org, 127.0.0.1, ::1
 
 
 def download(url: str, target: Path, *, size: int = 0) -> None:
@@ -37,6 +42,20 @@ def download(url: str, target: Path, *, size: int = 0) -> None:
         time.sleep(pause)
     expected = f"expected {size:,} bytes" if size else "expected the file"
     raise ConnectionError(f"{url}: {expected}, came: {reason}.")
+
+
+def is_address(source: str) -> bool:
+    """Say whether a source is an address, not a path."""
+    return source.startswith(("http://", "https://"))
+
+
+def names_a_host(address: str) -> bool:
+    """Say whether an address has a computer's name or number, and a port, if any, that can be one."""
+    try:
+        parts = urlsplit(address)
+        return parts.port != 0 and _HOST.fullmatch(parts.hostname or "") is not None
+    except ValueError:
+        return False
 
 
 def _stream(url: str, target: Path, size: int) -> None:

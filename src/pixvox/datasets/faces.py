@@ -39,16 +39,16 @@ class _Picture(NamedTuple):
 
 
 def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identity", seed: int = 0) -> Faces:
-    """Load faces, split into 60 % for training, 20 % for validation and 20 % for testing.
+    """Load faces: 60 % of the people or pictures for training, 20 % for validation, 20 % for testing.
 
     Pictures that cannot be read are left out and named in a printed line, and so are
     people who have no young or no old picture (they are kept).
 
     Args:
         image_size: (height, width) in pixels that all pictures are squeezed to.
-        split: "identity": every person is in one part only. "photograph": every
-            picture is dealt by itself, the same share of old and young ones to each part,
-            so that the same person can be in several, as in the post.
+        split: "identity": people are dealt, each with all pictures, so that nobody is in two
+            parts. "photograph": every picture is dealt by itself, the same share of old and young
+            ones to each part, so that the same person can be in several, as in the post.
         seed: of the split.
 
     Returns:
@@ -59,8 +59,8 @@ def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identi
 
     Raises:
         FileNotFoundError: if the folder is not there.
-        ValueError: if it holds fewer than three people, or nobody old or young, or
-            an argument makes no sense.
+        ValueError: if it holds fewer than three people, or nobody old or young, or, by
+            photograph, fewer than three pictures of an age; or an argument makes no sense.
 
     Source:
         S. Bianco, Large Age-Gap Face Verification by Feature Injection in Deep Networks, Pattern
@@ -107,7 +107,7 @@ def arrange(source: Path, target: Path, work: Path) -> None:
     found = arranging.files_below(folder, images.is_picture)
     tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
     if len(tops) != 1:
-        came = ", ".join(sorted(str(folder / top) for top in tops)[:3]) or "none"
+        came = ", ".join(sorted(str(top) for top in tops)[:3]) or "none"
         raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, came {came}.")
     top = tops.pop()
     people = {path.relative_to(top): place for path, place in found.items() if path.is_relative_to(top)}
@@ -137,12 +137,18 @@ def _list(folder: Path) -> tuple[list[_Picture], tuple[str, ...]]:
 
 
 def _deal(groups: np.ndarray, split: str, rng: np.random.Generator) -> np.ndarray:
-    """Return the part, 0, 1 or 2, of each picture: whole groups (people), or the same share of each group."""
+    """Return the part, 0, 1 or 2, of each picture: whole groups (people), or the same share of each age."""
     part = np.empty(len(groups), np.int64)
     if split == "identity":
         return _shuffled_parts(groups.max() + 1, rng)[groups]
-    for group in range(groups.max() + 1):
-        part[groups == group] = _shuffled_parts((groups == group).sum(), rng)
+    for group, name in enumerate(CLASS_NAMES):
+        count = (groups == group).sum()
+        if count < 3:
+            raise ValueError(
+                f"expected 3 or more {name} pictures, one for each part, for split='photograph', "
+                f"came {count}. Choose split='identity', or add pictures."
+            )
+        part[groups == group] = _shuffled_parts(count, rng)
     return part
 
 

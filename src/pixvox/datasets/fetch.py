@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pixvox.datasets import fetch_arranged, fetch_files, store
+from pixvox.datasets.download import is_address, names_a_host
+from pixvox.datasets.files import without_staging
 from pixvox.datasets.registry import DataSet
 
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -46,9 +48,11 @@ def fetch(
         except (OSError, ValueError) as error:
             if len(chosen) == 1:
                 raise
-            print(f"{name} failed: {error}", file=sys.stderr)
             if named or not store.dataset(name).gated:
+                print(f"{name} failed: {error}", file=sys.stderr)
                 failures[name] = error
+            else:
+                print(f"  Not fetched: {error}")
     if failures:
         reasons = "\n".join(f"  {name}: {error}" for name, error in failures.items())
         raise OSError(f"{len(failures)} of {len(chosen)} data sets could not be fetched:\n{reasons}")
@@ -56,14 +60,15 @@ def fetch(
 
 def _mirror(mirror: str | Path | None) -> str | None:
     """Return the mirror as an address or a folder's path, or refuse it."""
-    if mirror is None or str(mirror).startswith(("http://", "https://")):
-        return None if mirror is None else str(mirror).rstrip("/")
-    if not Path(mirror).expanduser().is_dir():
+    if mirror is None:
+        return None
+    web = is_address(str(mirror))
+    if not (names_a_host(str(mirror)) if web else Path(mirror).expanduser().is_dir()):
         raise ValueError(
-            f"--mirror: expected a folder or an http address, came {mirror}, which is no folder here. "
-            "Type `pixvox fetch --mirror DIR-or-URL`."
+            f"--mirror: expected a folder or an http address, came {mirror}, which is no "
+            f"{'such address' if web else 'folder here'}. Type `pixvox fetch --mirror DIR-or-URL`."
         )
-    return str(Path(mirror).expanduser())
+    return str(mirror).rstrip("/") if web else str(Path(mirror).expanduser())
 
 
 def _fetch_one(name: str, mirror: str | None, archive: str | Path | None) -> None:
@@ -104,15 +109,22 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
         return OSError(f"{error} Type `pixvox fetch {name}` to try again, or {fetch_files.ways(name)}.")
     path = Path(error.filename or folder)
     if error.errno in DISK_FULL:
-        size = _size(store.dataset(name))
-        came = f"expected room for {size}, came a full disk. Nothing half-made was kept"
+        room = _room(store.dataset(name))
+        came = f"expected room for {room}, came a full disk. Nothing half-made was kept"
         remedy = "Make room, or set PIXVOX_DATA to a folder on another disk"
     elif error.errno in NOT_WRITABLE and (path.is_relative_to(folder) or folder.is_relative_to(path)):
         came = f"expected a folder that can be written, came: {error.strerror}"
         remedy = "Set PIXVOX_DATA to a folder of yours"
     else:
-        came, remedy = f"expected to fill this folder, came: {error}", "Mend that"
+        came, remedy = f"expected to fill this folder, came: {without_staging(str(error))}", "Mend that"
     return OSError(f"{folder}: {came}. {remedy}, and type `pixvox fetch {name}`.")
+
+
+def _room(entry: DataSet) -> str:
+    """Say how much room it takes to bring a data set."""
+    if entry.original:
+        return f"{_size(entry)} two or three times (the original, and what is made from it)"
+    return _size(entry) if any(entry.files.values()) else "what is made here, some 200 MB"
 
 
 def _size(entry: DataSet) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pixvox.datasets import fetch_files, store
-from pixvox.datasets.download import download
-from pixvox.datasets.files import is_published, move, move_folder, staging
+from pixvox.datasets.download import download, is_address
+from pixvox.datasets.files import contents, is_published, move, move_folder, staging
 
 
 class _Place(NamedTuple):
@@ -35,11 +35,8 @@ def bring(name: str, mirror: str | None, archive: Path | None) -> None:
     target = store.home(name, "full") / relative
     if archive is None and _is_there(name, target):
         return
-    if target.is_dir() and any(target.iterdir()):
-        raise ValueError(
-            f"{target} is in the way: a folder is not replaced. "
-            f"Move it away and type `pixvox fetch {name}` again."
-        )
+    if target.is_dir():
+        _refuse_to_replace(name, target)
     with staging(target.parent) as work:
         made = work / "made" / target.name
         if archive is not None:
@@ -54,13 +51,29 @@ def bring(name: str, mirror: str | None, archive: Path | None) -> None:
 
 def _is_there(name: str, target: Path) -> bool:
     """Say whether the data set is there; print what is wrong with it if it is not right."""
-    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+    if target.is_file() or (target.is_dir() and contents(target)):
         try:
             print(f"  Already there: {store.module(name).check_file(target)}.")
             return True
         except ValueError as error:
             print(f"  {error}")
     return False
+
+
+def _refuse_to_replace(name: str, target: Path) -> None:
+    """Raise ValueError if there is something in the folder that is to be filled."""
+    original, found = _original_name(name), contents(target)
+    if [path.name for path in found] == [original]:
+        beside = target.parent / original
+        raise ValueError(
+            f"{found[0]}: expected the archive outside of the folder that is filled from it. "
+            f"Move it to {beside}, and type `pixvox fetch {name} --from {beside}`."
+        )
+    if found:
+        raise ValueError(
+            f"{target} is in the way: a folder is not replaced. "
+            f"Move it away and type `pixvox fetch {name}` again."
+        )
 
 
 def _places(name: str, mirror: str | None, target: Path) -> Iterator[_Place]:
@@ -71,7 +84,7 @@ def _places(name: str, mirror: str | None, target: Path) -> Iterator[_Place]:
         yield _Place(str(target), f"from {target}")
     if mirror is not None:
         base = f"{mirror}/{folder.name}"
-        if not _is_address(mirror) or "." in target.name:  # a folder cannot be had from an address
+        if not is_address(mirror) or "." in target.name:  # a folder cannot be had from an address
             yield _Place(f"{base}/{next(iter(store.dataset(name).files))}", "from the mirror")
         yield _Place(f"{base}/{original}", "from the mirror")
 
@@ -80,7 +93,7 @@ def _tried(name: str, place: _Place, made: Path) -> bool:
     """Try one place; False, with a note unless there is nothing, where it does not have the data set."""
     source = Path(place.source)
     try:
-        if _is_address(place.source):
+        if is_address(place.source):
             source = made.parent.parent / Path(place.source).name
             download(place.source, source)
         elif not source.exists():
@@ -88,7 +101,8 @@ def _tried(name: str, place: _Place, made: Path) -> bool:
         _arrange(name, source, made, place.words)
         return True
     except (ConnectionError, ValueError) as error:
-        print(f"  Not {place.words}: {error}")
+        reason = str(error).replace(str(source), place.source)
+        print(f"  Not {place.words}: {reason}")
         return False
 
 
@@ -125,7 +139,8 @@ def _arrange(name: str, source: Path, made: Path, words: str) -> None:
             store.module(name).arrange(source, inner / made.name, inner)
             detail = store.module(name).check_file(inner / made.name)
         except ValueError as error:
-            raise ValueError(str(error).replace(str(inner / made.name), str(source))) from error
+            reason = str(error).replace(str(inner / made.name), str(source))
+            raise ValueError(reason.replace(str(inner), str(source))) from error
         made.parent.mkdir(exist_ok=True)
         (inner / made.name).replace(made)
     published, note = store.dataset(name).original.checksum, ""
@@ -139,8 +154,3 @@ def _arrange(name: str, source: Path, made: Path, words: str) -> None:
 def _original_name(name: str) -> str:
     """Return the file name of the published original."""
     return Path(store.dataset(name).original.url).name
-
-
-def _is_address(source: str) -> bool:
-    """Say whether a source is an address, not a path."""
-    return source.startswith(("http://", "https://"))

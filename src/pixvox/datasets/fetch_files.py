@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pixvox.datasets import archives, store
-from pixvox.datasets.download import download
+from pixvox.datasets.download import download, is_address
 from pixvox.datasets.files import checksum, is_published, move, staging
 from pixvox.datasets.registry import RemoteFile
 
@@ -96,9 +96,9 @@ def _accept(job: _Job, path: Path) -> str:
 
 def _from_mirror(job: _Job, target: Path) -> bool:
     """Copy or download a file from the mirror; False, with a note, where the mirror has no right one."""
-    source = f"{job.mirror}/{store.home(job.name).name}/{job.relative}"
+    source = f"{job.mirror}/{store.home(job.name, 'full').name}/{job.relative}"
     try:
-        if source.startswith(("http://", "https://")):
+        if is_address(source):
             download(source, target)
         elif Path(source).is_file():
             shutil.copyfile(source, target)

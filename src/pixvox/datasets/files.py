@@ -75,22 +75,35 @@ def move(source: Path, path: Path) -> None:
     os.replace(source, path)
 
 
-def move_folder(source: Path, folder: Path) -> None:
-    """Move a finished folder to its place in one step; there may be an empty one there.
+def contents(folder: Path) -> list[Path]:
+    """Return what lies in a folder, but for what file managers leave: hidden files and Thumbs.db."""
+    return [path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "Thumbs.db"]
 
-    Its files are not forced to the disk one by one. If another process has just put
-    a folder there, that one stays.
+
+def move_folder(source: Path, folder: Path) -> None:
+    """Move a finished folder to its place in one step; there may be one there without `contents`.
+
+    What file managers left in that one comes along. The files are not forced to the
+    disk one by one. If another process has just put a folder there, that one stays.
 
     Raises:
         OSError: if the place is taken by something else, or the move fails.
     """
     with suppress(OSError):
+        if not contents(folder):
+            for left in list(folder.iterdir()):
+                os.replace(left, source / left.name)
         folder.rmdir()  # an empty one would be in the way on Windows
     try:
         os.replace(source, folder)
     except OSError:
-        if not (folder.is_dir() and any(folder.iterdir())):
+        if not (folder.is_dir() and contents(folder)):
             raise
+
+
+def without_staging(message: str) -> str:
+    """Return a message whose paths lead past temporary folders, to where the files were to be in the end."""
+    return re.sub(r"\.part-\w+-\d+-[0-9a-f]+[/\\]+", "", message)
 
 
 def remove_stale(folder: Path) -> None:

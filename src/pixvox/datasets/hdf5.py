@@ -11,6 +11,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+MOST_DEEP = 6  # groups within groups
+MOST_MEMBERS = 100_000  # links count as often as they are met: a few of them can make a million paths
+
 
 @contextmanager
 def reading(path: Path) -> Iterator[h5py.File]:
@@ -57,14 +60,20 @@ def expect_range(path: Path, name: str, values: np.ndarray, lowest: float, highe
         raise ValueError(f"{path}: expected values {lowest} to {highest} in {name}, came others.")
 
 
-def arrays_below(path: Path, group: h5py.Group, *, depth: int = 6) -> dict[str, h5py.Dataset]:
-    """Return all arrays of a group and its groups, by name; raises ValueError as `own`."""
-    if depth == 0:
-        raise ValueError(f"{path}: expected groups not so deep, came {group.name}.")
-    found = {}
-    for name in group:
-        here = isinstance(group.get(name, getlink=True), h5py.HardLink)  # a link is not followed
-        kind = h5py.Group if here and group.get(name, getclass=True) is h5py.Group else h5py.Dataset
-        member = own(path, group, name, kind)
-        found |= arrays_below(path, member, depth=depth - 1) if kind is h5py.Group else {member.name: member}
+def arrays_below(path: Path, group: h5py.Group) -> dict[str, h5py.Dataset]:
+    """Return all arrays of a group and its groups, by name; raises as `own`, or if there are too many."""
+    found, groups, seen = {}, [(group, 0)], 0
+    while groups:
+        group, depth = groups.pop()
+        seen += len(group)
+        if depth == MOST_DEEP or seen > MOST_MEMBERS:
+            raise ValueError(f"{path}: expected groups not so deep, nor so many, came {group.name}.")
+        for name in group:
+            here = isinstance(group.get(name, getlink=True), h5py.HardLink)  # a link is not followed
+            kind = h5py.Group if here and group.get(name, getclass=True) is h5py.Group else h5py.Dataset
+            member = own(path, group, name, kind)
+            if kind is h5py.Group:
+                groups.append((member, depth + 1))
+            else:
+                found[member.name] = member
     return found

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -22,6 +23,7 @@ MODES = {1: "L", 3: "RGB"}
 MOST_PIXELS = 50_000_000  # a small file can promise a picture that fills the memory
 THREADS = min(8, 2 * (os.cpu_count() or 1))  # Pillow decodes outside Python's lock; two a core hide the disk
 LOOKED_AT = 20  # pictures whose headers `check_pictures` reads
+CACHES = 4  # of one name: a lesson and a study that take other pictures do not displace each other
 NAMED = 5  # unreadable pictures that a message names
 # What Pillow raises for damaged files. Its OSErrors have no number; those of the disk have one.
 DAMAGED = (OSError, SyntaxError, ValueError, struct.error, zlib.error, Image.DecompressionBombError)
@@ -43,7 +45,8 @@ def load_images(
         image_size: (height, width) in pixels; pictures of other sizes are squeezed to it.
         channels: 3 for red, green, blue; 1 for grey.
         cache: a name under which the arrays are kept, so that the next call does not
-            decode; they are made again when a file, the size or Pillow is another. "": not kept.
+            decode; they are made again when a file, the size or Pillow is another. The newest
+            four of a name are kept. "": none.
 
     Returns:
         images: uint8 (m, height, width, channels), 0 to 255, in the order of `paths`, m <= n.
@@ -54,9 +57,11 @@ def load_images(
         OSError: if a file cannot be opened.
     """
     height, width = _check_size(image_size, channels)
-    key = _key(paths, image_size, channels)
-    kept = store.cache_dir() / "images" / f"{cache}-{height}x{width}x{channels}.npz"
-    found = _read_cache(kept, key, (len(paths), height, width, channels)) if cache else None
+    key, kept, found = "", None, None
+    if cache:
+        key = _key(paths, image_size, channels)
+        kept = store.cache_dir() / "images" / f"{cache}-{height}x{width}x{channels}-{key[:8]}.npz"
+        found = _read_cache(kept, key, (len(paths), height, width, channels))
     images, reasons = found or _decode(paths, image_size, channels)
     readable = reasons == ""
     if not readable.any():
@@ -64,6 +69,7 @@ def load_images(
         raise ValueError(f"expected pictures, but of {len(paths)} files not one can be read; {came}.")
     if cache and found is None:
         _write_cache(kept, key, images, reasons)
+        _keep_newest(kept.parent, cache)
     _name_unreadable(paths, reasons)
     return (images if readable.all() else images[readable]), readable
 
@@ -187,6 +193,14 @@ def _write_cache(path: Path, key: str, images: np.ndarray, reasons: np.ndarray) 
             np.savez(temporary, key=np.array(key), images=images, reasons=reasons)
     except OSError as error:
         print(f"The decoded pictures are not kept in {path.parent}, the next run decodes again: {error}.")
+
+
+def _keep_newest(folder: Path, cache: str) -> None:
+    """Remove all but the newest kept arrays of a name."""
+    with suppress(OSError):  # another process may be reading or removing one
+        kept = sorted(folder.glob(f"{cache}-*.npz"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in kept[CACHES:]:
+            path.unlink()
 
 
 def _name_unreadable(paths: Sequence[Path], reasons: np.ndarray) -> None:

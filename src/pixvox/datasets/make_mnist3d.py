@@ -23,11 +23,11 @@ import numpy as np
 from tqdm import tqdm
 
 from pixvox.datasets import store
+from pixvox.datasets.check_mnist3d import SPLITS
 from pixvox.voxels import SIZE, cloud_of_digit, digit_vectors
 
 VECTORS = "full_dataset_vectors.h5"
 CLOUDS = ("train_point_clouds.h5", "test_point_clouds.h5")
-SPLITS = ("train", "test")
 PUBLISHED_COUNTS = (5000, 1000)  # digits of the training and the test part: the first ones of MNIST
 SAMPLE_COUNTS = (500, 125)
 SAMPLE_CLOUDS = (50, 50)
@@ -176,7 +176,5 @@ def _new_file(path: Path) -> Iterator[h5py.File]:
                 yield file
             temporary.write_bytes(memory.getbuffer())
     except OSError as error:
-        raise OSError(
-            f"could not write {path} ({error.strerror or error}). Make room on the disk or see to the "
-            "folder's permissions, then type the command again; what was there before is as it was."
-        ) from error
+        reason = f"could not write {Path(path).name} ({error.strerror or error})"
+        raise OSError(error.errno, reason, str(path)) from error

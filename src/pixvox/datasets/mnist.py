@@ -11,6 +11,7 @@ from pixvox.datasets import store
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 IMAGE_SIZE = (28, 28)
 NUM_CLASSES = 10
+MOST_BYTES = 200 * 10**6  # unpacked; MNIST has 55 million, and a small zip can promise what fills the memory
 
 
 def load_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
@@ -55,18 +56,27 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     """Read and check the four arrays."""
     expected = f"{path}: expected an npz file with the arrays {', '.join(KEYS)}"
     try:
-        with open(path, "rb") as file:
-            if not zipfile.is_zipfile(file):
-                raise ValueError("another kind of file, or part of one")
+        _check_zip(path)
         with np.load(path, allow_pickle=False) as archive:
-            if not set(KEYS) <= set(archive):
-                raise ValueError(", ".join(sorted(archive)) or "an empty one")
-            arrays = {key: archive[key] for key in KEYS}
-    except (ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            arrays = {key: np.asarray(archive[f"{key}.npy"]) for key in KEYS}
+    except (ValueError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{expected}, came: {error}.") from error
     for part in ("train", "test"):
         _check_part(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
     return arrays
+
+
+def _check_zip(path: Path) -> None:
+    """Look at what the zip says it holds, before anything is unpacked."""
+    with open(path, "rb") as file:
+        if not zipfile.is_zipfile(file):
+            raise ValueError("another kind of file, or part of one")
+        with zipfile.ZipFile(file) as archive:
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+    if not {f"{key}.npy" for key in KEYS} <= set(sizes):
+        raise ValueError(", ".join(sorted(name.removesuffix(".npy") for name in sizes)) or "an empty one")
+    if sum(sizes.values()) > MOST_BYTES:
+        raise ValueError(f"{sum(sizes.values()):,} bytes unpacked, more than is believable")
 
 
 def _check_part(path: Path, part: str, pictures: np.ndarray, labels: np.ndarray) -> None:

@@ -1,5 +1,6 @@
 """3D MNIST: voxel digits, each as it stands and as a rotated, noisy copy, and their point clouds."""
 
+import operator
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -53,8 +54,7 @@ def load_mnist3d(
         from MNIST (CC BY-SA 3.0) or the sample's digits (CC BY 4.0).
     """
     for rows in (train_rows, test_rows):
-        if not isinstance(rows, slice) or (rows.step is not None and rows.step < 1):
-            raise ValueError(f"expected rows as a slice with a step above 0, came {rows!r}.")
+        _check_rows(rows)
     path = store.locate("3d-mnist", make_mnist3d.VECTORS)
     with store.naming_remedy("3d-mnist"), hdf5.reading(path) as file:
         return _read_rows(path, file, "train", train_rows), _read_rows(path, file, "test", test_rows)
@@ -73,11 +73,12 @@ def load_clouds(indices: Iterable[int], *, part: str = "train") -> list[Cloud]:
     Raises:
         FileNotFoundError, ValueError: as `load_mnist3d`, or if there is no such cloud or part.
     """
-    if part not in make_mnist3d.SPLITS:
+    if part not in check_mnist3d.SPLITS:
         raise ValueError(f"expected part 'train' or 'test', came {part!r}.")
+    indices = _whole(indices)
     path = store.locate("3d-mnist", f"{part}_point_clouds.h5")
     with store.naming_remedy("3d-mnist"), hdf5.reading(path) as file:
-        indices, count = list(indices), len(file)
+        count = len(file)
         wrong = [index for index in indices if not 0 <= index < count]
         if not wrong:
             return [_cloud(*check_mnist3d.read_cloud(path, file, str(index))) for index in indices]
@@ -101,15 +102,37 @@ def make(relative: str, target: Path) -> None:
 
     Raises:
         FileNotFoundError: if MNIST is not there; the message names the command that brings it.
-        ValueError, OSError: as `make_mnist3d`.
+        ValueError, OSError: as `make_mnist3d`, or if MNIST's file is broken.
     """
-    digits = mnist.read_mnist(store.locate("mnist", "mnist.npz", profile="full"))
+    with store.naming_remedy("mnist", "full"):
+        digits = mnist.read_mnist(store.locate("mnist", "mnist.npz", profile="full"))
     if relative == make_mnist3d.VECTORS:
         make_mnist3d.make_vectors(digits, target, counts=make_mnist3d.PUBLISHED_COUNTS)
     else:
         part = make_mnist3d.CLOUDS.index(relative)
         count = make_mnist3d.PUBLISHED_COUNTS[part]
         make_mnist3d.make_clouds(digits[part], target, count=count)
+
+
+def _check_rows(rows: slice) -> None:
+    """Raise ValueError if these are not rows as a slice of whole numbers that goes forwards."""
+    try:
+        fits = isinstance(rows, slice) and rows.indices(1)[2] > 0
+    except (TypeError, ValueError):  # not whole numbers, or a step of 0
+        fits = False
+    if not fits:
+        raise ValueError(f"expected rows as a slice with a step above 0, in whole numbers, came {rows!r}.")
+
+
+def _whole(indices: Iterable[int]) -> list[int]:
+    """Return indices as a list, or say that they are not whole numbers."""
+    try:
+        indices = list(indices)
+        if not any(isinstance(index, bool) for index in indices):
+            return [operator.index(index) for index in indices]
+    except TypeError:
+        pass
+    raise ValueError(f"expected indices of clouds as whole numbers, such as [0, 1], came {indices!r}.")
 
 
 def _read_rows(path: Path, file: h5py.File, split: str, rows: slice) -> tuple[np.ndarray, np.ndarray]:

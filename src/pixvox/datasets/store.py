@@ -129,7 +129,7 @@ def locate(name: str, relative: str, *, profile: str | None = None) -> Path:
         FileNotFoundError: if it is not there; the message names the command that brings it.
     """
     path = _existing(name, relative, "file", profile)
-    _located[f"{home(name).name}/{relative}"] = path
+    _located[f"{home(name, profile).name}/{relative}"] = path
     return path
 
 
@@ -159,12 +159,12 @@ def _existing(name: str, relative: str, kind: str, profile: str | None) -> Path:
 
 
 @contextmanager
-def naming_remedy(name: str):
-    """Add the command that mends the data set to a ValueError raised inside."""
+def naming_remedy(name: str, profile: str | None = None):
+    """Add the command that mends the data set in the profile to a ValueError raised inside."""
     try:
         yield
     except ValueError as error:
-        raise ValueError(f"{error} Type `{remedy(name)}`.") from error
+        raise ValueError(f"{error} Type `{remedy(name, profile)}`.") from error
 
 
 def used() -> dict[str, str]:

@@ -43,9 +43,7 @@ def arrange(source: Path, target: Path, work: Path) -> None:
         legacy = _is_legacy(file)
     target.parent.mkdir(parents=True, exist_ok=True)
     if legacy:
-        copy = work / "legacy.h5"  # Keras tells the format by the file's name
-        shutil.copyfile(source, copy)
-        _convert(name, copy, target)
+        _convert(name, source, target=target, work=work)
     else:
         shutil.copyfile(source, target)
 
@@ -58,17 +56,20 @@ def build_vgg(name: str):
     return build(include_top=False, weights=None)
 
 
-def _convert(name: str, legacy: Path, target: Path) -> None:
+def _convert(name: str, source: Path, *, target: Path, work: Path) -> None:
     """Load the published weights into the network and save them in today's format."""
+    copy = work / "legacy.h5"  # Keras tells the format by the file's name
+    shutil.copyfile(source, copy)
     os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
     from pixvox import backend
 
     backend.load_quietly()
     model = build_vgg(name)
     try:
-        model.load_weights(legacy)
+        model.load_weights(copy)
     except (ValueError, KeyError, IndexError) as error:
-        raise ValueError(f"{legacy}: expected the weights of {name} without its top: {error}.") from error
+        reason = str(error).replace(str(copy), str(source))
+        raise ValueError(f"{source}: expected the weights of {name} without its top: {reason}.") from error
     model.save_weights(target)
 
 
