@@ -54,6 +54,7 @@ full: $(READY)  ## run every lesson on the published data and keep the results (
 sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch digits
 	$(BIN)/pixvox sketch voxels
+	$(BIN)/pixvox sketch animals
 
 lock: $(READY)  ## make requirements.lock again for all systems (Python 3.11 to 3.13)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev --python-version 3.11 \

@@ -52,7 +52,7 @@ def test_too_few_pictures_are_an_error(train):
     words = r"expected 6 pictures of each class for per_class=\(3, 2, 1\), came 5 cats and 4 dogs. Ask for"
     with pytest.raises(ValueError, match=words):
         load_dogs_vs_cats(per_class=(3, 2, 1))
-    with pytest.raises(ValueError, match="`pixvox fetch dogs-vs-cats`"):
+    with pytest.raises(ValueError, match="`pixvox sketch animals`"):
         load_dogs_vs_cats()
 
 
@@ -64,7 +64,7 @@ def test_wrong_counts_are_refused(train, wrong):
 
 
 def test_a_missing_folder_names_the_command(train):
-    with pytest.raises(FileNotFoundError, match="`pixvox fetch dogs-vs-cats`"):
+    with pytest.raises(FileNotFoundError, match="`pixvox sketch animals`"):
         load_dogs_vs_cats()
 
 

@@ -258,7 +258,8 @@ def _sketch(arguments) -> int:
     refused = [f"--{name}" for name in given if name not in known] if write else ["--sheet"]
     if refused:
         raise ValueError(
-            f"expected options that `pixvox sketch {arguments.what}` has, came {', '.join(refused)}."
+            f"expected options that `pixvox sketch {arguments.what}` has, came {', '.join(refused)}. "
+            "Type `pixvox sketch --help`."
         )
     written = write(arguments.out, **given)
     for path in written if isinstance(written, list) else [written]:

@@ -56,6 +56,24 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_mnist:measure_activation",
     ),
+    "drawn_animals": Study(
+        "the sample's cats and dogs: shortcuts that must fail, P4's network, and augmentation with dropout",
+        [
+            {"learner": name}
+            for name in ("pixels", "colours", "background", "file size", "baseline", "augmented")
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_animals:measure_learner",
+    ),
+    "small_vgg_transfer": Study(
+        "400 cats and dogs: P4's network, features of the small VGGs, fine-tuning, and random weights",
+        [
+            {"network": name}
+            for name in ("baseline", "vgg16 features", "vgg16 fine-tuned", "vgg16 random", "vgg19 features")
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_transfer:measure_transfer",
+    ),
     "voxel_baselines": Study(
         "3D MNIST as made here: classical models beside the figures for the published file",
         [{"model": "k-nearest neighbours"}, {"model": "random forest"}],

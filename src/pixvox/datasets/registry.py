@@ -120,6 +120,7 @@ DATASETS = {
             "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
             824_887_076,
         ),
+        sketch="animals",
     ),
     "3d-mnist": DataSet(
         title="3D MNIST: 12,000 voxel digits of 16x16x16, and their point clouds",
