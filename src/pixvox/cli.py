@@ -25,6 +25,8 @@ SKETCHES = {  # what can be drawn: the module, and its function that writes the 
     "digits": ("pixvox.sketch.digits", "write_digits"),
     "voxels": ("pixvox.sketch.voxel_digits", "write_voxel_digits"),
     "animals": ("pixvox.sketch.animal_sets", "write_animals"),
+    "vgg16": ("pixvox.pretrain", "write_vgg16"),
+    "vgg19": ("pixvox.pretrain", "write_vgg19"),
 }
 PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
 

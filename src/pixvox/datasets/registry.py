@@ -138,6 +138,7 @@ DATASETS = {
         files={"vgg16_notop.weights.h5": None},
         licence="CC BY 4.0",
         source=_SIMONYAN,
+        sketch="vgg16",
         folder="vgg",
         original=RemoteFile(
             _VGG + "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -151,6 +152,7 @@ DATASETS = {
         files={"vgg19_notop.weights.h5": None},
         licence="CC BY 4.0",
         source=_SIMONYAN,
+        sketch="vgg19",
         folder="vgg",
         original=RemoteFile(
             _VGG + "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
