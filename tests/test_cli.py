@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import pixvox
-from pixvox import cli, doctor, runner, studies
+from pixvox import cli, doctor, runner, sketching, studies
 from pixvox.datasets import fetch, store
 from pixvox.sketch import digits, voxel_digits
 
@@ -100,7 +100,7 @@ def test_sketch_says_what_it_wrote(calls, capsys):
 
 
 def test_everything_that_can_be_drawn_has_a_command():
-    assert set(cli.SKETCHES) >= {entry.sketch for entry in store.DATASETS.values() if entry.sketch}
+    assert set(sketching.SKETCHES) >= {entry.sketch for entry in store.DATASETS.values() if entry.sketch}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The training of the small VGGs, on a handful of pictures; folding, against the network that is folded."""
 
 import json
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -42,6 +44,16 @@ def test_the_source_task_is_drawn_once(elsewhere, two_kinds, monkeypatch):
         np.testing.assert_array_equal(labels, kinds)
     assert first[0][0].shape == (6, 64, 64, 3) and first[1][0].shape == (4, 64, 64, 3)
     assert len(list((elsewhere / "build" / "cache" / "sample").glob("zoo-*.npz"))) == 2
+
+
+def test_the_drawing_code_is_what_the_zoo_is_drawn_with():
+    """Else pictures that another code drew would be taken from the cache."""
+    code = (
+        "import sys, pixvox.sketch.zoo; "
+        "print(*(name.rpartition('.')[2] for name in sys.modules if name.startswith('pixvox.sketch.')))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert sorted(printed.split()) == sorted({*pretrain.DRAWING_CODE, "bulk"})
 
 
 @pytest.mark.parametrize("name", ["vgg16", "vgg19"])

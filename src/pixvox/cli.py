@@ -1,13 +1,12 @@
 """The command `pixvox`: reads what was typed and hands it to the module that does it."""
 
 import argparse
-import importlib
-import inspect
 import os
 import sys
 from collections.abc import Sequence
 
 import pixvox
+from pixvox import sketching
 
 EXAMPLES = """examples:
   pixvox doctor                      look whether this machine has what the course needs
@@ -21,13 +20,6 @@ environment variables:
   PIXVOX_DATA        the folder of the full data, instead of data/full
   PIXVOX_TRACEBACK   1 shows where in the code an error came up
 """
-SKETCHES = {  # what can be drawn: the module, and its function that writes the files
-    "digits": ("pixvox.sketch.digits", "write_digits"),
-    "voxels": ("pixvox.sketch.voxel_digits", "write_voxel_digits"),
-    "animals": ("pixvox.sketch.animal_sets", "write_animals"),
-    "vgg16": ("pixvox.pretrain", "write_vgg16"),
-    "vgg19": ("pixvox.pretrain", "write_vgg19"),
-}
 PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
 
 
@@ -234,13 +226,18 @@ def _add_sketch(commands) -> None:
             "  pixvox sketch digits                into data/sample/mnist\n"
             "  pixvox sketch voxels                into data/sample/3d-mnist\n"
             "  pixvox sketch animals               into data/sample/dogs-vs-cats\n"
+            "  pixvox sketch faces                 into data/sample/age-gap-faces\n"
+            "  pixvox sketch clothes               into data/sample/fashion-mnist\n"
+            "  pixvox sketch solids                into data/sample/solids\n"
             "  pixvox sketch digits --out /tmp     into another folder\n"
             "  pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch\n"
             "  pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each"
         ),
         act=_sketch,
     )
-    parser.add_argument("what", metavar="|".join(SKETCHES), choices=SKETCHES, help="what to make")
+    parser.add_argument(
+        "what", metavar="|".join(sketching.SKETCHES), choices=sketching.SKETCHES, help="what to make"
+    )
     parser.add_argument("--out", metavar="DIR", help="the folder to write to")
     parser.add_argument("--seed", type=_seed, metavar="S", help="draw others: a whole number")
     parser.add_argument("--count", type=int, metavar="N", help="how many of each class")
@@ -250,21 +247,8 @@ def _add_sketch(commands) -> None:
 
 def _sketch(arguments) -> int:
     """Do `pixvox sketch`."""
-    module, function = SKETCHES[arguments.what]
-    if arguments.sheet:
-        function = f"sheet_{arguments.what}"
-    write = getattr(importlib.import_module(module), function, None)
-    given = {name: getattr(arguments, name) for name in ("seed", "count", "size")}
-    given = {name: value for name, value in given.items() if value is not None}
-    known = inspect.signature(write).parameters if write else ()
-    refused = [f"--{name}" for name in given if name not in known] if write else ["--sheet"]
-    if refused:
-        raise ValueError(
-            f"expected options that `pixvox sketch {arguments.what}` has, came {', '.join(refused)}. "
-            "Type `pixvox sketch --help`."
-        )
-    written = write(arguments.out, **given)
-    for path in written if isinstance(written, list) else [written]:
+    options = {name: getattr(arguments, name) for name in ("out", "sheet", "seed", "count", "size")}
+    for path in sketching.sketch(arguments.what, **options):
         print(f"wrote {path}")
     return 0
 

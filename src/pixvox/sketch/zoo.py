@@ -1,4 +1,4 @@
-"""The zoo: 24 kinds of animals and things, none of them a cat, a dog or anything between.
+"""The zoo: 25 kinds of animals and things, none of them a cat, a dog or anything between.
 
 It is the task that small networks learn to see on before they meet cats and dogs. To add a kind, add an
 entry to `ANIMALS`, `OTHERS` or `THINGS` in the modules beside this one.
@@ -92,7 +92,7 @@ def draw_zoo(
         label: shown beside a progress bar; "" shows none.
 
     Returns:
-        (pictures, labels): uint8 (count, height, width, 3), 0 to 255, and int64 (count,), 0 to 23: places
+        (pictures, labels): uint8 (count, height, width, 3), 0 to 255, and int64 (count,), places
         in `KINDS`, which take turns.
 
     Raises:

@@ -15,7 +15,7 @@ from pixvox.sketch.head import EARS, REST, draw_ears, draw_eyes, draw_muzzle, dr
 from pixvox.sketch.strokes import bent, blob, spline, tube
 from pixvox.sketch.texture import mix, patches, pick, plain, vary
 
-SNOUT, HORN, NIGHT = (216, 144, 140), (216, 204, 176), (40, 36, 38)
+SNOUT, HORN, ANTLER, NIGHT = (216, 144, 140), (216, 204, 176), (172, 140, 104), (40, 36, 38)
 
 
 def draw_bear(canvas: Canvas, scene: Scene, features: Features) -> None:
@@ -26,7 +26,7 @@ def draw_bear(canvas: Canvas, scene: Scene, features: Features) -> None:
 
 
 def draw_rabbit(canvas: Canvas, scene: Scene, features: Features) -> None:
-    """Draw a rabbit: its front teeth show."""
+    """Draw a rabbit, or another gnawing animal: its front teeth show."""
     draw_creature(canvas, scene, features)
     y, depth = features.muzzle.drop + 0.85 * features.muzzle.depth, 0.8 + features.muzzle.length
     for x in (-0.07, 0.07):
@@ -42,6 +42,65 @@ def draw_cow(canvas: Canvas, scene: Scene, features: Features) -> None:
         canvas.solid(scene.frame.place(tube(spine, np.linspace(0.15, 0.03, 9))), HORN, part=REST)
     draw_creature(canvas, long, features)
     _nostrils(canvas, scene, features, apart=0.24, size=0.085)
+
+
+def draw_deer(canvas: Canvas, scene: Scene, features: Features) -> None:
+    """Draw a deer: antlers with three tines each, a narrow head."""
+    long = scene._replace(skull=scene.skull._replace(width=0.82, height=1.08, jaw=0.25))
+    for side in (-1, 1):
+        beam = bent((side * 0.3, -0.8), length=1.5, angle=side * 0.75, bend=-side * 0.9)
+        canvas.solid(scene.frame.place(tube(beam, np.linspace(0.11, 0.04, 9))), ANTLER, part=REST)
+        for at, turn in ((2, -0.2), (4, -0.5), (6, -0.8)):
+            tine = bent(tuple(beam[at]), length=0.5, angle=side * turn, bend=side * 0.3)
+            canvas.solid(scene.frame.place(tube(tine, np.linspace(0.08, 0.02, 9))), ANTLER, part=REST)
+    draw_creature(canvas, long, features)
+
+
+def draw_beaver(canvas: Canvas, scene: Scene, features: Features) -> None:
+    """Draw a beaver: two long orange front teeth below a broad muzzle."""
+    draw_creature(canvas, scene, features)
+    y, depth = features.muzzle.drop + 1.0 * features.muzzle.depth, 0.8 + features.muzzle.length
+    for x in (-0.11, 0.11):
+        tooth = blob(canvas.rng, (x, y), (0.1, 0.2), jitter=0, count=4)
+        canvas.solid(scene.frame.place(tooth, depth), (232, 178, 104), part=REST)
+
+
+def draw_goat(canvas: Canvas, scene: Scene, features: Features) -> None:
+    """Draw a goat: long horns that bend back, a narrow head and a beard."""
+    long = scene._replace(skull=scene.skull._replace(width=0.82, height=1.1, jaw=0.2))
+    for side in (-1, 1):
+        spine = bent((side * 0.28, -0.85), length=1.3, angle=side * 0.45, bend=side * 0.9)
+        canvas.solid(scene.frame.place(tube(spine, np.linspace(0.13, 0.04, 9))), HORN, part=REST)
+    draw_creature(canvas, long, features)
+    chin = features.muzzle.drop + features.muzzle.depth
+    beard = np.array([(-0.17, chin - 0.15), (0.17, chin - 0.15), (0.06, chin + 0.4), (0.0, chin + 0.65)])
+    canvas.fur(scene.frame.place(spline(beard), 0.8), scene.wear.fur, part=REST)
+
+
+def draw_horse(canvas: Canvas, scene: Scene, features: Features) -> None:
+    """Draw a horse: a long head with large nostrils, a mane and a forelock between the ears."""
+    long, rng = scene._replace(skull=scene.skull._replace(width=0.8, height=1.12, jaw=0.25)), canvas.rng
+    hair = vary(rng, pick(rng, (coats.BLACK, coats.CHOCOLATE, coats.CREAM, coats.CHARCOAL)))
+    mane = scene.wear.fur._replace(field=plain(canvas.shape, hair), length=0.4 * scene.frame.scale)
+    side = scene.build.side
+    fall = [(-0.1, -1.1), (0.75, -0.85), (1.3, 0.1), (1.45, 1.2), (1.0, 1.5), (0.75, 0.6)]
+    canvas.fur(scene.frame.place(spline(np.array(fall) * (side, 1)), -0.3), mane, part=REST)
+    draw_creature(canvas, long, features)
+    lock = spline(np.array([(-0.3, -1.05), (0.3, -1.05), (0.14, -0.55), (-0.05, -0.15), (-0.2, -0.5)]))
+    canvas.fur(scene.frame.place(lock, 0.8), mane, part=REST, root=scene.frame.place((0, -1.3), 0.8))
+    _nostrils(canvas, scene, features, apart=0.2, size=0.08)
+
+
+def draw_donkey(canvas: Canvas, scene: Scene, features: Features) -> None:
+    """Draw a donkey: a long head with a pale muzzle and large nostrils, an upright tuft between the ears."""
+    pale = {**scene.wear.coat.tints, "muzzle": (vary(canvas.rng, coats.WHITE, 5), 0.8)}
+    wear = scene.wear._replace(coat=scene.wear.coat._replace(tints=pale))
+    long = scene._replace(skull=scene.skull._replace(width=0.82, height=1.12, jaw=0.25), wear=wear)
+    draw_creature(canvas, long, features)
+    tuft = blob(canvas.rng, (0, -1.0), (0.2, 0.34))
+    dark = wear.fur._replace(field=plain(canvas.shape, vary(canvas.rng, coats.CHARCOAL)))
+    canvas.fur(scene.frame.place(tuft, 0.5), dark, part=REST, root=scene.frame.place((0, -0.4), 0.5))
+    _nostrils(canvas, scene, features, apart=0.2, size=0.08)
 
 
 def draw_pig(canvas: Canvas, scene: Scene, features: Features) -> None:

@@ -10,13 +10,12 @@ import numpy as np
 
 from pixvox.sketch import coats, zoo_drawers
 from pixvox.sketch.body import Tail
-from pixvox.sketch.coats import Coat, make_coat
+from pixvox.sketch.coats import make_coat
 from pixvox.sketch.creature import Features, Scene, draw_creature
 from pixvox.sketch.head import Ears, Eyes, Muzzle
-from pixvox.sketch.texture import mix, noise, patches, pick, plain, vary
+from pixvox.sketch.zoo_coats import any_or, mouse_coat, one_of, pig_coat
 from pixvox.sketch.zoo_drawers import NIGHT
 
-PINK = (232, 176, 164)
 EYE = (70, 46, 34)
 
 
@@ -47,10 +46,10 @@ class Animal(NamedTuple):
 
 
 def make_features(kind: str, scene: Scene, rng) -> Features:
-    """Draw the parts of an animal of a kind: each number varies by a tenth of itself."""
+    """Draw the parts of an animal of a kind: each number varies by a seventh of itself."""
     animal = ANIMALS[kind]
     rows = (animal.ears, animal.muzzle, animal.eyes, animal.tail)
-    ears, muzzle, eyes, tail = ([float(value * rng.normal(1, 0.1)) for value in row] for row in rows)
+    ears, muzzle, eyes, tail = ([float(value * rng.normal(1, 0.14)) for value in row] for row in rows)
     if rng.random() < animal.lop:
         ears[3] = float(np.clip(rng.normal(0.9, 0.08), 0.6, 1.1))
     long = rng.uniform(0.7, 1.1) * animal.whiskers
@@ -62,44 +61,11 @@ def make_features(kind: str, scene: Scene, rng) -> Features:
     )
 
 
-def one_of(*colours) -> Callable:
-    """Return a coat function: one of these colours, a little mottled, with a paler muzzle and chest."""
-
-    def coat(rng, shape):
-        colour = vary(rng, pick(rng, colours))
-        pale = {name: (np.minimum(colour * 1.3 + 20, 248), 0.6) for name in ("muzzle", "chest")}
-        return Coat(plain(shape, colour) + 8 * noise(rng, shape, slope=1.1)[..., None], pale)
-
-    return coat
-
-
-def cow_coat(rng, shape) -> Coat:
-    """Draw patches of black or brown on white, or one colour, with a pink muzzle."""
-    dark = vary(rng, pick(rng, (coats.BLACK, coats.BROWN, coats.RED, coats.CHOCOLATE)))
-    share = pick(rng, (0.45, 0.55, 0.98))
-    field = mix(plain(shape, vary(rng, coats.WHITE, 4)), dark, patches(rng, shape, share=share, slope=2.0))
-    return Coat(field, {"muzzle": (vary(rng, PINK), 0.85), "tail": (dark, 0.6)})
-
-
-def pig_coat(rng, shape) -> Coat:
-    """Draw pink, now and then with dark patches."""
-    field = plain(shape, vary(rng, PINK, 6)) + 5 * noise(rng, shape, slope=1.2)[..., None]
-    if rng.random() < 0.3:
-        field = mix(field, vary(rng, coats.CHARCOAL), patches(rng, shape, share=0.3, slope=2.0))
-    return Coat(field, {"paws": (vary(rng, coats.BROWN), 0.5)})
-
-
-def mouse_coat(rng, shape) -> Coat:
-    """Draw one colour, with pink ears and tail."""
-    coat = one_of(coats.GREY, coats.BROWN, coats.FAWN, coats.WHITE, coats.CHARCOAL)(rng, shape)
-    return Coat(coat.field, {**coat.tints, "tail": (PINK, 0.8), "paws": (PINK, 0.6), "ears": (PINK, 0.25)})
-
-
 _BEARS = one_of(coats.BROWN, coats.CHOCOLATE, coats.BLACK, coats.WHITE, coats.FAWN, coats.RED)
-_MONKEYS = one_of(coats.BROWN, coats.CHOCOLATE, coats.GINGER, coats.BLACK, coats.GREY, coats.FAWN)
+_MONKEYS = any_or(one_of(coats.BROWN, coats.CHOCOLATE, coats.GINGER, coats.GREY, coats.FAWN))
 _GREYS = one_of((118, 118, 124), (140, 138, 138), (104, 104, 112))
 _KOALAS = one_of(coats.GREY, coats.SILVER, (140, 132, 128))
-_FACES = one_of(coats.CHARCOAL, coats.WHITE, coats.FAWN, coats.BLACK, coats.CREAM)
+_FACES = any_or(one_of(coats.CHARCOAL, coats.WHITE, coats.FAWN, coats.BLACK, coats.CREAM))
 
 ANIMALS = {
     "bear": Animal(
@@ -111,13 +77,40 @@ ANIMALS = {
         zoo_drawers.draw_bear,
         nose=NIGHT,
     ),
+    "beaver": Animal(
+        (0.3, 0.26, 0, 0.1, 0.72),
+        (0.3, 0.5, 0.36, 0.42, 0.16),
+        (0.12, 0.46),
+        (1.5, 0.5, 0.0, 0.3, -0.6),
+        one_of(coats.BROWN, coats.CHOCOLATE, coats.RED, coats.CHARCOAL, coats.FAWN),
+        zoo_drawers.draw_beaver,
+        whiskers=0.6,
+        nose=NIGHT,
+    ),
     "cow": Animal(
         (0.75, 0.27, 0.3, 0.46, 0.8),
         (0.4, 0.58, 0.42, 0.6, 0.01),
         (0.16, 0.52),
         (2.2, 0.09, 0.0, 0.8, -0.7),
-        cow_coat,
+        make_coat,
         zoo_drawers.draw_cow,
+    ),
+    "deer": Animal(
+        (0.85, 0.28, 0.4, 0.4, 0.75),
+        (0.75, 0.33, 0.3, 0.55, 0.12),
+        (0.18, 0.5),
+        (0.5, 0.2, 0.2, 0.4, 0.8),
+        one_of(coats.FAWN, coats.RED, coats.BROWN, coats.SAND, coats.GREY),
+        zoo_drawers.draw_deer,
+        nose=NIGHT,
+    ),
+    "donkey": Animal(
+        (1.3, 0.24, 0.5, 0.12, 0.45),
+        (0.9, 0.4, 0.42, 0.65, 0.02),
+        (0.15, 0.54),
+        (2.0, 0.12, 0.0, 1.0, -0.9),
+        make_coat,
+        zoo_drawers.draw_donkey,
     ),
     "elephant": Animal(
         (1, 1, 0, 0, 1),
@@ -127,6 +120,34 @@ ANIMALS = {
         _GREYS,
         zoo_drawers.draw_elephant,
     ),
+    "goat": Animal(
+        (0.7, 0.2, 0.4, 0.6, 0.8),
+        (0.6, 0.32, 0.3, 0.55, 0.12),
+        (0.15, 0.46),
+        (0.5, 0.15, 0.3, 0.4, 1.0),
+        make_coat,
+        zoo_drawers.draw_goat,
+    ),
+    "guinea pig": Animal(
+        (0.5, 0.36, 0.1, 0.85, 0.85),
+        (0.25, 0.44, 0.3, 0.4, 0.08),
+        (0.17, 0.5),
+        (0.1, 0.1, 0, 0, 0),
+        make_coat,
+        zoo_drawers.draw_rabbit,
+        whiskers=0.4,
+        nose=(214, 140, 138),
+    ),
+    "hamster": Animal(
+        (0.36, 0.3, 0, 0.1, 0.7),
+        (0.12, 0.32, 0.24, 0.42, 0.08),
+        (0.18, 0.42),
+        (0.15, 0.1, 0, 0, 0),
+        make_coat,
+        draw_creature,
+        whiskers=0.6,
+        nose=(214, 140, 138),
+    ),
     "hedgehog": Animal(
         (0.35, 0.26, 0, 0.1, 0.66),
         (0.8, 0.28, 0.25, 0.36, 0.17),
@@ -135,6 +156,14 @@ ANIMALS = {
         one_of(coats.CREAM, coats.FAWN, coats.SAND),
         zoo_drawers.draw_hedgehog,
         nose=NIGHT,
+    ),
+    "horse": Animal(
+        (0.55, 0.2, 0.9, 0.05, 0.42),
+        (1.0, 0.36, 0.4, 0.7, 0.02),
+        (0.15, 0.56),
+        (2.2, 0.25, 0.3, 1.0, -0.9),
+        make_coat,
+        zoo_drawers.draw_horse,
     ),
     "koala": Animal(
         (0.8, 0.62, 0, 0.3, 0.86),
@@ -157,7 +186,7 @@ ANIMALS = {
         (0.5, 0.26, 0.22, 0.38, 0.12),
         (0.15, 0.38),
         (3.4, 0.07, 0.4, 1.2, 0.2),
-        mouse_coat,
+        any_or(mouse_coat),
         draw_creature,
         whiskers=0.9,
         nose=(222, 140, 140),
@@ -176,7 +205,7 @@ ANIMALS = {
         (0.4, 0.42, 0.34, 0.42, 0.01),
         (0.13, 0.42),
         (1.6, 0.08, 0.2, 7.0, 0.8),
-        pig_coat,
+        any_or(pig_coat),
         zoo_drawers.draw_pig,
         lop=0.4,
     ),
@@ -187,7 +216,6 @@ ANIMALS = {
         (0.5, 0.34, 0.0, 0.3, 0.6),
         make_coat,
         zoo_drawers.draw_rabbit,
-        lop=0.3,
         whiskers=0.7,
         nose=(214, 140, 138),
     ),

@@ -1,4 +1,4 @@
-"""Animals of the zoo that are built otherwise: owl, penguin, duck, frog, fish, butterfly.
+"""Animals of the zoo that are built otherwise: owl, penguin, duck, frog, butterfly.
 
 A drawer is a function of (canvas, frame, rng); the unit of the frame is about half of what it draws,
 which has its middle at (0, 0). All points lie in one plane, so a yaw of pi mirrors the drawing.
@@ -9,7 +9,7 @@ import numpy as np
 from pixvox.sketch import coats
 from pixvox.sketch.canvas import Canvas, Fur
 from pixvox.sketch.strokes import Frame, bent, blob, hull, spline, tube
-from pixvox.sketch.texture import mix, patches, pick, plain, stripes, vary
+from pixvox.sketch.texture import mix, patches, pick, plain, vary
 
 INK, SNOW = (34, 30, 34), (240, 238, 232)
 BEAKS = ((226, 150, 56), (214, 120, 52), (226, 184, 84), (120, 106, 96))
@@ -179,41 +179,6 @@ def draw_frog(canvas: Canvas, frame: Frame, rng) -> None:
         )
 
 
-def draw_fish(canvas: Canvas, frame: Frame, rng) -> None:
-    """Draw a fish from the side: fins, a forked tail, stripes or scales, a round eye."""
-    colour, other = vary(rng, pick(rng, BRIGHT)), vary(rng, pick(rng, (*BRIGHT, SNOW, INK)))
-    tall, wag = rng.uniform(0.45, 0.68), rng.normal(0, 0.12)
-    tail = [(-0.7, 0), (-1.2, -0.5 + wag), (-1.02, wag), (-1.2, 0.5 + wag)]
-    canvas.solid(frame.place(spline(tail, 4)), colour * 0.85, part=1)
-    back = [(-0.4, -0.7 * tall), (-0.25, -tall - 0.32), (0.25, -tall - 0.2), (0.35, -0.8 * tall)]
-    belly = [(-0.1, 0.8 * tall), (-0.35, tall + 0.28), (0.15, 0.9 * tall)]
-    for fin in (back, belly):
-        canvas.solid(frame.place(spline(fin, 4)), other * 0.9, part=1)
-    outline = [
-        (1, -0.02),
-        (0.55, -0.8 * tall),
-        (0, -tall),
-        (-0.5, -0.6 * tall),
-        (-0.85, 0),
-        (-0.5, 0.6 * tall),
-        (0, tall),
-        (0.55, 0.8 * tall),
-    ]
-    field = plain(canvas.shape, colour)
-    if rng.random() < 0.6:
-        band = stripes(rng, canvas.shape, period=rng.uniform(0.12, 0.24), warp=0.01)
-        field = mix(field, other, 0.9 * band)
-    _, y = np.mgrid[: canvas.shape[0], : canvas.shape[1]]
-    canvas.fur(frame.place(spline(outline)), Fur(field, 0.03 * frame.scale), root=frame.place((1, 0)))
-    head = [(1, -0.02), (0.62, -0.68 * tall), (0.42, 0), (0.62, 0.68 * tall)]
-    canvas.solid(frame.place(spline(head, 5)), colour * 0.95, part=1)
-    canvas.solid(frame.place(spline([(0.25, 0.05), (-0.2, -0.08), (-0.22, 0.26)], 5)), other, part=1)
-    canvas.line(
-        frame.place([(0.95, 0.14), (0.82, 0.17), (0.74, 0.12)]), INK, width=0.05 * frame.scale, part=1
-    )
-    draw_dot_eye(canvas, frame, (0.66, -0.14), 0.13, iris=SNOW)
-
-
 def draw_butterfly(canvas: Canvas, frame: Frame, rng) -> None:
     """Draw a butterfly with open wings: rims, spots, a thin body, feelers."""
     colour, spot = vary(rng, pick(rng, BRIGHT)), vary(rng, pick(rng, (*BRIGHT, SNOW)))
@@ -240,6 +205,5 @@ OTHERS = {
     "penguin": draw_penguin,
     "duck": draw_duck,
     "frog": draw_frog,
-    "fish": draw_fish,
     "butterfly": draw_butterfly,
 }

@@ -1,0 +1,64 @@
+"""The studies: what each compares, with which settings and seeds, and the function that measures a row."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Study(NamedTuple):
+    """A long experiment.
+
+    Attributes:
+        title: what is compared, in a line.
+        settings: dicts of numbers, texts and truth values; each is measured with every seed.
+        seeds: whole numbers.
+        run: a function of (setting, seed, work_dir) that returns a dict of measured
+            numbers or lists of numbers; or its address, "module:function", imported before the
+            first row is measured. Import Keras at the top of that module: then no row
+            pays for it. `work_dir` is for `resume_callbacks`.
+    """
+
+    title: str
+    settings: list[dict]
+    seeds: tuple[int, ...]
+    run: Callable[[dict, int, Path], dict] | str
+
+
+STUDIES: dict[str, Study] = {
+    "mnist_networks": Study(
+        "lesson 01: P4's convnet, the same on shifted digits, a dense network, and our own",
+        [{"network": name} for name in ("convnet", "dense", "better", "shifts")],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_mnist:measure_network",
+    ),
+    "mnist_activations": Study(
+        "lesson 01: P4's convnet with ReLU, tanh and the sigmoid, after a few epochs",
+        [{"activation": name} for name in ("relu", "tanh", "sigmoid")],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_mnist:measure_activation",
+    ),
+    "drawn_animals": Study(
+        "the sample's cats and dogs: shortcuts that must fail, P4's network, and augmentation with dropout",
+        [
+            {"learner": name}
+            for name in ("pixels", "colours", "background", "file size", "baseline", "augmented")
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_animals:measure_learner",
+    ),
+    "small_vgg_transfer": Study(
+        "400 cats and dogs: P4's network, features of the small VGGs, fine-tuning, and random weights",
+        [
+            {"network": name}
+            for name in ("baseline", "vgg16 features", "vgg16 fine-tuned", "vgg16 random", "vgg19 features")
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_transfer:measure_transfer",
+    ),
+    "voxel_baselines": Study(
+        "3D MNIST as made here: classical models beside the figures for the published file",
+        [{"model": "k-nearest neighbours"}, {"model": "random forest"}],
+        (0,),
+        "pixvox.study_voxels:measure_baseline",
+    ),
+}
