@@ -1,18 +1,24 @@
 """The one place that names TensorFlow: what Keras itself has no word for."""
 
 import contextlib
+import functools
 import os
 import re
 import sys
 import tempfile
 
 # Lines TensorFlow 2.21 writes to file descriptor 2 on every start, whatever the log level: they tell
-# of its CPU kernels, not of anything amiss. Every other line is passed on.
+# of its CPU kernels, not of anything amiss. The last four come when XLA first compiles a function.
+# Every other line is passed on.
 STARTUP_LINES = re.compile(
     r"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR"
     r"|I\d{4} \S+\s+\d+ port\.cc:\d+\] oneDNN custom operations are on\."
     r"|I\d{4} \S+\s+\d+ cpu_feature_guard\.cc:\d+\] This TensorFlow binary is optimized to use"
     r"|To enable the following instructions: .*, in other operations, rebuild TensorFlow"
+    r"|I\d{4} \S+\s+\d+ service\.cc:\d+\] XLA service \S+ initialized for platform Host"
+    r"|I\d{4} \S+\s+\d+ service\.cc:\d+\]   StreamExecutor \[\d+\]: Host"
+    r"|I\d{4} \S+\s+\d+ device_compiler\.h:\d+\] Compiled cluster using XLA!"
+    r"|I\d{4} \S+\s+\d+ dump_mlir_util\.cc:\d+\] disabling MLIR crash reproducer"
 )
 
 
@@ -63,3 +69,32 @@ def make_deterministic(seed):
 
         if tf.config.list_physical_devices("GPU"):
             tf.config.experimental.enable_op_determinism()
+
+
+@functools.cache
+def fuse(function):
+    """Return a function of tensors as XLA compiles it: one loop over the numbers instead of many steps.
+
+    Where there is no XLA (another backend, a TensorFlow built without it), the function is returned as it is.
+    """
+    import keras
+
+    if keras.backend.backend() != "tensorflow" or not _has_xla():
+        return function
+    import tensorflow as tf
+
+    return tf.function(function, jit_compile=True, autograph=False)
+
+
+@functools.cache
+def _has_xla():
+    """Say whether this TensorFlow has XLA, by compiling a sum: not every build has."""
+    import tensorflow as tf
+
+    compiled = tf.function(lambda x: x + x, jit_compile=True, autograph=False)
+    try:
+        with tf.init_scope(), _startup_lines_removed():  # at once, even while a graph is made
+            compiled(tf.zeros(4))
+    except tf.errors.OpError:
+        return False
+    return True

@@ -1,0 +1,220 @@
+"""RandomAffine: turn, shift, shear, zoom and flip pictures, all in one resampling.
+
+Keras has a layer for each, and each computes every pixel anew: five in a row are slow, and every one blurs.
+Here the five are composed into one matrix a picture, and each pixel is computed once.
+
+A matrix (2, 3) says where a pixel of the new picture comes from:
+
+    (row, column) in the old picture = matrix[:, :2] @ (row, column) in the new one + matrix[:, 2]
+
+Rows and columns are counted from the middle of the picture, ((height - 1) / 2, (width - 1) / 2), in pixels:
+the middle of a pixel, not its corner, is where its value is.
+"""
+
+import math
+
+import keras
+from keras import ops
+
+from pixvox import backend
+
+
+@keras.saving.register_keras_serializable(package="pixvox")
+class RandomAffine(keras.layers.Layer):
+    """Turn, shift, shear, zoom and flip each picture at random while training, in one resampling.
+
+    It takes pictures (batch, height, width, channels), or one (height, width, channels), of any type and
+    range, and returns the same shape in the layer's compute type, float32 unless you choose another:
+    uint8 becomes float32 of the same range. Outside of training only the type changes. What comes from
+    beyond the border gets the nearest pixel's value.
+
+    Each range is that of Keras's old ImageDataGenerator; each number is drawn evenly from it, anew for
+    each picture. Pictures turn, lean and grow about their middle. The layer works in a model and in
+    `dataset.map(lambda x, y: (layer(x, training=True), y))`; with `num_parallel_calls`, pictures get the
+    numbers in no fixed order. The first batch of each shape takes half a second longer.
+
+    Args:
+        rotation_degrees: largest turn to either side, in degrees, 0 to 180.
+        shift: largest move either way, as a share of the side, 0 to 1; or (height, width).
+        shear_degrees: largest shear angle to either side, in degrees, 0 to 89. ImageDataGenerator's
+            `shear_range` has been in degrees since December 2017 and was in radians before: its .2 is
+            0.2 degrees, which nobody sees, or 11.5.
+        zoom: 0.2 scales height and width, each by a factor of its own, from 0.8 to 1.2; 0 to 0.99.
+            The factor is that of the window looked through: 0.8 makes things larger.
+        horizontal_flip: mirror every other picture, on average, left to right.
+        seed: a whole number; the same seed gives the same pictures, bit for bit. None draws one.
+
+    Raises:
+        ValueError: if a range is out of its bounds, or what is called is not a picture or a batch.
+    """
+
+    def __init__(
+        self,
+        *,
+        rotation_degrees=0.0,
+        shift=0.0,
+        shear_degrees=0.0,
+        zoom=0.0,
+        horizontal_flip=False,
+        seed=None,
+        **kwargs,
+    ):
+        """Check the ranges and keep them."""
+        super().__init__(**kwargs)
+        self.rotation_degrees = _check_range("rotation_degrees", rotation_degrees, 180)
+        self.shift = _check_shift(shift)
+        self.shear_degrees = _check_range("shear_degrees", shear_degrees, 89)
+        self.zoom = _check_range("zoom", zoom, 0.99)
+        self.horizontal_flip = bool(horizontal_flip)
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, images, training=False):
+        """Return the pictures, changed at random if `training`."""
+        if not training:
+            return ops.cast(images, self.compute_dtype)
+        if len(images.shape) not in (3, 4):
+            expected = "pictures (batch, height, width, channels) or one (height, width, channels)"
+            raise ValueError(f"RandomAffine: expected {expected}, came the shape {tuple(images.shape)}.")
+        one = len(images.shape) == 3
+        batch = images[None] if one else images  # of any type: it is cast where it is sampled
+        draws = keras.random.uniform((ops.shape(batch)[0], 7), -1.0, 1.0, "float32", self.seed_generator)
+        changed = backend.fuse(_change)(batch, draws * self._ranges(), self.compute_dtype)
+        return changed[0] if one else changed
+
+    def _ranges(self):
+        """Return the largest values of the seven numbers that make a matrix."""
+        zoom, flip = self.zoom, float(self.horizontal_flip)
+        return [self.rotation_degrees, *self.shift, self.shear_degrees, zoom, zoom, flip]
+
+    def compute_output_shape(self, input_shape):
+        """Return the input's shape."""
+        return input_shape
+
+    def get_config(self):
+        """Return the arguments that make this layer again."""
+        names = ("rotation_degrees", "shift", "shear_degrees", "zoom", "horizontal_flip", "seed")
+        return super().get_config() | {name: getattr(self, name) for name in names}
+
+
+def make_matrices(*, rotation_degrees=0.0, shift=(0.0, 0.0), shear_degrees=0.0, zoom=(1.0, 1.0), mirror=1.0):
+    """Compose matrices that flip, then zoom, shear, shift and turn what is looked at.
+
+    The order and the signs are those of Keras's old ImageDataGenerator.
+
+    Args:
+        rotation_degrees: above 0 the picture turns against the clock.
+        shift: (rows, columns) in pixels; above 0 the picture, before it is turned, moves up and left.
+        shear_degrees: the angle by which upright lines lean; above 0 their lower ends move right.
+        zoom: (height, width), factors of the window: below 1 the picture grows.
+        mirror: -1 flips left and right, 1 does not.
+            Each number may be a tensor (n,) with one for each picture.
+
+    Returns:
+        float32 (2, 3) or (n, 2, 3).
+    """
+    turn = _tensor(rotation_degrees) * (math.pi / 180)
+    lean = turn + _tensor(shear_degrees) * (math.pi / 180)
+    down, right = (_tensor(move) for move in shift)
+    tall, wide = _tensor(zoom[0]), _tensor(zoom[1]) * _tensor(mirror)
+    cos, sin = ops.cos(turn), ops.sin(turn)
+    first = (ops.cos(lean) * tall, sin * wide, cos * down + sin * right)
+    second = (-ops.sin(lean) * tall, cos * wide, cos * right - sin * down)
+    blank = ops.zeros_like(lean + down + right + tall + wide)  # as many as the longest of them
+    return ops.stack(
+        [ops.stack([entry + blank for entry in row], axis=-1) for row in (first, second)], axis=-2
+    )
+
+
+def affine_transform(images, matrices):
+    """Compute pictures anew, each pixel from the place that its picture's matrix says.
+
+    Values are interpolated between the four pixels round that place (bilinear); beyond the border the
+    nearest pixel counts. All is computed in float32.
+
+    Args:
+        images: (batch, height, width, channels), any number type; height and width 1 or more.
+        matrices: (batch, 2, 3), or (2, 3) for all pictures, as the module's first lines explain.
+
+    Returns:
+        the pictures in their type; a whole-number type is rounded to.
+
+    Raises:
+        ValueError: if the shapes are others.
+    """
+    images, matrices = ops.convert_to_tensor(images), _tensor(matrices)
+    if len(images.shape) != 4 or tuple(matrices.shape[-2:]) != (2, 3):
+        raise ValueError(
+            "expected pictures (batch, height, width, channels) and matrices (batch, 2, 3) or (2, 3), "
+            f"came the shapes {tuple(images.shape)} and {tuple(matrices.shape)}."
+        )
+    matrices = ops.broadcast_to(matrices, (ops.shape(images)[0], 2, 3))
+    return backend.fuse(_sample)(images, matrices, keras.backend.standardize_dtype(images.dtype))
+
+
+def _change(images, numbers, kind):
+    """Change pictures by seven numbers each, (batch, 7): what is drawn, in the order of `_ranges`."""
+    _, height, width, _ = ops.shape(images)
+    turn, down, right, shear, tall, wide, side = (numbers[:, column] for column in range(7))
+    matrices = make_matrices(
+        rotation_degrees=turn,
+        shift=(down * _tensor(height), right * _tensor(width)),
+        shear_degrees=shear,
+        zoom=(1 + tall, 1 + wide),
+        mirror=ops.where(side < 0, -1.0, 1.0),
+    )
+    return _sample(images, matrices, kind)
+
+
+def _sample(images, matrices, kind):
+    """Compute pictures anew, in the type `kind`, by taking four neighbours of each place."""
+    size, height, width, channels = ops.shape(images)
+    above, below, down = _neighbours(_places(matrices, 0, height, width), height)
+    before, after, right = _neighbours(_places(matrices, 1, height, width), width)
+    pixels = _tensor(ops.reshape(images, (-1, channels)))
+    first = (ops.arange(size, dtype="int32") * (height * width))[:, None, None]
+
+    def take(row, column):
+        return ops.take(pixels, first + row * width + column, axis=0)
+
+    upper = (1 - right) * take(above, before) + right * take(above, after)
+    lower = (1 - right) * take(below, before) + right * take(below, after)
+    changed = (1 - down) * upper + down * lower
+    return ops.cast(ops.round(changed) if "int" in kind else changed, kind)
+
+
+def _places(matrices, axis, height, width):
+    """Return the row (axis 0) or the column (1) that each new pixel comes from: (batch, height, width)."""
+    middle = [_tensor(length - 1) / 2 for length in (height, width)]
+    rows = (_tensor(ops.arange(height)) - middle[0])[:, None]
+    columns = _tensor(ops.arange(width)) - middle[1]
+    across, along, offset = (matrices[:, axis, entry][:, None, None] for entry in range(3))
+    return across * rows + along * columns + offset + middle[axis]
+
+
+def _neighbours(places, length):
+    """Return the pixels before and after each place, int32, and how far it is to the second, 0 to 1."""
+    places = ops.clip(places, 0.0, _tensor(length - 1))
+    low = ops.floor(places)
+    first = ops.cast(low, "int32")
+    return first, ops.minimum(first + 1, length - 1), (places - low)[..., None]
+
+
+def _tensor(values):
+    """Return numbers as a float32 tensor."""
+    return ops.cast(values, "float32")
+
+
+def _check_range(name, value, most):
+    """Return the range of a number, or say what is wrong with it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+        raise ValueError(f"RandomAffine: expected {name} as a number, 0 to {most}, came {value!r}.")
+    return float(value)
+
+
+def _check_shift(shift):
+    """Return a shift as [height, width], or say what is wrong with it."""
+    pair = shift if isinstance(shift, (tuple, list)) else (shift, shift)
+    if len(pair) != 2:
+        raise ValueError(f"RandomAffine: expected shift as a number or (height, width), came {shift!r}.")
+    return [_check_range("shift", value, 1) for value in pair]
