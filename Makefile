@@ -55,6 +55,9 @@ sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch digits
 	$(BIN)/pixvox sketch voxels
 	$(BIN)/pixvox sketch animals
+	$(BIN)/pixvox sketch faces
+	$(BIN)/pixvox sketch clothes
+	$(BIN)/pixvox sketch solids
 
 lock: $(READY)  ## make requirements.lock again for all systems (Python 3.11 to 3.13)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev --python-version 3.11 \

@@ -118,7 +118,7 @@ def test_too_few_people_are_an_error(folder, tmp_path, tree):
     folder.rename(tmp_path / "old")
     folder.mkdir()
     put(folder, tree)
-    words = r"expected pictures of three or more people, .* young\. Type `pixvox fetch age-gap-faces`"
+    words = r"expected pictures of three or more people, .* young\. Type `pixvox sketch faces`"
     with pytest.raises(ValueError, match=words):
         load()
 
@@ -140,7 +140,7 @@ def test_wrong_arguments_and_a_missing_folder(folder, tmp_path):
     with pytest.raises(ValueError, match="split 'identity' or 'photograph', came 'person'"):
         load(split="person")
     folder.rename(tmp_path / "old")
-    with pytest.raises(FileNotFoundError, match="`pixvox fetch age-gap-faces`"):
+    with pytest.raises(FileNotFoundError, match="`pixvox sketch faces`"):
         load()
 
 

@@ -266,11 +266,13 @@ def test_one_failure_does_not_stop_the_others(data, capsys):
 
 
 def test_no_name_means_every_data_set(capsys):
-    ungated = [name for name, entry in store.DATASETS.items() if not entry.gated]
-    with pytest.raises(OSError, match=f"{len(ungated)} of {len(store.DATASETS)} data sets") as caught:
+    published = store.names("full")
+    ungated = [name for name in published if not store.DATASETS[name].gated]
+    with pytest.raises(OSError, match=f"{len(ungated)} of {len(published)} data sets") as caught:
         fetch.fetch()
     out, err = capsys.readouterr()
-    assert all(f"{name}: {store.DATASETS[name].title}" in out for name in store.DATASETS)
+    assert all(f"{name}: {store.DATASETS[name].title}" in out for name in published)
+    assert "solids" not in out + err
     assert "age-gap-faces" not in err and "age-gap-faces" not in str(caught.value)
     assert "  Not fetched: age-gap-faces: this data set is not for programs to fetch." in out
 
@@ -279,6 +281,11 @@ def test_an_unknown_name_is_refused_before_anything_starts(data, capsys):
     with publish() as asked, pytest.raises(ValueError, match=r"\(mnist, fashion-mnist.*\), came 'mnits'"):
         fetch.fetch(["mnist", "mnits"])
     assert asked == [] and capsys.readouterr().out == ""
+
+
+def test_what_is_only_drawn_is_not_fetched():
+    with pytest.raises(ValueError, match=r"came solids, which is drawn.*`pixvox sketch solids`"):
+        fetch.fetch(["solids"])
 
 
 # Mirrors

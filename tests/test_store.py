@@ -85,8 +85,10 @@ def test_an_unknown_data_set_is_refused_with_the_names_there_are():
 
 
 def test_the_sample_has_the_data_sets_that_are_drawn():
-    assert set(store.names("sample")) < set(store.names("full")) == set(store.DATASETS)
-    assert "mnist" in store.names("sample")
+    drawn_only = {name for name, entry in store.DATASETS.items() if entry.drawn_only}
+    assert set(store.names("sample")) == set(store.DATASETS), "every data set has a sample"
+    assert set(store.names("full")) == set(store.DATASETS) - drawn_only and drawn_only == {"solids"}
+    assert store.remedy("solids", "full") == "pixvox sketch solids"
 
 
 def test_located_files_are_recorded_with_their_checksums(tmp_path):
@@ -157,6 +159,8 @@ def test_each_entry_of_the_registry_is_complete(name):
     assert callable(module.check_file) and (len(entry.files) == 1 or callable(module.check))
     if entry.original:
         assert list(entry.files.values()) == [None] and callable(module.arrange)
+    elif entry.drawn_only:
+        assert entry.sketch and set(entry.files.values()) == {None}
     elif None in entry.files.values():
         assert callable(module.make)
     for remote in filter(None, (*entry.files.values(), entry.original)):

@@ -46,6 +46,18 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_animals:measure_learner",
     ),
+    "drawn_faces": Study(
+        "the sample's faces: shortcuts that must fail, the nearer average face, and P2's base network",
+        [{"learner": name} for name in ("background", "mean grey", "file size", "average face", "network")],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_faces:measure_learner",
+    ),
+    "drawn_clothes": Study(
+        "the sample's clothes: shortcuts that must fail, a softmax on pixels, and P1's network",
+        [{"learner": name} for name in ("mean grey", "border", "file size", "softmax", "network")],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_clothes:measure_learner",
+    ),
     "small_vgg_transfer": Study(
         "400 cats and dogs: P4's network, features of the small VGGs, fine-tuning, and random weights",
         [

@@ -35,7 +35,11 @@ def fetch(
     named = tuple(dict.fromkeys(names))
     chosen = named or store.names("full")
     for name in chosen:
-        store.dataset(name)
+        if store.dataset(name).drawn_only:
+            raise ValueError(
+                f"expected a data set that is published, came {name}, which is drawn and comes with the "
+                f"course. Type `{store.remedy(name)}` to draw it again."
+            )
     if archive is not None and len(chosen) != 1:
         raise ValueError(
             f"--from: expected one data set's name, came {len(chosen)}. "

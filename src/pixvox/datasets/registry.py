@@ -30,6 +30,7 @@ class DataSet(NamedTuple):
         folder: the folder's name; "" where it is the data set's name.
         original: the published archive or file that `files` are arranged from.
         gated: how people get the original themselves, where it is not for programs to fetch.
+        drawn_only: nobody publishes it; the sample's serves in both profiles.
     """
 
     title: str
@@ -41,6 +42,7 @@ class DataSet(NamedTuple):
     folder: str = ""
     original: RemoteFile | None = None
     gated: str = ""
+    drawn_only: bool = False
 
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -95,6 +97,7 @@ DATASETS = {
         },
         licence="MIT",
         source="H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747",
+        sketch="clothes",
     ),
     "age-gap-faces": DataSet(
         title="Large Age-Gap faces: 3,828 pictures of 1,010 people, young and adult, 100x100",
@@ -103,6 +106,7 @@ DATASETS = {
         licence="for academic, non-commercial use, not to be passed on",
         source="S. Bianco, Large Age-Gap Face Verification by Feature Injection in Deep Networks, "
         "Pattern Recognition Letters 90, 2017",
+        sketch="faces",
         original=RemoteFile(_BICOCCA + "wp-content/uploads/2016/09/LAGdataset_100.zip", "", 70_000_000),
         gated="Get LAGdataset_100.zip (about 70 MB) in your browser from "
         f"{_BICOCCA}activities/large-age-gap-face-verification/ if your use is academic and not "
@@ -131,6 +135,17 @@ DATASETS = {
         licence="that of the digits it is made from: MNIST's CC BY-SA 3.0 (sample: CC BY 4.0)",
         source="after D. de la Iglesia Castro, 3D MNIST, https://www.kaggle.com/daavoo/3d-mnist",
         sketch="voxels",
+    ),
+    "solids": DataSet(
+        title="solids: ten kinds of bodies of 16x16x16 voxels, and their point clouds",
+        module="solids",
+        files=dict.fromkeys(
+            ("full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5"), None
+        ),
+        licence="MIT, as the project",
+        source="drawn by pixvox.sketch.solids",
+        sketch="solids",
+        drawn_only=True,
     ),
     "vgg16": DataSet(
         title="VGG16 without its top: 13 convolutional layers trained on ImageNet",

@@ -99,7 +99,7 @@ def dataset(name: str) -> DataSet:
 def names(profile: str | None = None) -> tuple[str, ...]:
     """Return the names of the data sets that the profile has, in the registry's order."""
     full = _profile(profile) == "full"
-    return tuple(name for name, entry in DATASETS.items() if full or entry.sketch)
+    return tuple(name for name, entry in DATASETS.items() if (not entry.drawn_only if full else entry.sketch))
 
 
 def module(name: str) -> ModuleType:
@@ -109,9 +109,10 @@ def module(name: str) -> ModuleType:
 
 def remedy(name: str, profile: str | None = None) -> str:
     """Return the command that brings the data set into the profile."""
-    if _profile(profile) == "full":
+    entry = dataset(name)
+    if _profile(profile) == "full" and not entry.drawn_only:
         return f"pixvox fetch {name}"
-    sketch = dataset(name).sketch
+    sketch = entry.sketch
     return f"pixvox sketch {sketch}" if sketch else f"pixvox fetch {name}"
 
 

@@ -1,7 +1,6 @@
 """Sets of drawn cats and dogs: as arrays for fresh tests, and as the files of the sample."""
 
 import io
-import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from PIL import Image
 
 from pixvox.datasets import files, store
 from pixvox.sketch import animals, sheets
-from pixvox.sketch.bulk import draw_many
+from pixvox.sketch.bulk import check_numbers, draw_many, png_bytes, put_file
 
 STREAM = 5  # of random numbers; another for every family of drawings
 SIDES = (150, 200)  # pixels: least and most of height and width
@@ -68,7 +67,7 @@ def draw_animals(
     Raises:
         ValueError: if the count is no whole number above 0, or the seed is negative.
     """
-    _check(count, seed)
+    check_numbers(count, seed)
     tasks = [Task(seed, index, reduced=tuple(size)) for index in range(2 * count)]
     drawings = draw_many(draw_task, tasks, processes=processes, label=label)
     pictures, parts, sizes = (np.stack(column) for column in zip(*drawings, strict=True))
@@ -115,7 +114,7 @@ def write_animals(
     Raises:
         ValueError: if count, seed or size make no sense, or other pictures of these classes are there.
     """
-    _check(count, seed)
+    check_numbers(count, seed)
     folder = Path(out_dir or store.data_dir("sample") / "dogs-vs-cats")
     _refuse_strangers(folder, count)
     tasks = [Task(seed, index, side=size) for index in range(2 * count)]
@@ -123,9 +122,9 @@ def write_animals(
     with files.staging(folder) as temporary:
         for index, (picture, parts, _) in enumerate(drawings):
             kind, number = animals.KINDS[index % 2], index // 2
-            _put(folder, temporary, f"train/{kind}.{number}.jpg", _jpeg(picture))
+            put_file(folder / f"train/{kind}.{number}.jpg", _jpeg(picture), temporary=temporary)
             if number >= count - count // 4:
-                _put(folder, temporary, f"masks/{kind}.{number}.png", _png(parts))
+                put_file(folder / f"masks/{kind}.{number}.png", png_bytes(parts), temporary=temporary)
     return folder
 
 
@@ -138,18 +137,10 @@ def sheet_animals(
         out_dir: the folder to write to; by default build/sketch.
         seed, count, size: as in `write_animals`.
     """
-    _check(count, seed)
+    check_numbers(count, seed)
     tasks = [Task(seed, index, side=size) for index in range(2 * count)]
     drawings = draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
     return sheets.write_sheet("animals", [picture for picture, _, _ in drawings], out_dir=out_dir)
-
-
-def _check(count: int, seed: int) -> None:
-    """Say what is wrong with a count or a seed."""
-    if not isinstance(count, (int, np.integer)) or count < 1:
-        raise ValueError(f"expected count as a whole number above 0, came {count!r}.")
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"expected seed as a whole number from 0, came {seed!r}.")
 
 
 def _refuse_strangers(folder: Path, count: int) -> None:
@@ -163,23 +154,8 @@ def _refuse_strangers(folder: Path, count: int) -> None:
             )
 
 
-def _put(folder: Path, temporary: Path, relative: str, content: bytes) -> None:
-    """Write a file beside its place and move it there."""
-    made, path = temporary / Path(relative).name, folder / relative
-    path.parent.mkdir(exist_ok=True)
-    made.write_bytes(content)
-    os.replace(made, path)
-
-
 def _jpeg(picture: np.ndarray) -> bytes:
     """Return a picture as the bytes of a JPEG file."""
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=JPEG_QUALITY)
-    return buffer.getvalue()
-
-
-def _png(parts: np.ndarray) -> bytes:
-    """Return part ids as the bytes of a grey PNG file."""
-    buffer = io.BytesIO()
-    Image.fromarray(parts).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -1,13 +1,40 @@
-"""Many drawings at once: over several processes, in order, with a bar that shows how far it is."""
+"""Many drawings at once: over several processes, in order, with a progress bar; and their files."""
 
+import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 FEW = 16  # drawings that are sooner done than another process is started
+
+
+def check_numbers(count: int, seed: int, *, least: int = 1, name: str = "count") -> None:
+    """Raise ValueError if a count is no whole number from `least`, or a seed none from 0."""
+    for given, value, lowest in ((name, count, least), ("seed", seed, 0)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
+            raise ValueError(f"expected {given} as a whole number, {lowest} or more, came {value!r}.")
+
+
+def png_bytes(picture: np.ndarray) -> bytes:
+    """Return a picture, uint8 (height, width) or (height, width, 3), as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def put_file(path: Path, content: bytes, *, temporary: Path) -> None:
+    """Write a file in a temporary folder on the same disk, then move it to its place."""
+    made = temporary / path.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made.write_bytes(content)
+    os.replace(made, path)
 
 
 def draw_many(draw: Callable, tasks: Sequence, *, processes: int | None = 1, label: str = "") -> list:
