@@ -32,7 +32,7 @@ IRISES = (
     ((66, 44, 34), (54, 36, 30)),
     ((58, 38, 32), (48, 32, 28)),
 )
-GREY = (172, 170, 168)
+GREY = (164, 162, 160)
 
 # name: (child, woman, man, spread between people, spread between pictures), in half face widths.
 TRAITS = {

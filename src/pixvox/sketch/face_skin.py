@@ -111,7 +111,7 @@ def _lit_skin(canvas: Canvas, frame: Frame, person: Person, look: Look) -> np.nd
     gleam = np.clip((facing - 0.78) / 0.35, 0, 1)[..., None] * 0.42
     skin = skin * (1 - gleam) + lighter(person.skin, 0.5) * gleam
     mottled = noise(canvas.rng, canvas.shape, slope=1.1)[..., None] * np.array([0.8, 1.0, 1.0])
-    return skin * (1.01 - 0.06 * look.mottling) + mottled * (0.5 + 7.4 * look.mottling)
+    return skin * (1.01 - 0.09 * look.mottling) + mottled * (0.5 + 15 * look.mottling)
 
 
 def _blush(canvas: Canvas, frame: Frame, person: Person, look: Look, mask) -> None:

@@ -41,7 +41,7 @@ def draw_face(person: Person, years: float, rng, *, size: tuple[int, int] = (100
     look = make_look(look_rng, person, years)
     frame = _place_head(scene_rng, shape, look)
     _draw_person(canvas, frame, person, look, (scene_rng, look_rng))
-    return _finish(canvas, size, _make_light(scene_rng, size), grain=scene_rng.uniform(0, 12))
+    return _finish(canvas, size, _make_light(scene_rng, size), grain=scene_rng.uniform(0, 15))
 
 
 def _paint_background(canvas: Canvas, rng) -> None:
