@@ -37,6 +37,18 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_mnist:measure_activation",
     ),
+    "fashion_better": Study(
+        "lesson 03: our own network and schedule",
+        [{"recipe": "better"}],
+        (0, 1, 2),
+        "pixvox.study_fashion:measure_better",
+    ),
+    "fashion_cost": Study(
+        "lesson 03: the CPU seconds of the post's four-conv recipe and of ours",
+        [{"network": "four conv"}, {"network": "better"}],
+        (0, 1, 2),
+        "pixvox.study_fashion_cost:measure_cost",
+    ),
     "drawn_animals": Study(
         "the sample's cats and dogs: shortcuts that must fail, P4's network, and augmentation with dropout",
         [

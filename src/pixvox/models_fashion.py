@@ -1,0 +1,209 @@
+"""The networks of lesson 03: the post's convnets and VGG head, dense nets to compare with, and our own.
+
+Lesson 03 shows their layers in full; a test compares them with the builders here.
+"""
+
+from keras import Sequential, layers
+
+from pixvox.augment import RandomAffine
+
+IMAGE_SIZE = (28, 28)
+
+
+def build_fashion_one(*, image_size=IMAGE_SIZE):
+    """Build the post's network with one convolution: 693,962 parameters at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 4 or more each.
+
+    Returns:
+        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
+    """
+    return Sequential(
+        [
+            layers.Input((*image_size, 1)),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Dropout(0.2, name="drop1"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_one",
+    )
+
+
+def build_fashion_three(*, image_size=IMAGE_SIZE):
+    """Build the post's network with three convolutions: 241,546 parameters at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 18 or more each.
+
+    Returns:
+        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Source: as `build_fashion_one`.
+    """
+    return Sequential(
+        [
+            layers.Input((*image_size, 1)),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Dropout(0.25, name="drop1"),
+            layers.Conv2D(64, 3, activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            layers.Conv2D(128, 3, activation="relu", name="conv3"),
+            layers.Dropout(0.4, name="drop3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.Dropout(0.3, name="drop4"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_three",
+    )
+
+
+def build_fashion_four(*, image_size=IMAGE_SIZE):
+    """Build the post's network with four convolutions and batch normalisation: 1,221,546 parameters.
+
+    Of these, 1,792 are running means and variances, which are not trained; all at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 14 or more each.
+
+    Returns:
+        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Source: as `build_fashion_one`.
+    """
+    return Sequential(
+        [
+            layers.Input((*image_size, 1)),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.BatchNormalization(name="norm1"),
+            layers.Conv2D(32, 3, activation="relu", name="conv2"),
+            layers.BatchNormalization(name="norm2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            layers.Conv2D(64, 3, activation="relu", name="conv3"),
+            layers.BatchNormalization(name="norm3"),
+            layers.Dropout(0.25, name="drop3"),
+            layers.Conv2D(128, 3, activation="relu", name="conv4"),
+            layers.BatchNormalization(name="norm4"),
+            layers.MaxPooling2D(2, name="pool4"),
+            layers.Dropout(0.25, name="drop4"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(512, activation="relu", name="dense"),
+            layers.BatchNormalization(name="norm5"),
+            layers.Dropout(0.5, name="drop5"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.BatchNormalization(name="norm6"),
+            layers.Dropout(0.5, name="drop6"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_four",
+    )
+
+
+def build_fashion_small():
+    """Build a small convnet to compare with dense networks by size: 29,066 parameters.
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
+    """
+    return Sequential(
+        [
+            layers.Input((*IMAGE_SIZE, 1)),
+            layers.Conv2D(16, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Conv2D(32, 3, activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Conv2D(64, 3, activation="relu", name="conv3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_small",
+    )
+
+
+def build_fashion_dense(width):
+    """Build a network without a convolution: one hidden layer, 795 * width + 10 parameters.
+
+    Args:
+        width: units of the hidden layer; 0 leaves it out, which is softmax regression (7,850 parameters).
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
+    """
+    hidden = [layers.Dense(width, activation="relu", name="hidden")] if width else []
+    return Sequential(
+        [
+            layers.Input((*IMAGE_SIZE, 1)),
+            layers.Flatten(name="flatten"),
+            *hidden,
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name=f"fashion_dense_{width}",
+    )
+
+
+def build_vgg_head(feature_shape):
+    """Build the post's dense head for VGG19 features: 4,199,946 parameters for (4, 4, 512).
+
+    Args:
+        feature_shape: (rows, columns, channels) of the features of a picture.
+
+    Returns:
+        a model from (batch, rows, columns, channels) floats to (batch, 10) probabilities.
+
+    Source: as `build_fashion_one`.
+    """
+    return Sequential(
+        [
+            layers.Input(feature_shape),
+            layers.Flatten(name="flatten"),
+            layers.Dense(512, activation="relu", name="hidden"),
+            layers.Dropout(0.5, name="drop"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="vgg_head",
+    )
+
+
+def build_fashion_better():
+    """Build lesson 03's own network: six normalised convolutions, no large dense layer, 289,066 parameters.
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities. In training it mirrors
+        half of the pictures and shifts each by up to two pixels.
+    """
+    return Sequential(
+        [
+            layers.Input((*IMAGE_SIZE, 1)),
+            RandomAffine(shift=2 / 28, horizontal_flip=True, name="augment"),
+            *_conv_pair(32, block=1),
+            layers.MaxPooling2D(2, name="pool1"),
+            *_conv_pair(64, block=2),
+            layers.MaxPooling2D(2, name="pool2"),
+            *_conv_pair(128, block=3),
+            layers.GlobalAveragePooling2D(name="hidden"),
+            layers.Dropout(0.3, name="drop"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_better",
+    )
+
+
+def _conv_pair(width, *, block):
+    """Return two convolutions, each with batch normalisation and ReLU."""
+    stack = []
+    for number in (2 * block - 1, 2 * block):
+        stack += [
+            layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"conv{number}"),
+            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+            layers.ReLU(name=f"relu{number}"),
+        ]
+    return stack
