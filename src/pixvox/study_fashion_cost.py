@@ -18,7 +18,6 @@ from pixvox.study_fashion import (
     BUILDERS,
     EPOCHS,
     EXTRA_EPOCHS,
-    compile_plainly,
     continue_training,
     load_split,
     one_cycle,
