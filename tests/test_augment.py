@@ -1,5 +1,8 @@
 """RandomAffine and the resampling below it, against SciPy and against transforms known to the pixel."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -323,3 +326,15 @@ def test_what_is_no_picture_is_refused():
         affine_transform(np.zeros((4, 4, 3)), np.eye(2, 3))
     with pytest.raises(ValueError, match="expected pictures"):
         affine_transform(np.zeros((1, 4, 4, 3)), np.eye(3))
+
+
+def test_its_first_use_writes_nothing_to_standard_error():
+    """XLA greets at its first compilation; in a notebook that would be an output of the cell."""
+    code = (
+        "from pixvox import backend; backend.load_quietly(); "
+        "import numpy as np; from pixvox.augment import RandomAffine; "
+        "layer = RandomAffine(rotation_degrees=8, shift=0.1, seed=1); "
+        "print(layer(np.zeros((4, 28, 28, 1), np.float32), training=True).shape)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "(4, 28, 28, 1)" in answer.stdout and answer.stderr == ""

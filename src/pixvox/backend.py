@@ -88,10 +88,13 @@ def fuse(function):
 
 @functools.cache
 def _has_xla():
-    """Say whether this TensorFlow has XLA, by compiling a sum: not every build has."""
+    """Say whether this TensorFlow has XLA, by compiling a cosine: not every build has it.
+
+    A cosine, because with a simpler function the last of XLA's first lines would come only later.
+    """
     import tensorflow as tf
 
-    compiled = tf.function(lambda x: x + x, jit_compile=True, autograph=False)
+    compiled = tf.function(tf.cos, jit_compile=True, autograph=False)
     try:
         with tf.init_scope(), _startup_lines_removed():  # at once, even while a graph is made
             compiled(tf.zeros(4))
