@@ -108,9 +108,15 @@ def test_people_are_told_apart_by_more_than_chance(folder):
 
 def test_other_pictures_are_not_mixed_with_the_drawn_ones(tmp_path):
     write_faces(tmp_path, seed=3, count=2, size=48)
-    write_faces(tmp_path, seed=3, count=2, size=48)
-    with pytest.raises(ValueError, match="came 001/1.png"):
+    write_faces(tmp_path, seed=4, count=1, size=48)  # replaces what the table names, and nobody is left over
+    with open(tmp_path / TABLE, newline="", encoding="utf-8") as file:
+        named = {row["picture"] for row in csv.DictReader(file)}
+    assert named == {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.png")}
+    (tmp_path / "somebody").mkdir()
+    (tmp_path / "somebody" / "1.jpg").write_bytes(b"a photograph")
+    with pytest.raises(ValueError, match="came somebody/1.jpg"):
         write_faces(tmp_path, seed=3, count=1, size=48)
+    assert (tmp_path / "somebody" / "1.jpg").is_file()
 
 
 def test_counts_and_seeds_that_make_no_sense_are_refused(tmp_path):
@@ -129,7 +135,7 @@ def test_counts_and_seeds_that_make_no_sense_are_refused(tmp_path):
 def test_a_contact_sheet_shows_each_person_young_beside_old(tmp_path):
     path = sheet_faces(tmp_path, seed=2, count=2, size=48)
     with Image.open(path) as sheet:
-        assert path.name == "faces-sheet.png" and 4 * 128 < sheet.width < 5 * 128 and sheet.height < 2 * 132
+        assert path.name == "faces-sheet.png" and 4 * 48 < sheet.width < 5 * 52 and sheet.height < 2 * 52
 
 
 @pytest.mark.parametrize("number", [0, 119])

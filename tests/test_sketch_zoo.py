@@ -58,7 +58,9 @@ def test_what_cannot_be_drawn_is_refused(kind, size):
         zoo.draw_kind(kind, np.random.default_rng(0), size=size)
 
 
-@pytest.mark.parametrize(("count", "seed"), [(0, 1), (1, -1)])
-def test_no_pictures_and_negative_seeds_are_refused(count, seed):
-    with pytest.raises(ValueError, match="expected a count from 1"):
-        zoo.draw_zoo(count, seed=seed)
+@pytest.mark.parametrize(
+    ("count", "seed", "size"), [(0, 1, (32, 32)), (1.5, 1, (32, 32)), (1, -1, (32, 32)), (1, 1, (32,))]
+)
+def test_counts_seeds_and_sizes_that_make_no_sense_are_refused(count, seed, size):
+    with pytest.raises(ValueError, match="expected (count|seed|size) as "):
+        zoo.draw_zoo(count, seed=seed, size=size)

@@ -279,7 +279,6 @@ def test_files_are_described_and_small(written):
     assert sizes["full_dataset_vectors.h5"] < 40 * 2100 and sizes["train_point_clouds.h5"] < 12 * 4500
 
 
-@pytest.mark.skipif(not COMMITTED.is_dir(), reason="the sample has no solids yet")
 def test_the_committed_files_begin_as_the_program_writes_them():
     assert loader.check(COMMITTED) == (
         "540 training and 180 test solids of 16x16x16 voxels; 50 point clouds; 50 point clouds"

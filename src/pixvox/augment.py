@@ -31,7 +31,7 @@ class RandomAffine(keras.layers.Layer):
     Each range is that of Keras's old ImageDataGenerator; each number is drawn evenly from it, anew for
     each picture. Pictures turn, lean and grow about their middle. The layer works in a model and in
     `dataset.map(lambda x, y: (layer(x, training=True), y))`; with `num_parallel_calls`, pictures get the
-    numbers in no fixed order. The first batch of each shape takes half a second longer.
+    numbers in no fixed order. The first batch of each shape takes about a second longer.
 
     Args:
         rotation_degrees: largest turn to either side, in degrees, 0 to 180.
@@ -71,11 +71,11 @@ class RandomAffine(keras.layers.Layer):
 
     def call(self, images, training=False):
         """Return the pictures, changed at random if `training`."""
-        if not training:
-            return ops.cast(images, self.compute_dtype)
         if len(images.shape) not in (3, 4):
             expected = "pictures (batch, height, width, channels) or one (height, width, channels)"
             raise ValueError(f"RandomAffine: expected {expected}, came the shape {tuple(images.shape)}.")
+        if not training:
+            return ops.cast(images, self.compute_dtype)
         one = len(images.shape) == 3
         batch = images[None] if one else images  # of any type: it is cast where it is sampled
         draws = keras.random.uniform((ops.shape(batch)[0], 7), -1.0, 1.0, "float32", self.seed_generator)
@@ -143,7 +143,8 @@ def affine_transform(images, matrices):
         ValueError: if the shapes are others.
     """
     images, matrices = ops.convert_to_tensor(images), _tensor(matrices)
-    if len(images.shape) != 4 or tuple(matrices.shape[-2:]) != (2, 3):
+    counts = {tuple(matrices.shape[:-2]), (images.shape[0],), ()}
+    if len(images.shape) != 4 or tuple(matrices.shape[-2:]) != (2, 3) or len(counts) > 2:
         raise ValueError(
             "expected pictures (batch, height, width, channels) and matrices (batch, 2, 3) or (2, 3), "
             f"came the shapes {tuple(images.shape)} and {tuple(matrices.shape)}."

@@ -229,7 +229,7 @@ def _add_sketch(commands) -> None:
             "  pixvox sketch faces                 into data/sample/age-gap-faces\n"
             "  pixvox sketch clothes               into data/sample/fashion-mnist\n"
             "  pixvox sketch solids                into data/sample/solids\n"
-            "  pixvox sketch digits --out /tmp     into another folder\n"
+            "  pixvox sketch digits --out more     into another folder\n"
             "  pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch\n"
             "  pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each"
         ),
@@ -240,7 +240,7 @@ def _add_sketch(commands) -> None:
     )
     parser.add_argument("--out", metavar="DIR", help="the folder to write to")
     parser.add_argument("--seed", type=_seed, metavar="S", help="draw others: a whole number")
-    parser.add_argument("--count", type=int, metavar="N", help="how many of each class")
+    parser.add_argument("--count", type=int, metavar="N", help="how many of each class; people for faces")
     parser.add_argument("--size", type=int, metavar="P", help="pixels a side")
     parser.add_argument("--sheet", action="store_true", help="write a contact sheet instead of the data")
 

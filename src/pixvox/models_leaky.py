@@ -107,4 +107,4 @@ def largest_outputs(network, images):
     maps = [network.get_layer(f"leaky{number}").output for number in (1, 2, 3)]
     peaks = [layers.GlobalMaxPooling2D()(feature_map) for feature_map in maps]  # (batch, channels) each
     units = layers.Concatenate()([*peaks, network.get_layer("leaky4").output])
-    return keras.Model(network.inputs, units).predict(images, batch_size=256, verbose=0).max(axis=0)
+    return keras.Model(network.inputs, units).predict(images, verbose=0).max(axis=0)

@@ -28,8 +28,12 @@ def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options)
         the paths of the files or folders that were written.
 
     Raises:
-        ValueError: for an option that the function does not have.
+        ValueError: for another name, or an option that the function does not have.
     """
+    if what not in SKETCHES:
+        raise ValueError(
+            f"expected one of {', '.join(SKETCHES)}, came {what!r}. Type `pixvox sketch --help`."
+        )
     module, function = SKETCHES[what]
     write = getattr(importlib.import_module(module), f"sheet_{what}" if sheet else function, None)
     given = {name: value for name, value in options.items() if value is not None}

@@ -1,14 +1,12 @@
-"""How hard the drawn clothes are: shortcuts that must fail, a softmax on pixels, P1's network, its mistakes.
+"""How hard the drawn clothes are: what shortcuts reach, a softmax on pixels, P1's network, its mistakes.
 
 All pictures are drawn afresh; the committed sample is not looked at.
 """
 
-import io
 from functools import cache
 
 import keras
 import numpy as np
-from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -16,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from pixvox import models_leaky
 from pixvox.sketch import clothes_sets
+from pixvox.sketch.bulk import png_bytes
 
 FIT, TEST = 200, 200  # pictures of each of the ten classes
 FRESH, FRESH_TEST = 8_000, 8_999  # seeds of the drawings: of training (+ the study's seed), of the test
@@ -106,14 +105,7 @@ def _border(pictures):
 
 def _file_size(pictures):
     """Return the bytes of each picture's PNG file, (n, 1)."""
-    return np.array([[_png_bytes(picture)] for picture in pictures], np.float32)
-
-
-def _png_bytes(picture):
-    """Return the size of a picture as a PNG file."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture[..., 0]).save(buffer, "PNG", optimize=True)
-    return buffer.tell()
+    return np.array([[len(png_bytes(picture[..., 0]))] for picture in pictures], np.float32)
 
 
 def _neighbours():

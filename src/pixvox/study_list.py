@@ -37,6 +37,28 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_mnist:measure_activation",
     ),
+    "fashion_four_models": Study(
+        "lesson 03: the post's networks, 10 epochs and more, with and without augmentation",
+        [
+            {"network": network, "arm": arm}
+            for network in ("one conv", "three conv", "four conv")
+            for arm in ("plain", "augmented")
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_fashion:measure_arm",
+    ),
+    "fashion_parameters": Study(
+        "lesson 03: accuracy by number of parameters, dense networks and convnets",
+        [
+            {"network": name}
+            for name in (
+                *(f"dense {width}" for width in (0, 32, 128, 512, 2048)),
+                *("small conv", "one conv", "three conv", "four conv"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_fashion:measure_parameters",
+    ),
     "fashion_better": Study(
         "lesson 03: our own network and schedule",
         [{"recipe": "better"}],
@@ -65,7 +87,7 @@ STUDIES: dict[str, Study] = {
         "pixvox.study_faces:measure_learner",
     ),
     "drawn_clothes": Study(
-        "the sample's clothes: shortcuts that must fail, a softmax on pixels, and P1's network",
+        "the sample's clothes: what shortcuts reach, a softmax on pixels, and P1's network",
         [{"learner": name} for name in ("mean grey", "border", "file size", "softmax", "network")],
         (0, 1, 2, 3, 4),
         "pixvox.study_clothes:measure_learner",

@@ -10,7 +10,7 @@ from PIL import Image
 
 from pixvox.datasets import files, store
 from pixvox.sketch import animals, sheets
-from pixvox.sketch.bulk import check_numbers, draw_many, png_bytes, put_file
+from pixvox.sketch.bulk import check_numbers, check_size, draw_many, png_bytes, put_file
 
 STREAM = 5  # of random numbers; another for every family of drawings
 SIDES = (150, 200)  # pixels: least and most of height and width
@@ -68,6 +68,7 @@ def draw_animals(
         ValueError: if the count is no whole number above 0, or the seed is negative.
     """
     check_numbers(count, seed)
+    check_size(size)
     tasks = [Task(seed, index, reduced=tuple(size)) for index in range(2 * count)]
     drawings = draw_many(draw_task, tasks, processes=processes, label=label)
     pictures, parts, sizes = (np.stack(column) for column in zip(*drawings, strict=True))
@@ -140,7 +141,8 @@ def sheet_animals(
     check_numbers(count, seed)
     tasks = [Task(seed, index, side=size) for index in range(2 * count)]
     drawings = draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
-    return sheets.write_sheet("animals", [picture for picture, _, _ in drawings], out_dir=out_dir)
+    pictures = [picture for picture, _, _ in drawings]
+    return sheets.write_sheet("animals", pictures, out_dir=out_dir, cell=size)
 
 
 def _refuse_strangers(folder: Path, count: int) -> None:

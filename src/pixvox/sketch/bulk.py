@@ -22,6 +22,13 @@ def check_numbers(count: int, seed: int, *, least: int = 1, name: str = "count")
             raise ValueError(f"expected {given} as a whole number, {lowest} or more, came {value!r}.")
 
 
+def check_size(size: tuple[int, int], *, least: int = 1) -> None:
+    """Raise ValueError if a size is not (height, width) of `least` pixels or more."""
+    sides = tuple(size) if isinstance(size, (tuple, list)) else ()
+    if len(sides) != 2 or not all(isinstance(side, (int, np.integer)) and side >= least for side in sides):
+        raise ValueError(f"expected size as (height, width) in pixels, {least} or more, came {size!r}.")
+
+
 def png_bytes(picture: np.ndarray) -> bytes:
     """Return a picture, uint8 (height, width) or (height, width, 3), as the bytes of a PNG file."""
     buffer = io.BytesIO()

@@ -31,8 +31,9 @@ DRAWERS = {
 KINDS = tuple(DRAWERS)  # in Fashion-MNIST's order: a test compares them
 LEAST_SIDE, MOST_SIDE = 28, 512
 
-# Median and log spread of a picture's mean grey, the same for all kinds: else brightness would tell a
-# sandal, which covers little, from a coat, which covers much.
+# Median and log spread of the mean grey wanted of a picture, the same for all kinds: else brightness would
+# tell a coat, which covers much, from a sandal. A sandal covers so little that, its brightest parts being
+# as bright as may be, it stays at about half of it.
 MEAN_GREY, MEAN_SPREAD = 66.0, 0.3
 MARGINS = (-0.06, 0.14)  # share of the side that stays free; what falls below 0 is none
 SHIFT, TILT, STRETCH = 0.11, 2.2, 0.055  # spreads: a share of the room left, degrees, a factor

@@ -31,8 +31,8 @@ def draw_sandal(rng) -> Cloth:
     )
     kind = chosen(rng, KINDS[heel == "flat"])
     tone = draw_tone(rng)
-    ground = [(0.0, 0.0), (last.length, 0.0)]
-    cloth = Cloth(rng, [outline_sole(last), ground, [last.above(0.9, 0.95 if kind != "slide" else 0.4)]])
+    ground = [(0.0, 0.0), (last.length + 0.3, 0.0)]  # a broad strap round the heel stands out behind
+    cloth = Cloth(rng, [outline_sole(last), ground, [last.above(0.9, 1.2 if kind != "slide" else 0.5)]])
     pattern = getattr(garment_prints, chosen(rng, PRINTS))(rng)
     _draw_sole(cloth, last, tone)
     draw = {

@@ -5,7 +5,6 @@ import struct
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from pixvox.datasets import files, store
 from pixvox.datasets.fashion_mnist import FILES
@@ -18,7 +17,6 @@ SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
 SAMPLE_COUNT = 250  # of each class
 TEST_PART = 5  # one picture of so many is for testing
 SHEET_COLUMNS = 10
-SHEET_SIDE = 128
 
 
 def draw_clothes(
@@ -115,17 +113,13 @@ def sheet_clothes(
     check_numbers(count, seed)
     kinds = len(clothes.KINDS)
     order = [number * kinds + kind for kind in range(kinds) for number in range(count)]
-    tasks = [(seed, number, size or SIDE) for number in order]
+    tasks = [(seed, number, SIDE if size is None else size) for number in order]
     drawings = draw_many(draw_task, tasks, processes=None, label="drawing clothes")
     if size is None:
         drawings = [_enlarge(drawing) for drawing in drawings]
-    cell = size or SHEET_SIDE
     columns = min(count, SHEET_COLUMNS)
-    sheet = sheets.make_sheet(_in_rows(drawings, count, columns), columns=columns, cell=cell)
-    path = Path(out_dir or store.ROOT / "build" / "sketch") / "clothes-sheet.png"
-    with store.replace_file(path) as temporary:
-        Image.fromarray(sheet).save(temporary)
-    return path
+    rows = _in_rows(drawings, count, columns)
+    return sheets.write_sheet("clothes", rows, out_dir=out_dir, columns=columns, cell=size)
 
 
 def _split(pictures: np.ndarray, labels: np.ndarray, training: int, seed: int) -> dict[str, np.ndarray]:
@@ -149,8 +143,8 @@ def _idx(array: np.ndarray) -> bytes:
 
 
 def _enlarge(drawing: np.ndarray) -> np.ndarray:
-    """Return a drawing with each pixel a square, SHEET_SIDE pixels a side or a little less."""
-    times = SHEET_SIDE // len(drawing)
+    """Return a drawing with each pixel a square, as large as a cell of the sheet or a little less."""
+    times = sheets.CELL // len(drawing)
     return drawing.repeat(times, axis=0).repeat(times, axis=1)
 
 

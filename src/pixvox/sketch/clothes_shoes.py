@@ -86,7 +86,8 @@ def draw_boot(rng) -> Cloth:
 
 def _begin(rng, last: Last, upper: Upper) -> Cloth:
     """Lay out a table for a shoe."""
-    outlines = [outline_upper(last, upper), outline_sole(last), [(0.0, 0.0), (last.length, 0.0)]]
+    loop = last.above(1.0, upper.back + 0.2)  # by which a boot is pulled on
+    outlines = [outline_upper(last, upper), outline_sole(last), [(0.0, 0.0), (last.length, 0.0), loop]]
     return Cloth(rng, outlines, light=(-0.3, -0.9))
 
 

@@ -30,10 +30,10 @@ class Mood(NamedTuple):
     """An expression.
 
     Attributes:
-        smile: -0.3 earnest, 0 calm, 1 a broad smile.
+        smile: -0.12 earnest, 0 calm, to 1.1, a broad smile.
         open: 0 closed lips, to 1: how far the mouth is open.
         gaze: (x, y) of the irises, as shares of an eye.
-        squint: 0 to 1.
+        squint: 0 to 0.33.
         raised: of the brows, in half face widths.
     """
 

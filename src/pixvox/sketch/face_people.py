@@ -129,7 +129,7 @@ def draw_person(rng, *, sex: int, tone: int) -> Person:
 
 
 def draw_years(rng, age: str) -> float:
-    """Draw how old somebody is: "young" 4 to 16 years, "old" 22 to 76."""
+    """Draw how old somebody is: "young" 3.5 to 16 years, "old" 22 to 76."""
     if age == "young":
         return float(rng.triangular(3.5, 7, 16))
     return float(22 + 54 * rng.beta(1.4, 1.3))

@@ -2,15 +2,14 @@
 
 import csv
 import io
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from pixvox.datasets import files, store
+from pixvox.datasets import arranging, files, images, store
 from pixvox.sketch import sheets
-from pixvox.sketch.bulk import check_numbers, draw_many, png_bytes, put_file
+from pixvox.sketch.bulk import check_numbers, check_size, draw_many, png_bytes, put_file
 from pixvox.sketch.face_people import AGES, SEXES
 from pixvox.sketch.face_tasks import SIDE, Portrait, Task, draw_task, sex_and_tone
 
@@ -67,9 +66,10 @@ def draw_faces(
         label: shown beside a progress bar; "" shows none.
 
     Raises:
-        ValueError: if people or each are no whole numbers above 0, or the seed is negative.
+        ValueError: if people, each, seed or size make no sense.
     """
     check_numbers(people, seed, name="people")
+    check_size(size)
     if each is not None:
         check_numbers(each, seed, name="each")
     tasks = [Task(seed, number, reduced=tuple(size), each=each) for number in range(people)]
@@ -102,10 +102,12 @@ def write_faces(
         the folder.
 
     Raises:
-        ValueError: if count, seed or size make no sense, or other pictures are there.
+        ValueError: if count, seed or size make no sense, or pictures are there that the table there does
+            not name; those that it names are replaced.
     """
     check_numbers(count, seed)
     folder = Path(out_dir or store.data_dir("sample") / "age-gap-faces")
+    earlier = _earlier(folder)
     tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
     drawn = draw_many(draw_task, tasks, processes=processes, label="drawing faces")
     named = [
@@ -113,11 +115,12 @@ def write_faces(
         for task, person in zip(tasks, drawn, strict=True)
         for name, portrait in _named(task, person)
     ]
-    _refuse_strangers(folder, {name for name, _, _ in named})
     with files.staging(folder) as temporary:
         for name, _, portrait in named:
             put_file(folder / name, png_bytes(portrait.picture), temporary=temporary)
         put_file(folder / TABLE, _table(named), temporary=temporary)
+    for name in earlier - {name for name, _, _ in named}:
+        (folder / name).unlink(missing_ok=True)
     return folder
 
 
@@ -136,7 +139,7 @@ def sheet_faces(
     pairs = [
         next(each.picture for each in person if each.label == label) for person in drawn for label in (1, 0)
     ]
-    return sheets.write_sheet("faces", pairs, out_dir=out_dir)
+    return sheets.write_sheet("faces", pairs, out_dir=out_dir, cell=size)
 
 
 def _named(task: Task, person: list[Portrait]):
@@ -160,12 +163,16 @@ def _table(named: list) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _refuse_strangers(folder: Path, names: set[str]) -> None:
-    """Raise ValueError if the folder has pictures that are not to be written: they would be mixed."""
-    for path in sorted(folder.rglob("*.png")):
-        name = path.relative_to(folder).as_posix()
-        if re.fullmatch(r"[^/.]+/(y/)?[^/]+\.png", name) and name not in names:
+def _earlier(folder: Path) -> set[str]:
+    """Return the pictures drawn there before; raise ValueError if there are others: they would be mixed."""
+    named = set()
+    if (folder / TABLE).is_file():
+        with open(folder / TABLE, newline="", encoding="utf-8") as file:
+            named = {row.get("picture", "") for row in csv.DictReader(file)}
+    for relative in arranging.files_below(folder, images.is_picture) if folder.is_dir() else ():
+        if str(relative) not in named:
             raise ValueError(
-                f"{folder}: expected a folder without pictures of others, came {name}. "
+                f"{folder}: expected a folder without pictures of others, came {relative}. "
                 "Remove the folder, or choose another with `--out DIR`."
             )
+    return named

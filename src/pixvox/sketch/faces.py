@@ -10,7 +10,7 @@ from pixvox.sketch.scenery import SCENES, WALLS
 from pixvox.sketch.strokes import Frame
 from pixvox.sketch.texture import grid, mix, noise, pick, plain, vary
 
-PART_NAMES = ("background", "skin", "eyes", "nose", "mouth", "hair", "clothes", "hats and glasses")
+PART_NAMES = ("background", "skin", "eyes", "nose", "mouth", "hair", "clothes", "hats and bands")
 DRAWN = 2  # pixels drawn for one of the picture
 
 
@@ -21,7 +21,7 @@ def draw_face(person: Person, years: float, rng, *, size: tuple[int, int] = (100
         person: who it is.
         years: the age.
         rng: a numpy random Generator that has not been used; all comes from it. Equal ones give
-            equal backgrounds, framing, light and clothes at any age.
+            equal backgrounds, light and clothes at any age, and equal draws for the framing.
         size: (height, width) in pixels, 48 or more each.
 
     Returns:

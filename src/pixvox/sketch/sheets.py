@@ -10,9 +10,10 @@ from pixvox.datasets import store
 
 PAPER = (250, 250, 248)
 GAP = 4  # pixels between pictures
+CELL = 128  # pixels a side for a picture, where nothing else is wished
 
 
-def make_sheet(pictures: Sequence[np.ndarray], *, columns: int = 10, cell: int = 128) -> np.ndarray:
+def make_sheet(pictures: Sequence[np.ndarray], *, columns: int = 10, cell: int = CELL) -> np.ndarray:
     """Return a contact sheet, row by row.
 
     Args:
@@ -43,10 +44,24 @@ def make_sheet(pictures: Sequence[np.ndarray], *, columns: int = 10, cell: int =
     return np.array(sheet)
 
 
-def write_sheet(name: str, pictures: Sequence[np.ndarray], *, out_dir: Path | str | None = None) -> Path:
-    """Write a contact sheet as ``<name>-sheet.png`` to a folder, by default build/sketch; return its path."""
+def write_sheet(
+    name: str,
+    pictures: Sequence[np.ndarray],
+    *,
+    out_dir: Path | str | None = None,
+    columns: int = 10,
+    cell: int | None = None,
+) -> Path:
+    """Write a contact sheet as ``<name>-sheet.png`` to a folder, by default build/sketch; return its path.
+
+    Args:
+        name: of what is on it.
+        pictures, columns: as in `make_sheet`.
+        out_dir: the folder.
+        cell: as in `make_sheet`; None means 128.
+    """
     folder = Path(out_dir or store.ROOT / "build" / "sketch")
     path = folder / f"{name}-sheet.png"
     with store.replace_file(path) as temporary:
-        Image.fromarray(make_sheet(pictures)).save(temporary)
+        Image.fromarray(make_sheet(pictures, columns=columns, cell=cell or CELL)).save(temporary)
     return path

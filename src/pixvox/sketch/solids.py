@@ -197,7 +197,8 @@ def sheet_solids(
     check_numbers(count, seed)
     tasks = [Task(seed, index, POINTS[1]) for index in range(len(CLASS_NAMES) * count)]
     drawn = draw_many(draw_task, tasks, processes=None, label="drawing solids")
-    return sheets.write_sheet("solids", [view_cloud(cloud, size=size) for _, cloud in drawn], out_dir=out_dir)
+    views = [view_cloud(cloud, size=size) for _, cloud in drawn]
+    return sheets.write_sheet("solids", views, out_dir=out_dir, cell=size)
 
 
 def view_cloud(points: np.ndarray, *, size: int = SIDE) -> np.ndarray:

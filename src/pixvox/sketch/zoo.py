@@ -7,7 +7,7 @@ entry to `ANIMALS`, `OTHERS` or `THINGS` in the modules beside this one.
 import numpy as np
 from PIL import Image
 
-from pixvox.sketch.bulk import draw_many
+from pixvox.sketch.bulk import check_numbers, check_size, draw_many
 from pixvox.sketch.canvas import Canvas
 from pixvox.sketch.creature import HIDDEN, draw_in_scene, make_light
 from pixvox.sketch.scenery import paint_scene, put_in_front
@@ -96,10 +96,10 @@ def draw_zoo(
         in `KINDS`, which take turns.
 
     Raises:
-        ValueError: if the count is below 1 or the seed negative.
+        ValueError: if count, seed or size make no sense.
     """
-    if count < 1 or seed < 0:
-        raise ValueError(f"expected a count from 1 and a seed from 0, came {count!r} and {seed!r}.")
+    check_numbers(count, seed)
+    check_size(size)
     tasks = [(seed, number, tuple(size)) for number in range(count)]
     pictures = draw_many(_draw_one, tasks, processes=processes, label=label)
     return np.stack(pictures), np.arange(count, dtype=np.int64) % len(KINDS)
