@@ -1,0 +1,225 @@
+"""Maps of many-dimensional vectors: how true a map is, and files for TensorBoard's Embedding Projector.
+
+`python -m pixvox.embedding` opens TensorBoard on the vectors that lesson 03 wrote last.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from pixvox.datasets import store
+
+CONFIG = "projector_config.pbtxt"  # the name that the projector looks for
+MOST_POINTS = 5_000  # all pairs are compared: 12 million distances
+MOST_SPRITE = 8_192  # pixels a side, as the projector's page allows
+
+
+def neighbour_agreement(vectors, points, *, neighbours=10):
+    """Say how many of each vector's nearest neighbours are still nearest on the map.
+
+    Args:
+        vectors: (n, dimensions) numbers, n above `neighbours`.
+        points: (n, 2) or any other number of columns: the map.
+        neighbours: how many nearest ones are looked at, 1 or more.
+
+    Returns:
+        the mean share of common neighbours, 0 to 1. A random map has about neighbours / (n - 1).
+
+    Raises:
+        ValueError: if the two differ in length, or there are too few or too many of them.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    pair = _check_pair(vectors, points)
+    if not 1 <= neighbours < len(pair[0]):
+        raise ValueError(f"expected neighbours from 1 to {len(pair[0]) - 1}, came {neighbours}.")
+    near = [NearestNeighbors(n_neighbors=neighbours).fit(array).kneighbors()[1] for array in pair]
+    common = [len(set(first) & set(second)) for first, second in zip(*near, strict=True)]
+    return float(np.mean(common) / neighbours)
+
+
+def distance_correlation(vectors, points):
+    """Say how well the distances on a map follow those of the vectors, near and far.
+
+    Args:
+        vectors: (n, dimensions) numbers, n from 3 to `MOST_POINTS`.
+        points: (n, 2) or any other number of columns: the map.
+
+    Returns:
+        Spearman's rank correlation over all pairs, -1 to 1: 1 if the same pairs are near and far on both.
+
+    Raises:
+        ValueError: if the two differ in length, or there are too few or too many of them.
+
+    Source: the rank correlation is C. Spearman's (1904), as computed by `scipy.stats`.
+    """
+    from scipy.spatial.distance import pdist
+    from scipy.stats import spearmanr
+
+    distances = [pdist(array) for array in _check_pair(vectors, points)]
+    return float(spearmanr(*distances).statistic)
+
+
+def project_between(vectors, labels, first, second):
+    """Project vectors onto the line from one group's mean to another's, as the projector's "custom" does.
+
+    Args:
+        vectors: (n, dimensions) numbers.
+        labels: (n,) labels of the vectors.
+        first: the label whose mean is at 0.
+        second: the label whose mean is at 1.
+
+    Returns:
+        float64 (n, 2): the place along that line, and across it the direction of most variance that is left,
+        in the same unit.
+
+    Raises:
+        ValueError: if a label does not occur, or the two means are the same.
+    """
+    vectors, labels = np.asarray(vectors, dtype=np.float64), np.asarray(labels)
+    missing = [label for label in (first, second) if not np.any(labels == label)]
+    if missing:
+        raise ValueError(f"expected labels that occur, came {missing[0]!r}.")
+    start, end = (vectors[labels == label].mean(axis=0) for label in (first, second))
+    length = np.linalg.norm(end - start)
+    if length == 0:
+        raise ValueError(f"expected two groups with different means, came {first!r} and {second!r}.")
+    line = (end - start) / length
+    along = (vectors - start) @ line
+    rest = vectors - start - np.outer(along, line)
+    across = np.linalg.svd(rest - rest.mean(axis=0), full_matrices=False)[2][0]
+    return np.stack([along, (rest - rest.mean(axis=0)) @ across], axis=1) / length
+
+
+def make_sprite(pictures):
+    """Lay pictures out in a square, row by row, as the projector cuts them.
+
+    Args:
+        pictures: uint8 (n, height, width) or (n, height, width, 1), n from 1.
+
+    Returns:
+        uint8 (k * height, k * width), k the root of n, rounded up. Places without a picture are 0.
+
+    Raises:
+        ValueError: for another type or shape, or if the square is larger than 8,192 pixels a side.
+    """
+    pictures = np.asarray(pictures)
+    if pictures.ndim == 4 and pictures.shape[-1] == 1:
+        pictures = pictures[..., 0]
+    if pictures.dtype != np.uint8 or pictures.ndim != 3 or not len(pictures):
+        raise ValueError(
+            f"expected grey pictures, uint8 (n, height, width), came {pictures.dtype} {pictures.shape}."
+        )
+    count, height, width = pictures.shape
+    k = int(np.ceil(np.sqrt(count)))
+    if k * max(height, width) > MOST_SPRITE:
+        raise ValueError(
+            f"expected pictures that fit into {MOST_SPRITE} pixels a side, came {count:,} of "
+            f"{height}x{width}; take fewer."
+        )
+    sprite = np.zeros((k * k, height, width), dtype=np.uint8)
+    sprite[:count] = pictures
+    return sprite.reshape(k, k, height, width).swapaxes(1, 2).reshape(k * height, k * width)
+
+
+def write_projector(embeddings, *, pictures, labels, class_names, log_dir=None):
+    """Write vectors, their labels, a sprite of pictures and a config for the Embedding Projector.
+
+    Args:
+        embeddings: dict from a name without spaces or slashes ("pixels") to (n, dimensions) floats.
+        pictures: uint8 (n, height, width) or (n, height, width, 1), one for each vector.
+        labels: (n,) whole numbers, indices into `class_names`.
+        class_names: texts.
+        log_dir: the folder for TensorBoard; by default build/<profile>/projector.
+
+    Returns:
+        the folder: <name>.tsv, metadata.tsv (class and number), sprite.png, projector_config.pbtxt.
+
+    Raises:
+        ValueError: if vectors, pictures and labels are not as many, or a name cannot be a file's.
+    """
+    from PIL import Image
+
+    log_dir = Path(log_dir) if log_dir else projector_dir()
+    counts = {name: len(vectors) for name, vectors in embeddings.items()}
+    counts |= {"pictures": len(pictures), "labels": len(labels)}
+    if len(set(counts.values())) != 1 or not embeddings:
+        raise ValueError(f"expected as many vectors as pictures and labels, came {counts}.")
+    for name, vectors in embeddings.items():
+        _write_text(log_dir / f"{_check_name(name)}.tsv", _tsv(vectors))
+    rows = [f"{class_names[label]}\t{number}" for number, label in enumerate(labels)]
+    _write_text(log_dir / "metadata.tsv", "\n".join(["class\tnumber", *rows]) + "\n")
+    with store.replace_file(log_dir / "sprite.png") as temporary:
+        Image.fromarray(make_sprite(pictures)).save(temporary)
+    _write_text(log_dir / CONFIG, _config(embeddings, np.shape(pictures)[1:3]))  # last: it names the others
+    return log_dir
+
+
+def projector_dir():
+    """Return the folder of the projector's files in the profile in force: build/<profile>/projector."""
+    return store.build_dir() / "projector"
+
+
+def _config(embeddings, picture_size):
+    """Return the text of the projector's config."""
+    from google.protobuf import text_format
+    from tensorboard.plugins import projector
+
+    config = projector.ProjectorConfig()
+    for name in embeddings:
+        entry = config.embeddings.add()
+        entry.tensor_name, entry.tensor_path = name, f"{name}.tsv"
+        entry.metadata_path = "metadata.tsv"  # from the log folder: not repeated here
+        entry.sprite.image_path = "sprite.png"
+        entry.sprite.single_image_dim.extend([picture_size[1], picture_size[0]])
+    return text_format.MessageToString(config)
+
+
+def _tsv(vectors):
+    """Write vectors as lines of numbers between tabs; nine digits bring float32 back exactly."""
+    vectors = np.asarray(vectors, dtype=np.float32)
+    if vectors.ndim != 2:
+        raise ValueError(f"expected vectors (n, dimensions), came the shape {vectors.shape}.")
+    return "\n".join("\t".join(f"{value:.9g}" for value in row) for row in vectors.tolist()) + "\n"
+
+
+def _write_text(path, text):
+    """Write a text file in one step."""
+    with store.replace_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _check_name(name):
+    """Return a name that can be a file's and stand in an address, or raise ValueError."""
+    if not name or not all(letter.isalnum() or letter in "-_" for letter in name) or name == "metadata":
+        raise ValueError(f"expected a name of letters, digits, - and _, not 'metadata', came {name!r}.")
+    return name
+
+
+def _check_pair(vectors, points):
+    """Return both as arrays (n, columns), or raise ValueError."""
+    pair = [np.asarray(array, dtype=np.float64) for array in (vectors, points)]
+    if any(array.ndim != 2 for array in pair) or len(pair[0]) != len(pair[1]):
+        raise ValueError(f"expected (n, columns) twice, came the shapes {pair[0].shape} and {pair[1].shape}.")
+    if not 3 <= len(pair[0]) <= MOST_POINTS:
+        raise ValueError(f"expected 3 to {MOST_POINTS:,} vectors, came {len(pair[0]):,}; take fewer.")
+    return pair
+
+
+def main():
+    """Open TensorBoard on the profile's projector files; Ctrl-C ends it. Return the exit status."""
+    log_dir = projector_dir()
+    if not (log_dir / CONFIG).is_file():
+        print(f"expected {log_dir / CONFIG}, it is not there. Type `pixvox run 03` first.", file=sys.stderr)
+        return 2
+    from tensorboard import program
+
+    board = program.TensorBoard()
+    board.configure(argv=["tensorboard", "--logdir", str(log_dir), "--host", "127.0.0.1", *sys.argv[1:]])
+    print("Choose PROJECTOR in the menu at the top right.")
+    return board.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

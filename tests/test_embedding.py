@@ -1,0 +1,188 @@
+"""Measures of maps against known answers, and the projector's files as TensorBoard serves them."""
+
+import io
+import json
+import urllib.request
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pixvox import embedding
+from pixvox.datasets import store
+
+RNG = np.random.default_rng(0)
+CLOUD = RNG.normal(size=(300, 5))
+
+
+def test_a_map_that_only_turns_and_grows_keeps_all_neighbours_and_distances():
+    turned = np.linalg.qr(RNG.normal(size=(5, 5)))[0]
+    assert embedding.neighbour_agreement(CLOUD, 3 * CLOUD @ turned) == 1
+    assert embedding.distance_correlation(CLOUD, 3 * CLOUD @ turned) == pytest.approx(1)
+
+
+def test_a_random_map_keeps_what_chance_keeps():
+    map_points = RNG.normal(size=(300, 2))
+    assert embedding.neighbour_agreement(CLOUD, map_points) == pytest.approx(10 / 299, abs=0.015)
+    assert abs(embedding.distance_correlation(CLOUD, map_points)) < 0.05
+
+
+def test_neighbours_and_ranks_counted_by_hand():
+    line = np.array([[0.0], [1.0], [3.0], [7.0]])  # nearest: 1, 0, 1, 2
+    swapped = np.array([[0.0], [1.0], [7.0], [3.0]])  # nearest: 1, 0, 3, 1
+    assert embedding.neighbour_agreement(line, swapped, neighbours=1) == 0.5
+    # distances 1 3 7 2 6 4, then 1 7 3 6 2 4: ranks 1 3 6 2 5 4 and 1 6 3 5 2 4
+    assert embedding.distance_correlation(line, swapped) == pytest.approx(1 - 6 * 36 / (6 * 35))
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((CLOUD, CLOUD[:10]), "twice"),
+        ((CLOUD[:, 0], CLOUD[:, 0]), "twice"),
+        ((CLOUD[:2], CLOUD[:2]), "expected 3 to 5,000 vectors"),
+    ],
+)
+def test_maps_that_do_not_fit_are_refused(arguments, message):
+    for measure in (embedding.neighbour_agreement, embedding.distance_correlation):
+        with pytest.raises(ValueError, match=message):
+            measure(*arguments)
+
+
+def test_more_neighbours_than_points_are_refused():
+    with pytest.raises(ValueError, match="neighbours from 1 to 4"):
+        embedding.neighbour_agreement(CLOUD[:5], CLOUD[:5], neighbours=5)
+
+
+def test_the_line_between_two_groups_puts_their_means_at_0_and_1():
+    labels = np.repeat([0, 1, 2], 100)
+    vectors = CLOUD + 4 * np.eye(5)[labels]
+    points = embedding.project_between(vectors, labels, 2, 0)
+    assert points.shape == (300, 2)
+    assert points[labels == 2, 0].mean() == pytest.approx(0, abs=1e-9)
+    assert points[labels == 0, 0].mean() == pytest.approx(1)
+    # across, the most is between group 1 and the others
+    across = [points[labels == label, 1].mean() for label in range(3)]
+    assert abs(across[1] - across[0]) > 0.6 and abs(across[0] - across[2]) < 0.1
+
+
+def test_groups_that_are_not_there_or_alike_are_refused():
+    with pytest.raises(ValueError, match="labels that occur, came 7"):
+        embedding.project_between(CLOUD, np.zeros(300), 0, 7)
+    with pytest.raises(ValueError, match="different means"):
+        embedding.project_between(np.ones((4, 2)), np.array([0, 0, 1, 1]), 0, 1)
+
+
+def test_the_sprite_holds_the_pictures_row_by_row():
+    pictures = RNG.integers(0, 256, (7, 3, 2, 1), dtype=np.uint8)
+    sprite = embedding.make_sprite(pictures)
+    assert sprite.shape == (9, 6) and sprite.dtype == np.uint8
+    np.testing.assert_array_equal(sprite[3:6, 2:4], pictures[4, :, :, 0])
+    assert not sprite[6:, 2:].any()
+
+
+@pytest.mark.parametrize(
+    "pictures, message",
+    [
+        (np.zeros((2, 3, 3)), "expected grey pictures, uint8"),
+        (np.zeros((2, 3, 3, 3), np.uint8), "expected grey pictures, uint8"),
+        (np.zeros((4, 5000, 1), np.uint8), "take fewer"),
+    ],
+)
+def test_pictures_that_make_no_sprite_are_refused(pictures, message):
+    with pytest.raises(ValueError, match=message):
+        embedding.make_sprite(pictures)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Two embeddings of six pictures, as written for TensorBoard."""
+    arrays = {
+        "pixels": RNG.normal(size=(6, 12)).astype(np.float32),
+        "hidden_layer": RNG.normal(size=(6, 3)).astype(np.float32) * 1e-7,
+    }
+    pictures = RNG.integers(0, 256, (6, 4, 3), dtype=np.uint8)
+    folder = embedding.write_projector(
+        arrays,
+        pictures=pictures,
+        labels=[1, 0, 1, 1, 0, 0],
+        class_names=("coat", "ankle boot"),
+        log_dir=tmp_path / "projector",
+    )
+    return folder, arrays, pictures
+
+
+@pytest.fixture
+def fetch(written):
+    """A function that fetches a path of the projector from a TensorBoard on a free port of this machine."""
+    from tensorboard import program
+
+    board = program.TensorBoard()
+    board.configure(logdir=str(written[0]), host="127.0.0.1", port=0, load_fast="false")
+    address = board.launch().rstrip("/")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy for this machine
+
+    def fetch(path):
+        with opener.open(f"{address}/data/plugin/projector/{path}", timeout=20) as answer:
+            return answer.read()
+
+    return fetch
+
+
+def test_tensorboard_serves_what_was_written(written, fetch):
+    _, arrays, pictures = written
+    runs = json.loads(fetch("runs"))
+    assert len(runs) == 1
+    run = f"run={quote(runs[0])}"
+    entries = {entry["tensorName"]: entry for entry in json.loads(fetch(f"info?{run}"))["embeddings"]}
+    assert set(entries) == set(arrays)
+    for name, vectors in arrays.items():
+        served = np.frombuffer(fetch(f"tensor?{run}&name={name}"), dtype=np.float32)
+        np.testing.assert_array_equal(served.reshape(vectors.shape), vectors)
+        lines = fetch(f"metadata?{run}&name={name}").decode("utf-8").splitlines()
+        assert lines[0] == "class\tnumber" and len(lines) == 7
+        assert lines[1:3] == ["ankle boot\t0", "coat\t1"]
+        sprite = Image.open(io.BytesIO(fetch(f"sprite_image?{run}&name={name}")))
+        np.testing.assert_array_equal(np.asarray(sprite), embedding.make_sprite(pictures))
+        assert entries[name]["sprite"]["singleImageDim"] == [3, 4]  # width, height
+
+
+def test_writing_again_replaces(written):
+    folder, arrays, pictures = written
+    embedding.write_projector(
+        {"pixels": arrays["pixels"] + 1},
+        pictures=pictures,
+        labels=np.zeros(6, int),
+        class_names=("bag",),
+        log_dir=folder,
+    )
+    text = (folder / "pixels.tsv").read_text(encoding="utf-8")
+    np.testing.assert_allclose(np.array(text.split(), dtype=float).reshape(6, 12), arrays["pixels"] + 1)
+    assert (folder / "metadata.tsv").read_text(encoding="utf-8").count("bag") == 6
+    assert "hidden_layer" not in (folder / embedding.CONFIG).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "embeddings, message",
+    [
+        ({"a": CLOUD[:3]}, "as many vectors as pictures and labels"),
+        ({}, "as many vectors as pictures and labels"),
+        ({"a/b": CLOUD[:2]}, "letters, digits"),
+        ({"metadata": CLOUD[:2]}, "letters, digits"),
+        ({"a": CLOUD[:2, 0]}, r"vectors \(n, dimensions\)"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(embeddings, message, tmp_path):
+    pictures = np.zeros((2, 3, 3), np.uint8)
+    with pytest.raises(ValueError, match=message):
+        embedding.write_projector(
+            embeddings, pictures=pictures, labels=[0, 0], class_names=("bag",), log_dir=tmp_path
+        )
+
+
+def test_without_files_the_command_says_what_to_type(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    assert embedding.main() == 2
+    assert "pixvox run 03" in capsys.readouterr().err

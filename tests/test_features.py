@@ -1,0 +1,141 @@
+"""Features: streamed, kept on the disk, found again only for the same inputs, safe against being killed."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from pixvox import features
+from pixvox.datasets import store
+
+PICTURES = np.random.default_rng(0).integers(0, 256, (20, 6, 5, 1), dtype=np.uint8)
+SIZE = (12, 10)
+
+
+def half(pictures):
+    return pictures / 2
+
+
+@pytest.fixture(autouse=True)
+def small_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    monkeypatch.setattr(features, "PART", 8)
+    monkeypatch.setattr(features, "BATCH_SIZE", 3)
+
+
+@pytest.fixture
+def model():
+    return build_model()
+
+
+def build_model(seed=0, activation="relu"):
+    keras.utils.set_random_seed(seed)
+    return keras.Sequential(
+        [layers.Input((*SIZE, 3)), layers.Conv2D(2, 3, strides=2, activation=activation)], name="tiny"
+    )
+
+
+def compute(model, pictures=PICTURES, image_size=SIZE, preprocess_input=half):
+    return features.cached_features(model, pictures, image_size=image_size, preprocess_input=preprocess_input)
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The number of pictures in each computation."""
+    counts = []
+
+    def count(model, pictures, **settings):
+        counts.append(len(pictures))
+        return honest(model, pictures, **settings)
+
+    honest = features.compute_features
+    monkeypatch.setattr(features, "compute_features", count)
+    return counts
+
+
+def test_enlarged_pictures_keep_their_range_and_are_grey():
+    large = features.enlarge_pictures(PICTURES, image_size=SIZE)
+    assert large.shape == (20, 12, 10, 3) and large.dtype == np.float32
+    assert 0 <= large.min() and large.max() <= 255
+    np.testing.assert_array_equal(large[..., 0], large[..., 2])
+    np.testing.assert_allclose(large[..., 0].mean(), PICTURES.mean(), rtol=0.02)
+    same = features.enlarge_pictures(PICTURES, image_size=(6, 5))
+    np.testing.assert_array_equal(same[..., :1], PICTURES)
+
+
+def test_batches_give_what_all_at_once_gives(model):
+    large = features.enlarge_pictures(PICTURES, image_size=SIZE) / 2
+    maps = features.compute_features(model, PICTURES, image_size=SIZE, preprocess_input=half)
+    assert maps.shape == (20, 5, 4, 2) and maps.dtype == np.float32
+    np.testing.assert_allclose(maps, model.predict(large, verbose=0), rtol=1e-4, atol=1e-4)
+
+
+def test_a_second_call_reads_what_the_first_kept_and_knows_its_cost(model, counted):
+    first, second = compute(model), compute(model)
+    assert counted == [8, 8, 4]
+    np.testing.assert_array_equal(first.maps, second.maps)
+    assert first.cpu_seconds == second.cpu_seconds > 0
+    assert len(list(features.cache_dir().glob("*.npz"))) == 3
+
+
+def test_an_equal_model_finds_them_and_any_other_input_does_not(model, counted):
+    compute(model)
+    compute(build_model())  # the same layers and weights, another object
+    assert sum(counted) == 20
+    changed = PICTURES.copy()
+    changed[-1, 0, 0, 0] ^= 1
+    compute(model, pictures=changed)
+    assert sum(counted) == 24  # the last part only
+    compute(model, preprocess_input=lambda pictures: pictures / 4)
+    compute(build_model(seed=1))
+    compute(build_model(activation="tanh"))
+    assert sum(counted) == 84
+
+
+def test_preprocessing_that_swaps_colours_is_told_apart_too(model, counted):
+    compute(model, preprocess_input=lambda pictures: pictures[..., ::-1] / 2)
+    compute(model)
+    assert sum(counted) == 40
+
+
+def test_a_killed_run_goes_on_with_the_part_it_was_at(model, counted, monkeypatch):
+    undisturbed = features.compute_features(model, PICTURES, image_size=SIZE, preprocess_input=half)
+    counted.clear()
+    honest = features.np.savez
+
+    def killed(path, **arrays):
+        if len(counted) == 2:
+            path.write_bytes(b"half")
+            raise KeyboardInterrupt
+        honest(path, **arrays)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(features.np, "savez", killed)
+        with pytest.raises(KeyboardInterrupt):
+            compute(model)
+    assert len(list(features.cache_dir().iterdir())) == 1
+    counted.clear()
+    np.testing.assert_allclose(compute(model).maps, undisturbed, atol=1e-5)
+    assert counted == [8, 4]
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"no archive", None])
+def test_a_spoiled_file_is_made_anew(model, counted, spoiled):
+    maps = compute(model).maps
+    path = sorted(features.cache_dir().glob("*.npz"))[0]
+    path.write_bytes(path.read_bytes()[:-100] if spoiled is None else spoiled)
+    counted.clear()
+    np.testing.assert_array_equal(compute(model).maps, maps)
+    assert len(counted) == 1
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [PICTURES.astype(np.float32), PICTURES[..., 0], np.repeat(PICTURES, 3, axis=-1), PICTURES[:0]],
+)
+def test_other_pictures_are_refused(model, pictures):
+    with pytest.raises(ValueError, match="expected grey pictures, uint8"):
+        compute(model, pictures=pictures)
+    with pytest.raises(ValueError, match="expected grey pictures, uint8"):
+        features.enlarge_pictures(pictures, image_size=SIZE)
