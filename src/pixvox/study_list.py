@@ -44,7 +44,7 @@ STUDIES: dict[str, Study] = {
             for network in ("one conv", "three conv", "four conv")
             for arm in ("plain", "augmented")
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_fashion:measure_arm",
     ),
     "fashion_parameters": Study(
@@ -56,7 +56,7 @@ STUDIES: dict[str, Study] = {
                 *("small conv", "one conv", "three conv", "four conv"),
             )
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_fashion:measure_parameters",
     ),
     "fashion_better": Study(
