@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab notebooks data full sketch lock clean
+.PHONY: help run test lab tensorboard notebooks data full sketch lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ test: $(READY)  ## lint, unit tests, and every notebook re-run and compared (nbv
 
 lab: $(READY)  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab notebooks
+
+tensorboard: $(READY)  ## open lesson 03's embeddings in TensorBoard's projector (after make run)
+	$(BIN)/python -m pixvox.embedding
 
 notebooks: $(READY)  ## run the lessons and solutions on the sample data and keep outputs and results
 	$(BIN)/pixvox run --profile sample --keep

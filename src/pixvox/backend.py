@@ -52,6 +52,20 @@ def load_quietly():
 
         model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
         model.predict(keras.ops.zeros((1, 1)), verbose=0)
+        _switch_remapping_off()
+
+
+def _switch_remapping_off():
+    """Keep TensorFlow 2.21 from fusing a convolution with the LeakyReLU behind it.
+
+    In training it tries, fails, and says so on standard error at each `fit`. Without it nothing is slower.
+    """
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.optimizer.set_experimental_options({"remapping": False})
 
 
 def make_deterministic(seed):
