@@ -44,7 +44,7 @@ STUDIES: dict[str, Study] = {
             for network in ("one conv", "three conv", "four conv")
             for arm in ("plain", "augmented")
         ],
-        (0, 1, 2),
+        (0, 1),
         "pixvox.study_fashion:measure_arm",
     ),
     "fashion_parameters": Study(
