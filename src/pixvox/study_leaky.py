@@ -1,0 +1,202 @@
+"""The studies of lesson 02: cures for overfitting, batch sizes, and units that die; all over seeds.
+
+In the sample profile each seed has clothes of its own, drawn afresh, and all are tested on the same
+4,000 others. In the full profile each seed has its own quarter of Fashion-MNIST's training pictures,
+so that several seeds can be afforded, and all are tested on its 10,000 test pictures.
+"""
+
+import time
+from functools import cache
+
+import keras
+import numpy as np
+from keras.optimizers import schedules
+from sklearn.model_selection import train_test_split
+
+from pixvox import models_leaky
+from pixvox.datasets import store
+from pixvox.datasets.fashion_mnist import load_fashion_mnist
+from pixvox.sketch.clothes_sets import draw_clothes
+
+# Lesson 02 has the same numbers; a test compares them.
+BATCH_SIZE = 64
+EPOCHS = {"sample": 40, "full": 20}  # the post's are 20, of thirty times as many pictures as the sample's
+BATCH_EPOCHS = 20
+CURED_BATCH_SIZE = {"sample": 32, "full": 64}  # full: a quarter of the pictures, so half the lesson's batch
+CURED_EPOCHS = 10
+PEAK_RATE = 0.01
+
+TRAINING_SIZE = {"sample": 2_000, "full": 15_000}  # of which a fifth is for validation
+TEST_COUNT = 400  # drawn of each class
+FIRST_SEED = 8_000  # of drawings to train on; those to test on have 8999
+TEST_SEED = 8_999
+UNIT_EPOCHS = 5
+
+RECIPES = {
+    "as posted": {},
+    "stopped early": {"patience": 4},
+    "dropout": {"layers": {"dropout": True}},
+    "weight decay": {"weight_decay": 0.3},
+    "smoothed labels": {"label_smoothing": 0.1},
+    "mirrored, shifted": {"layers": {"augmented": True}},
+    "normalised, one cycle": {"layers": {"norm": True}, "one_cycle": True},
+    "together": {"cured": True, "one_cycle": True},
+}
+
+
+@cache
+def load_split(profile, seed):
+    """Return the pictures of one seed, split as lesson 02 splits them.
+
+    Args:
+        profile: "sample" (drawn afresh) or "full" (a random part of the published training pictures).
+        seed: whole number.
+
+    Returns:
+        (x_fit, y_fit), (x_val, y_val), (x_test, y_test): float32 pictures (n, 28, 28, 1) in 0..1 and int64
+        labels (n,).
+    """
+    if profile == "sample":
+        x_train, y_train = draw_clothes(TRAINING_SIZE[profile] // 10, seed=FIRST_SEED + seed)
+        x_train, (x_test, y_test) = x_train[..., None], _drawn_test()
+    else:
+        (x_train, y_train), (x_test, y_test) = load_fashion_mnist()
+        chosen = np.random.default_rng(seed).permutation(len(x_train))[: TRAINING_SIZE[profile]]
+        x_train, y_train = x_train[chosen], y_train[chosen]
+    x_fit, x_val, y_fit, y_val = train_test_split(
+        x_train / np.float32(255), y_train, test_size=0.2, random_state=13
+    )
+    return (x_fit, y_fit), (x_val, y_val), (x_test / np.float32(255), y_test)
+
+
+@cache
+def _drawn_test():
+    """Draw the pictures that all seeds are tested on, once."""
+    x_test, y_test = draw_clothes(TEST_COUNT, seed=TEST_SEED)
+    return x_test[..., None], y_test
+
+
+def one_cycle(steps, peak=PEAK_RATE):
+    """Return a learning rate that rises to `peak` for a quarter of `steps`, then falls to 0."""
+    warmup = steps // 4
+    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=peak, warmup_steps=warmup)
+
+
+def measure_recipe(setting, seed, work_dir):
+    """Train P1's network with one cure for overfitting, or ours with all that help, and measure both sides.
+
+    Args:
+        setting: {"recipe": a key of `RECIPES`}.
+        seed: whole number; decides pictures and weights.
+        work_dir: not used; a row takes minutes at most.
+
+    Returns:
+        dict: training, validation and test accuracy, training and test loss, epochs, the CPU seconds of
+        `fit`, and the validation loss of each epoch.
+    """
+    recipe, profile = RECIPES[setting["recipe"]], store.profile()
+    fit, val, test = load_split(profile, seed)
+    keras.utils.set_random_seed(seed)
+    if recipe.get("cured"):
+        network, epochs = models_leaky.build_leaky_cured(), CURED_EPOCHS
+        batch_size = CURED_BATCH_SIZE[profile]
+    else:
+        network = models_leaky.build_leaky_convnet(**recipe.get("layers", {}))
+        batch_size, epochs = BATCH_SIZE, EPOCHS[profile]
+    rate = one_cycle(epochs * -(-len(fit[0]) // batch_size)) if recipe.get("one_cycle") else 0.001
+    decay, smoothing = recipe.get("weight_decay"), recipe.get("label_smoothing", 0.0)
+    network.compile(
+        keras.optimizers.AdamW(rate, weight_decay=decay) if decay else keras.optimizers.Adam(rate),
+        keras.losses.CategoricalCrossentropy(label_smoothing=smoothing),
+        metrics=["accuracy"],
+    )
+    history, seconds = _fit(network, fit, val, batch_size, epochs=epochs, patience=recipe.get("patience"))
+    return {
+        **_accuracies(network, fit, val, test),
+        "epochs": len(history["loss"]),
+        "fit_seconds": seconds,
+        "val_loss": history["val_loss"],
+    }
+
+
+def _fit(network, fit, val, batch_size, *, epochs, patience=None):
+    """Train a network on one-hot labels; return its history and CPU seconds."""
+    callbacks = []
+    if patience:
+        callbacks = [keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)]
+    one_hot = {name: keras.utils.to_categorical(y, 10) for name, (_, y) in (("fit", fit), ("val", val))}
+    begin = time.process_time()
+    history = network.fit(
+        fit[0],
+        one_hot["fit"],
+        batch_size=batch_size,
+        epochs=epochs,
+        validation_data=(val[0], one_hot["val"]),
+        callbacks=callbacks,
+        verbose=0,
+    )
+    return history.history, round(time.process_time() - begin, 2)
+
+
+def _accuracies(network, fit, val, test):
+    """Return accuracies on all parts, and the plain cross-entropy on two, with dropout and shifts off."""
+    found = {}
+    for part, (images, labels) in {"training": fit, "val": val, "test": test}.items():
+        probabilities = network.predict(images, verbose=0)
+        found[f"{part}_accuracy"] = float(np.mean(probabilities.argmax(axis=1) == labels))
+        if part != "val":
+            right = np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)
+            found[f"{part}_loss"] = float(-np.log(right).mean())
+    return found
+
+
+def measure_batch_size(setting, seed, work_dir):
+    """Train P1's network with a batch size and a learning rate, for P1's epochs.
+
+    Args:
+        setting: {"batch_size": whole number, "learning_rate": number}.
+        seed: whole number; decides pictures and weights.
+        work_dir: not used.
+
+    Returns:
+        dict: as `measure_recipe`.
+    """
+    fit, val, test = load_split(store.profile(), seed)
+    keras.utils.set_random_seed(seed)
+    network = models_leaky.build_leaky_convnet()
+    network.compile(
+        keras.optimizers.Adam(setting["learning_rate"]), "categorical_crossentropy", metrics=["accuracy"]
+    )
+    history, seconds = _fit(network, fit, val, setting["batch_size"], epochs=BATCH_EPOCHS)
+    return {
+        **_accuracies(network, fit, val, test),
+        "epochs": BATCH_EPOCHS,
+        "fit_seconds": seconds,
+        "val_loss": history["val_loss"],
+    }
+
+
+def measure_units(setting, seed, work_dir):
+    """Train P1's network with ReLU or LeakyReLU for a few epochs, and count units that do nothing.
+
+    Args:
+        setting: {"activation": "relu" or "leaky", "rate": learning rate}.
+        seed: whole number; decides pictures and weights.
+        work_dir: not used.
+
+    Returns:
+        dict: dead (share of units that are zero for every training picture), never_positive (share of
+        units that are at or below zero for every one), val_accuracy and training_accuracy.
+    """
+    fit, val, _ = load_split(store.profile(), seed)
+    keras.utils.set_random_seed(seed)
+    network = models_leaky.build_leaky_convnet(activation=setting["activation"])
+    network.compile(keras.optimizers.Adam(setting["rate"]), "categorical_crossentropy", metrics=["accuracy"])
+    history, _ = _fit(network, fit, val, BATCH_SIZE, epochs=UNIT_EPOCHS)
+    largest = models_leaky.largest_outputs(network, fit[0])
+    return {
+        "dead": float(np.mean(largest == 0)),
+        "never_positive": float(np.mean(largest <= 0)),
+        "val_accuracy": history["val_accuracy"][-1],
+        "training_accuracy": history["accuracy"][-1],
+    }
