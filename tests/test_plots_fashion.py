@@ -52,3 +52,12 @@ def test_points_by_size_have_names_and_a_logarithmic_axis():
     assert axis.get_xscale() == "log"
     assert {text.get_text() for text in axis.texts} == {"a", "b", "c"}
     np.testing.assert_allclose(axis.lines[0].get_xdata(), [10, 1000])
+
+
+def test_tables_of_pairs_share_a_scale_and_name_their_classes():
+    table = np.array([[np.nan, 0.5], [0.5, np.nan]])
+    figure = plots_fashion.plot_pairs({"digits": table, "clothes": table + 0.4})
+    shown = [axis.images[0] for axis in figure.axes[:2]]
+    assert [image.get_clim() for image in shown] == [(0.5, 0.9)] * 2
+    assert shown[0].get_array().mask.tolist() == [[True, False], [False, True]]
+    assert list(figure.axes[1].get_xticks()) == [0, 1]

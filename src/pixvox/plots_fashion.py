@@ -64,6 +64,28 @@ def plot_pictures_at(points, pictures, *, side=1_000, scale=8.0):
     return figure
 
 
+def plot_pairs(panels, *, scale=3.2):
+    """Draw tables of numbers for pairs of classes side by side, on one colour scale.
+
+    Args:
+        panels: dict from title to a (classes, classes) array; nan, as on the diagonal, stays blank.
+        scale: inches a panel.
+
+    Returns:
+        Figure.
+    """
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(len(panels) * scale + 0.6, scale), layout="constrained", squeeze=False
+    )
+    low, high = np.nanmin(list(panels.values())), np.nanmax(list(panels.values()))
+    for axis, (title, table) in zip(axes[0], panels.items(), strict=True):
+        drawn = axis.imshow(table, vmin=low, vmax=high)
+        ticks = range(len(table))
+        axis.set(title=title, xlabel="class", ylabel="class", xticks=ticks, yticks=ticks)
+    figure.colorbar(drawn, ax=list(axes[0]), shrink=0.8)
+    return figure
+
+
 def plot_panels(x, panels, *, xlabel, ylabel, scale=3.0):
     """Draw lines in panels side by side, on the same axes, so that they can be compared.
 

@@ -1,0 +1,141 @@
+"""Lesson 03's networks and constants: its own cells against builders, studies and counts by hand."""
+
+import ast
+import json
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from test_models import architecture
+
+from pixvox import models_fashion, study_fashion
+from pixvox.augment import RandomAffine
+from pixvox.datasets import store
+
+COUNTS = {
+    "one_conv": 320 + 13 * 13 * 32 * 128 + 128 + 1_290,
+    "three_conv": 320 + 18_496 + (9 * 64 * 128 + 128) + (3 * 3 * 128 * 128 + 128) + 1_290,
+    "four_conv": 320
+    + (9 * 32 * 32 + 32)
+    + 18_496
+    + (9 * 64 * 128 + 128)
+    + (4 * 4 * 128 * 512 + 512)
+    + (512 * 128 + 128)
+    + 1_290
+    + 4 * (32 + 32 + 64 + 128 + 512 + 128),
+    "small": 160 + (9 * 16 * 32 + 32) + 18_496 + 576 * 10 + 10,
+    "head": 4 * 4 * 512 * 512 + 512 + 512 * 10 + 10,
+    "better": 9 * (32 + 32 * 32 + 32 * 64 + 64 * 64 + 64 * 128 + 128 * 128) + 4 * 2 * (32 + 64 + 128) + 1_290,
+}
+BUILDERS = {
+    "one_conv": models_fashion.build_fashion_one,
+    "three_conv": models_fashion.build_fashion_three,
+    "four_conv": models_fashion.build_fashion_four,
+    "small": models_fashion.build_fashion_small,
+    "head": lambda: models_fashion.build_vgg_head((4, 4, 512)),
+    "better": models_fashion.build_fashion_better,
+}
+
+
+def code_of_lesson():
+    """Parse all code cells of the lesson."""
+    path = store.ROOT / "notebooks" / "03_fashion_mnist_four_models.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return ast.walk(ast.parse(text))
+
+
+def assigned(variable):
+    """Evaluate what the lesson assigns first to `variable`; its helper `conv_pair` is there to be called."""
+    names = {
+        "keras": keras,
+        "layers": layers,
+        "RandomAffine": RandomAffine,
+        "lesson": SimpleNamespace(choose=lambda **both: both, seed=0),
+        "fit": SimpleNamespace(maps=np.zeros((1, 4, 4, 512))),
+    }
+    for node in code_of_lesson():
+        if isinstance(node, ast.FunctionDef) and node.name == "conv_pair":
+            exec(ast.unparse(node), names)
+    for node in code_of_lesson():
+        if isinstance(node, ast.Assign):
+            target = node.targets[0]
+            targets = target.elts if isinstance(target, ast.Tuple) else [target]
+            found = [place for place, name in enumerate(targets) if getattr(name, "id", "") == variable]
+            if found:
+                value = eval(ast.unparse(node.value), names)
+                return value[found[0]] if isinstance(target, ast.Tuple) else value
+    raise AssertionError(f"no cell of lesson 03 assigns {variable}")
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_parameters_are_those_counted_by_hand(name):
+    assert BUILDERS[name]().count_params() == COUNTS[name]
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_lesson_shows_the_network_that_the_builder_builds(name):
+    assert architecture(assigned(name)) == architecture(BUILDERS[name]())
+
+
+def test_the_posted_counts_are_the_builders():
+    posted = {"one_conv": 693_962, "three_conv": 241_546, "four_conv": 1_221_546, "head": 4_199_946}
+    assert posted == {name: COUNTS[name] for name in posted}
+    four = BUILDERS["four_conv"]()
+    assert sum(int(np.prod(weights.shape)) for weights in four.non_trainable_weights) == 1_792
+
+
+def test_dense_networks_have_the_parameters_they_say():
+    assert [models_fashion.build_fashion_dense(width).count_params() for width in (0, 16, 128)] == [
+        7_850,
+        795 * 16 + 10,
+        101_770,
+    ]
+
+
+def test_larger_pictures_enlarge_the_dense_layer_only():
+    small, large = (models_fashion.build_fashion_three(image_size=(side, side)) for side in (28, 56))
+    grown = [
+        a.name
+        for a, b in zip(small.layers, large.layers, strict=True)
+        if a.count_params() != b.count_params()
+    ]
+    assert grown == ["hidden"]
+
+
+def test_the_studies_use_the_numbers_of_the_lesson():
+    assert assigned("batch_size") == study_fashion.BATCH_SIZE
+    assert assigned("epochs") == study_fashion.EPOCHS
+    assert assigned("augmentation") == study_fashion.AUGMENTATION
+    assert assigned("better_batch_size") == study_fashion.BETTER_BATCH_SIZE
+    assert assigned("better_epochs")["full"] == study_fashion.BETTER_EPOCHS["full"]
+    assert assigned("better_rate") == study_fashion.BETTER_RATE
+    assert assigned("weight_decay") == study_fashion.BETTER_DECAY
+    assert assigned("smoothing") == study_fashion.BETTER_SMOOTHING
+
+
+def test_the_lesson_splits_as_the_studies_do():
+    splits = [
+        {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+        for node in code_of_lesson()
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "train_test_split"
+    ]
+    wanted = {"test_size": study_fashion.VALIDATION_SHARE, "random_state": study_fashion.SPLIT_SEED}
+    assert splits and all(split == wanted for split in splits)
+
+
+def test_our_network_learns_and_is_the_same_after_saving(tmp_path):
+    keras.utils.set_random_seed(0)
+    images = np.random.default_rng(0).uniform(size=(64, 28, 28, 1)).astype(np.float32)
+    labels = np.arange(64) % 10
+    model = models_fashion.build_fashion_better()
+    model.compile("adam", "sparse_categorical_crossentropy")
+    losses = model.fit(images, labels, batch_size=16, epochs=3, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    probabilities = model.predict(images, verbose=0)
+    assert probabilities.shape == (64, 10)
+    np.testing.assert_array_equal(loaded.predict(images, verbose=0), probabilities)
