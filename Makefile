@@ -63,7 +63,7 @@ sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch solids
 
 lock: $(READY)  ## make requirements.lock again for all systems (Python 3.11 to 3.13)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --extra dev --python-version 3.11 \
 	  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## remove what runs have made, and the environment; data/full stays

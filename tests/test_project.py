@@ -21,7 +21,14 @@ def read_project():
 
 def locked_names():
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    return set(re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.MULTILINE)), text
+    return set(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[a-z,-]+\])?==", text, flags=re.MULTILINE)), text
+
+
+def test_the_lock_names_the_extras_that_packages_ask_for():
+    """Else pip looks at the newest coverage for `coverage[toml]`, and stops when that is not the pinned one."""
+    _, text = locked_names()
+    assert re.search(r"^coverage\[toml\]==", text, flags=re.MULTILINE)
+    assert "--no-strip-extras" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_the_lock_has_every_dependency_with_hashes():
