@@ -25,7 +25,7 @@ def locked_names():
 
 
 def test_the_lock_names_the_extras_that_packages_ask_for():
-    """Else pip looks at the newest coverage for `coverage[toml]`, and stops when that is not the pinned one."""
+    """Else pip looks at the newest `coverage[toml]`, and stops when that is not the pinned one."""
     _, text = locked_names()
     assert re.search(r"^coverage\[toml\]==", text, flags=re.MULTILINE)
     assert "--no-strip-extras" in (ROOT / "Makefile").read_text(encoding="utf-8")
