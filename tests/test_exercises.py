@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from exercise_answers import accept, hint, keep_silent
 
 from pixvox import exercises
 
@@ -69,25 +70,17 @@ def relaxed(monkeypatch):
 
 @pytest.mark.parametrize("check", RIGHT)
 def test_a_right_answer_is_accepted(check, capsys):
-    check(RIGHT[check])
-    assert capsys.readouterr().out == "Right.\n"
+    accept(check, RIGHT[check], capsys)
 
 
-@pytest.mark.parametrize(("check", "answer", "hint"), WRONG)
-def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, hint, capsys, monkeypatch):
-    check(answer)
-    out = capsys.readouterr().out
-    assert out.startswith("Not yet.") and hint in out
-    monkeypatch.setenv("PIXVOX_STRICT", "1")
-    with pytest.raises(AssertionError, match="Not yet"):
-        check(answer)
+@pytest.mark.parametrize(("check", "answer", "expected"), WRONG)
+def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, expected, capsys, monkeypatch):
+    hint(check, answer, expected, capsys, monkeypatch)
 
 
 @pytest.mark.parametrize(("check", "answer"), UNTOUCHED)
 def test_an_untouched_answer_is_met_with_silence(check, answer, capsys, monkeypatch):
-    monkeypatch.setenv("PIXVOX_STRICT", "1")
-    check(answer)
-    assert capsys.readouterr().out == ""
+    keep_silent(check, answer, capsys, monkeypatch)
 
 
 def test_a_model_is_indifferent_to_place_only_without_places(capsys):

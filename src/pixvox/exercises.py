@@ -7,7 +7,7 @@ None, counts as untouched. Under PIXVOX_STRICT=1 (the solutions in CI) a wrong a
 import numpy as np
 
 
-def _say(right, hint):
+def say(right, hint):
     """Print that the answer is right, or the hint."""
     from pixvox.lesson import strict
 
@@ -36,8 +36,8 @@ def check_conv_side(answer):
     for case, side in cases.items():
         if given[case] != side:
             hint = f"conv_side{case} should be {side}, yours gives {given[case]}."
-            return _say(False, f"{hint} Count the places where the window fits.")
-    return _say(True, "")
+            return say(False, f"{hint} Count the places where the window fits.")
+    return say(True, "")
 
 
 def check_colour_parameters(answer):
@@ -46,7 +46,7 @@ def check_colour_parameters(answer):
         return
     answer = int(answer)
     first, others = 5 * 5 * 3 * 32 + 32, 64 * 3 * 3 * 32 + 64 + 2 * (64 * 3 * 3 * 64 + 64) + 64 * 10 + 10
-    _say(
+    say(
         answer == first + others,
         f"Yours: {answer:,}. Only the first layer's count changes: kernel height x width x input channels x "
         "32, plus 32 biases. (Do the later maps keep their 3 by 3? 28, 24, 12, 10, 5, 3.)",
@@ -59,14 +59,14 @@ def check_lower_edge_kernel(answer):
         return
     kernel = np.asarray(answer, dtype=float)
     if kernel.shape != (3, 3):
-        return _say(False, f"Expected 3 rows of 3 numbers, got the shape {kernel.shape}.")
+        return say(False, f"Expected 3 rows of 3 numbers, got the shape {kernel.shape}.")
     above = np.array([[1, 1, 1], [1, 1, 1], [0, 0, 0]])  # a patch: ink above, paper below
     if np.sum(kernel * above) <= 0:
-        return _say(False, "On a patch with ink above and paper below, the sum should be positive.")
+        return say(False, "On a patch with ink above and paper below, the sum should be positive.")
     if np.abs(kernel.sum(axis=0)).max() > 1e-9:
         hint = "On anything that is the same from top to bottom the sum should be 0: look at your columns."
-        return _say(False, hint)
-    return _say(True, "")
+        return say(False, hint)
+    return say(True, "")
 
 
 def check_max_pool(answer):
@@ -82,13 +82,13 @@ def check_max_pool(answer):
         wanted = blocks.max(axis=(1, 3))
         if np.shape(given) != wanted.shape:
             hint = f"For {height}x{width} and window {window} the shape should be {wanted.shape}"
-            return _say(False, f"{hint}, yours is {np.shape(given)}.")
+            return say(False, f"{hint}, yours is {np.shape(given)}.")
         if not np.allclose(given, wanted):
-            return _say(
+            return say(
                 False,
                 f"The shape is right; the numbers for {height}x{width} are not the largest of each window.",
             )
-    return _say(True, "")
+    return say(True, "")
 
 
 def check_indifferent_to_place(answer):
@@ -106,12 +106,12 @@ def check_indifferent_to_place(answer):
         image[row : row + 6, column : column + 6] = stamp
     outputs = np.asarray(answer.predict(images, verbose=0))
     if outputs.shape[1:] != (10,):
-        return _say(False, f"Expected ten numbers a picture, got the shape {outputs.shape[1:]}.")
+        return say(False, f"Expected ten numbers a picture, got the shape {outputs.shape[1:]}.")
     if np.ptp(outputs, axis=1).max() < 1e-6:
-        return _say(False, "The model gives every class the same number, whatever it sees.")
+        return say(False, "The model gives every class the same number, whatever it sees.")
     spread = float(np.ptp(outputs, axis=0).max())
     hint = (
         f"The answers differ by up to {spread:.2g} between places. Which layer has a weight for every "
         "place, and which one skips places? GlobalMaxPooling2D keeps one number a map, wherever it was found."
     )
-    return _say(spread < 1e-5, hint)
+    return say(spread < 1e-5, hint)

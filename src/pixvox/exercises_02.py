@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.exercises import _say
+from pixvox.exercises import say
 
 
 def check_steps(answer):
@@ -18,8 +18,8 @@ def check_steps(answer):
     for case, steps in cases.items():
         if given[case] != steps:
             hint = f"steps{case} should be {steps:,}, yours gives {given[case]}."
-            return _say(False, f"{hint} A last batch that is not full is a step too, in every epoch.")
-    return _say(True, "")
+            return say(False, f"{hint} A last batch that is not full is a step too, in every epoch.")
+    return say(True, "")
 
 
 def check_dead_bias(answer):
@@ -35,14 +35,14 @@ def check_dead_bias(answer):
             return
         most = float(np.maximum(weights, 0).sum())  # of the sum, for the picture that suits the unit best
         if most + float(bias) > 1e-6:
-            return _say(
+            return say(
                 False,
                 f"With a bias of {float(bias):.3f} some picture still gives {most + float(bias):.3f}. Which "
                 "picture of numbers from 0 to 1 suits the unit best? Think of each weight's sign.",
             )
         if most + float(bias) < -1e-6:
-            return _say(False, f"The unit is dead, but a larger bias would do too, down from {-most:.3f}.")
-    return _say(True, "")
+            return say(False, f"The unit is dead, but a larger bias would do too, down from {-most:.3f}.")
+    return say(True, "")
 
 
 def check_recall_precision(answer):
@@ -60,16 +60,16 @@ def check_recall_precision(answer):
         right = np.diag(matrix)
         recall, precision = (right / matrix.sum(axis=axis) for axis in (1, 0))
         if len(given) != 2 or any(np.shape(part) != (classes,) for part in given):
-            return _say(False, f"Expected two arrays of {classes} numbers for {classes} classes.")
+            return say(False, f"Expected two arrays of {classes} numbers for {classes} classes.")
         if np.allclose(given[0], precision) and np.allclose(given[1], recall):
-            return _say(False, "These are the right numbers, the other way round: a row is a true class.")
+            return say(False, "These are the right numbers, the other way round: a row is a true class.")
         if not np.allclose(given[0], recall):
             hint = "Recall: of the pictures that are of a class (a row), the share that was said to be."
-            return _say(False, hint)
+            return say(False, hint)
         if not np.allclose(given[1], precision):
             hint = "Recall is right. Precision: of those said to be of a class (a column), the share that is."
-            return _say(False, hint)
-    return _say(True, "")
+            return say(False, hint)
+    return say(True, "")
 
 
 def check_smooth_labels(answer):
@@ -85,13 +85,13 @@ def check_smooth_labels(answer):
             return
         wanted = (1 - amount) * np.eye(10)[labels] + amount / 10
         if np.shape(given) != wanted.shape:
-            return _say(False, f"Expected the shape {wanted.shape}, got {np.shape(given)}.")
+            return say(False, f"Expected the shape {wanted.shape}, got {np.shape(given)}.")
         if not np.allclose(np.sum(given, axis=1), 1):
-            return _say(False, "Each row should sum to 1: what the right class loses, all ten share.")
+            return say(False, "Each row should sum to 1: what the right class loses, all ten share.")
         if not np.allclose(given, wanted, atol=1e-6):
             hint = f"With {amount}, the right class should have {1 - amount + amount / 10:.2f}"
-            return _say(False, f"{hint} and each other class {amount / 10:.2f}.")
-    return _say(True, "")
+            return say(False, f"{hint} and each other class {amount / 10:.2f}.")
+    return say(True, "")
 
 
 def check_small_convnet(answer):
@@ -104,12 +104,12 @@ def check_small_convnet(answer):
         return
     probabilities = np.asarray(answer.predict(np.zeros((2, 28, 28, 1), dtype=np.float32), verbose=0))
     if probabilities.shape != (2, 10) or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-4):
-        return _say(False, "Expected ten probabilities a picture, from pictures (28, 28, 1).")
+        return say(False, "Expected ten probabilities a picture, from pictures (28, 28, 1).")
     kinds = {type(layer).__name__ for layer in answer.layers}
     if not any("Conv" in kind for kind in kinds):
-        return _say(False, "Keep a convolution: without one it is another kind of network.")
+        return say(False, "Keep a convolution: without one it is another kind of network.")
     largest = max(answer.layers, key=lambda layer: layer.count_params())
-    _say(
+    say(
         answer.count_params() <= 100_000,
         f"It has {answer.count_params():,} parameters, {largest.count_params():,} of them in the layer "
         f"{largest.name!r}. What feeds that layer, and what could make it shorter?",

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from pixvox.exercises import _say
+from pixvox.exercises import say
 
 
 def check_seen_side(answer):
@@ -27,12 +27,12 @@ def check_seen_side(answer):
     for case, side in cases.items():
         if given[case] != side:
             hint = f"For {list(case)} it should be {side}, yours gives {given[case]}."
-            return _say(
+            return say(
                 False,
                 f"{hint} Each window adds (window - 1) steps, and a step is as many pixels wide as all "
                 "strides before it multiply to.",
             )
-    return _say(True, "")
+    return say(True, "")
 
 
 def check_larger_four(answer):
@@ -42,7 +42,7 @@ def check_larger_four(answer):
     answer = int(answer)
     rows = ((56 - 2 - 2) // 2 - 2 - 2) // 2  # 11: conv, conv, pool, conv, conv, pool
     wanted = 1_221_546 + (rows * rows - 4 * 4) * 128 * 512
-    _say(
+    say(
         answer == wanted,
         f"Yours: {answer:,}. Only the first dense layer grows. Follow the side through the layers: at 28 it "
         "ends at 4, so 4 x 4 x 128 numbers are flattened. What is it at 56?",
@@ -63,8 +63,8 @@ def check_sheared_by(answer):
         wanted = rows * math.tan(math.radians(degrees))
         if not math.isclose(value, wanted, rel_tol=1e-3, abs_tol=1e-6):
             hint = f"At {degrees:.3g} degrees and {rows} rows it should be {wanted:.3g}, yours: {value:.3g}."
-            return _say(False, f"{hint} Draw the triangle; and NumPy's tan takes radians.")
-    return _say(True, "")
+            return say(False, f"{hint} Draw the triangle; and NumPy's tan takes radians.")
+    return say(True, "")
 
 
 def check_near_alike(answer):
@@ -83,8 +83,8 @@ def check_near_alike(answer):
             itself = math.isclose(given, with_itself, abs_tol=1e-9)
             hint = "A vector is not its own neighbour." if itself else "Sort each row of all distances."
             shown = f"For {count} vectors and {neighbours} neighbours it should be {wanted:.4f}"
-            return _say(False, f"{shown}, yours is {float(given):.4f}. {hint}")
-    return _say(True, "")
+            return say(False, f"{shown}, yours is {float(given):.4f}. {hint}")
+    return say(True, "")
 
 
 def check_prepare_once(answer):
@@ -100,8 +100,8 @@ def check_prepare_once(answer):
         return
     given = np.asarray(given)
     if given.shape != (2, 6, 5, 3):
-        return _say(False, f"Expected the shape (2, 6, 5, 3), got {given.shape}. np.repeat takes an axis.")
-    _say(
+        return say(False, f"Expected the shape (2, 6, 5, 3), got {given.shape}. np.repeat takes an axis.")
+    say(
         bool(np.allclose(given, np.repeat(pictures, 3, axis=-1), atol=0.01)),
         f"The shape is right; the values go from {given.min():.3g} to {given.max():.3g}. The preprocessing "
         "expects 0 to 255.",
