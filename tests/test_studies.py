@@ -183,6 +183,18 @@ def test_a_kept_table_is_loaded_as_a_frame(root, measured):
     assert frame.attrs["title"] == "nets compared" and frame.attrs["profile"] == "sample"
 
 
+def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(root, measured, capsys):
+    with pytest.raises(FileNotFoundError, match="Type `pixvox study nets --profile full --keep`"):
+        studies.load_study("nets", "full")
+    studies.run_study("nets", keep=True)
+    capsys.readouterr()
+    frame = studies.load_study("nets", "full")
+    shown = capsys.readouterr().out
+    assert "not measured on the full data yet" in shown and "SAMPLE" in shown
+    assert frame.attrs["profile"] == "sample"
+    assert studies.load_study("nets", "sample").equals(frame) and not capsys.readouterr().out
+
+
 def test_the_list_says_how_far_studies_are(root, measured, capsys):
     studies.run_study("nets")
     studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(seeds=(0, 1, 2))

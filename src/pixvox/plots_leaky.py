@@ -1,4 +1,4 @@
-"""Figures of lesson 02: training and test accuracy of several recipes, a row each."""
+"""Figures of lesson 02: accuracy on training and on fresh pictures, a row a recipe."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -7,10 +7,10 @@ from pixvox.plots import COLOURS
 
 
 def plot_gaps(rows, *, xlabel="accuracy"):
-    """Draw what recipes reach on training and on test pictures: two marks a recipe, and the gap between them.
+    """Draw what recipes reach on training and on fresh pictures: two marks a recipe and the gap between.
 
     Args:
-        rows: dict from a recipe's name to (training, test): numbers, or lists with one for each seed. The
+        rows: dict from a recipe's name to (training, fresh): numbers, or lists with one for each seed. The
             marks are means; small dots are the single numbers.
         xlabel: what the numbers are.
 
@@ -18,7 +18,7 @@ def plot_gaps(rows, *, xlabel="accuracy"):
         Figure. The first recipe is on top.
     """
     figure, axis = plt.subplots(figsize=(7.0, 0.42 * len(rows) + 1.0), layout="constrained")
-    styles = {"training": (COLOURS[0], "o"), "test": (COLOURS[1], "s")}
+    styles = {"training": (COLOURS[0], "o"), "fresh": (COLOURS[1], "s")}
     for place, pair in enumerate(rows.values()):
         means = [float(np.mean(values)) for values in pair]
         axis.plot(means, [place, place], color="0.75", linewidth=3, zorder=1)

@@ -82,7 +82,7 @@ def run_study(name: str, *, profile: str | None = None, keep: bool = False) -> i
 
 
 def load_study(name: str, profile: str | None = None):
-    """Return the committed table of a study.
+    """Return the committed table of a study; where the full data have none yet, say so and give the sample's.
 
     Args:
         name: a key of `STUDIES`.
@@ -90,7 +90,8 @@ def load_study(name: str, profile: str | None = None):
 
     Returns:
         a pandas DataFrame: a column for each name in the settings, then seed, what was
-        measured, cpu_seconds and date. Its `attrs` hold title, profile, versions, commit, device, data.
+        measured, cpu_seconds and date. Its `attrs` hold title, profile, versions, commit, device, data;
+        judge no claim by a table whose profile is not the lesson's.
 
     Raises:
         FileNotFoundError: if no table was kept; the message names the command that makes it.
@@ -98,12 +99,15 @@ def load_study(name: str, profile: str | None = None):
     import pandas as pd
 
     chosen = store.profile(profile)
-    path = kept_path(name, chosen)
-    if not path.is_file():
+    path, command = kept_path(name, chosen), f"pixvox study {name} --profile {chosen} --keep"
+    borrowed = kept_path(name, "sample")
+    if not path.is_file() and not borrowed.is_file():
         raise FileNotFoundError(
-            f"expected the table of the study {name} in {_shown(path)}, it is not there. "
-            f"Type `pixvox study {name} --profile {chosen} --keep`."
+            f"expected the table of the study {name} in {_shown(path)}, it is not there. Type `{command}`."
         )
+    if not path.is_file():
+        print(f"{name} is not measured on the full data yet (`{command}`): this is the SAMPLE's table.")
+        path = borrowed
     document = read(path)
     frame = pd.DataFrame(document.pop("rows")).drop(columns="key", errors="ignore")
     frame.attrs = document

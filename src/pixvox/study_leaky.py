@@ -1,8 +1,8 @@
 """The studies of lesson 02: cures for overfitting, batch sizes, and units that die; all over seeds.
 
-In the sample profile each seed has clothes of its own, drawn afresh, and all are tested on the same
+In the sample profile each seed has clothes of its own, drawn afresh, and all are judged on the same
 4,000 others. In the full profile each seed has its own quarter of Fashion-MNIST's training pictures,
-so that several seeds can be afforded, and all are tested on its 10,000 test pictures.
+so that several seeds can be afforded, and is judged on 10,000 of the others: test pictures decide nothing.
 """
 
 import time
@@ -27,9 +27,9 @@ CURED_EPOCHS = 10
 PEAK_RATE = 0.01
 
 TRAINING_SIZE = {"sample": 2_000, "full": 15_000}  # of which a fifth is for validation
-TEST_COUNT = 400  # drawn of each class
-FIRST_SEED = 8_000  # of drawings to train on; those to test on have 8999
-TEST_SEED = 8_999
+FRESH_SIZE = {"sample": 4_000, "full": 10_000}  # other pictures, to judge on
+FIRST_SEED = 8_000  # of drawings to train on; those to judge on have 8999
+FRESH_SEED = 8_999
 UNIT_EPOCHS = 5
 
 RECIPES = {
@@ -40,7 +40,7 @@ RECIPES = {
     "smoothed labels": {"label_smoothing": 0.1},
     "mirrored, shifted": {"layers": {"augmented": True}},
     "normalised, one cycle": {"layers": {"norm": True}, "one_cycle": True},
-    "together": {"cured": True, "one_cycle": True},
+    "ours": {"cured": True, "one_cycle": True},
 }
 
 
@@ -53,27 +53,29 @@ def load_split(profile, seed):
         seed: whole number.
 
     Returns:
-        (x_fit, y_fit), (x_val, y_val), (x_test, y_test): float32 pictures (n, 28, 28, 1) in 0..1 and int64
+        (x_fit, y_fit), (x_val, y_val), (x_fresh, y_fresh): float32 pictures (n, 28, 28, 1) in 0..1 and int64
         labels (n,).
     """
     if profile == "sample":
         x_train, y_train = draw_clothes(TRAINING_SIZE[profile] // 10, seed=FIRST_SEED + seed)
-        x_train, (x_test, y_test) = x_train[..., None], _drawn_test()
+        x_train, (x_fresh, y_fresh) = x_train[..., None], _drawn_fresh()
     else:
-        (x_train, y_train), (x_test, y_test) = load_fashion_mnist()
-        chosen = np.random.default_rng(seed).permutation(len(x_train))[: TRAINING_SIZE[profile]]
-        x_train, y_train = x_train[chosen], y_train[chosen]
+        (images, labels), _ = load_fashion_mnist()
+        order, size = np.random.default_rng(seed).permutation(len(images)), TRAINING_SIZE[profile]
+        chosen, others = order[:size], order[size : size + FRESH_SIZE[profile]]
+        x_train, y_train = images[chosen], labels[chosen]
+        x_fresh, y_fresh = images[others], labels[others]
     x_fit, x_val, y_fit, y_val = train_test_split(
         x_train / np.float32(255), y_train, test_size=0.2, random_state=13
     )
-    return (x_fit, y_fit), (x_val, y_val), (x_test / np.float32(255), y_test)
+    return (x_fit, y_fit), (x_val, y_val), (x_fresh / np.float32(255), y_fresh)
 
 
 @cache
-def _drawn_test():
-    """Draw the pictures that all seeds are tested on, once."""
-    x_test, y_test = draw_clothes(TEST_COUNT, seed=TEST_SEED)
-    return x_test[..., None], y_test
+def _drawn_fresh():
+    """Draw the pictures that all seeds are judged on, once."""
+    x_fresh, y_fresh = draw_clothes(FRESH_SIZE["sample"] // 10, seed=FRESH_SEED)
+    return x_fresh[..., None], y_fresh
 
 
 def one_cycle(steps, peak=PEAK_RATE):
@@ -91,11 +93,11 @@ def measure_recipe(setting, seed, work_dir):
         work_dir: not used; a row takes minutes at most.
 
     Returns:
-        dict: training, validation and test accuracy, training and test loss, epochs, the CPU seconds of
-        `fit`, and the validation loss of each epoch.
+        dict: accuracy on training, validation and fresh pictures, loss on training and fresh ones, epochs,
+        the CPU seconds of `fit`, and the validation loss of each epoch.
     """
     recipe, profile = RECIPES[setting["recipe"]], store.profile()
-    fit, val, test = load_split(profile, seed)
+    fit, val, fresh = load_split(profile, seed)
     keras.utils.set_random_seed(seed)
     if recipe.get("cured"):
         network, epochs = models_leaky.build_leaky_cured(), CURED_EPOCHS
@@ -112,7 +114,7 @@ def measure_recipe(setting, seed, work_dir):
     )
     history, seconds = _fit(network, fit, val, batch_size, epochs=epochs, patience=recipe.get("patience"))
     return {
-        **_accuracies(network, fit, val, test),
+        **_accuracies(network, fit, val, fresh),
         "epochs": len(history["loss"]),
         "fit_seconds": seconds,
         "val_loss": history["val_loss"],
@@ -138,10 +140,10 @@ def _fit(network, fit, val, batch_size, *, epochs, patience=None):
     return history.history, round(time.process_time() - begin, 2)
 
 
-def _accuracies(network, fit, val, test):
+def _accuracies(network, fit, val, fresh):
     """Return accuracies on all parts, and the plain cross-entropy on two, with dropout and shifts off."""
     found = {}
-    for part, (images, labels) in {"training": fit, "val": val, "test": test}.items():
+    for part, (images, labels) in {"training": fit, "val": val, "fresh": fresh}.items():
         probabilities = network.predict(images, verbose=0)
         found[f"{part}_accuracy"] = float(np.mean(probabilities.argmax(axis=1) == labels))
         if part != "val":
@@ -161,7 +163,7 @@ def measure_batch_size(setting, seed, work_dir):
     Returns:
         dict: as `measure_recipe`.
     """
-    fit, val, test = load_split(store.profile(), seed)
+    fit, val, fresh = load_split(store.profile(), seed)
     keras.utils.set_random_seed(seed)
     network = models_leaky.build_leaky_convnet()
     network.compile(
@@ -169,7 +171,7 @@ def measure_batch_size(setting, seed, work_dir):
     )
     history, seconds = _fit(network, fit, val, setting["batch_size"], epochs=BATCH_EPOCHS)
     return {
-        **_accuracies(network, fit, val, test),
+        **_accuracies(network, fit, val, fresh),
         "epochs": BATCH_EPOCHS,
         "fit_seconds": seconds,
         "val_loss": history["val_loss"],

@@ -38,7 +38,7 @@ STUDIES: dict[str, Study] = {
         "pixvox.study_mnist:measure_activation",
     ),
     "leaky_recipes": Study(
-        "lesson 02: P1's network, a cure for overfitting at a time, and our own with all that help",
+        "lesson 02: P1's network, a cure for overfitting at a time, and our own",
         [
             {"recipe": name}
             for name in (
@@ -49,10 +49,10 @@ STUDIES: dict[str, Study] = {
                 "smoothed labels",
                 "mirrored, shifted",
                 "normalised, one cycle",
-                "together",
+                "ours",
             )
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox.study_leaky:measure_recipe",
     ),
     "leaky_batches": Study(
@@ -77,7 +77,7 @@ STUDIES: dict[str, Study] = {
             for network in ("one conv", "three conv", "four conv")
             for arm in ("plain", "augmented")
         ],
-        (0, 1),
+        (0, 1, 2, 3, 4),
         "pixvox.study_fashion:measure_arm",
     ),
     "fashion_parameters": Study(
@@ -89,7 +89,7 @@ STUDIES: dict[str, Study] = {
                 *("small conv", "one conv", "three conv", "four conv"),
             )
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox.study_fashion:measure_parameters",
     ),
     "fashion_better": Study(
