@@ -90,3 +90,85 @@ def paired_test(correct_first, correct_second):
     differing = only_first + only_second
     p_value = binomtest(only_first, differing).pvalue if differing else 1.0
     return PairedTest(only_first, only_second, float(p_value))
+
+
+def pack_answers(correct):
+    """Write which pictures were right as a short text, for a study's table.
+
+    Args:
+        correct: (n,) booleans, True where a model is right.
+
+    Returns:
+        text, two hexadecimal digits for eight pictures.
+    """
+    return np.packbits(np.asarray(correct, dtype=bool)).tobytes().hex()
+
+
+def unpack_answers(text, n):
+    """Read what `pack_answers` wrote.
+
+    Args:
+        text: hexadecimal digits.
+        n: number of pictures.
+
+    Returns:
+        (n,) booleans.
+
+    Raises:
+        ValueError: if the text is not that of n pictures.
+    """
+    packed = np.frombuffer(bytes.fromhex(text), dtype=np.uint8)
+    if len(packed) != -(-n // 8):
+        raise ValueError(
+            f"expected the answers to {n} pictures, got {8 * len(packed)} at most"
+        )
+    return np.unpackbits(packed, count=n).astype(bool)
+
+
+def group_accuracy(correct, groups):
+    """Give the accuracy in each group of pictures, with its Wilson interval.
+
+    Args:
+        correct: (n,) booleans, True where a model is right.
+        groups: (n,) whole numbers or texts: the group of each picture.
+
+    Returns:
+        DataFrame with a row a group, in order: accuracy, low, high (all 0..1), n.
+
+    Raises:
+        ValueError: if the two differ in length.
+    """
+    import pandas as pd
+
+    correct, groups = np.asarray(correct, dtype=bool), np.asarray(groups)
+    if correct.shape != groups.shape:
+        raise ValueError(f"expected a group for each answer, got shapes {correct.shape} and {groups.shape}")
+    rows = {}
+    for group in np.unique(groups):
+        right = correct[groups == group]
+        rows[group] = (right.mean(), *wilson_interval(right.sum(), len(right)), len(right))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "n"])
+
+
+def pictures_needed(first, second, *, power=0.8):
+    """Say how many pictures two models must be tested on, each on its own, to tell their accuracies apart.
+
+    Args:
+        first, second: the true accuracies, 0..1, not equal.
+        power: how often the difference is to be found, by a two-sided test at 5 %.
+
+    Returns:
+        the number of pictures for each model, a whole number.
+
+    Raises:
+        ValueError: if the two are equal or not in 0..1.
+
+    Source: the usual normal approximation, as in J. L. Fleiss and others (2003), "Statistical Methods for
+    Rates and Proportions", chapter 4, without its correction for continuity.
+    """
+    from scipy.stats import norm
+
+    if not (0 <= first <= 1 and 0 <= second <= 1) or first == second:
+        raise ValueError(f"expected two different accuracies in 0..1, got {first} and {second}")
+    reach = norm.ppf(0.975) + norm.ppf(power)
+    return int(np.ceil(reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2))

@@ -5,8 +5,6 @@ Lesson 03 shows their layers in full; a test compares them with the builders her
 
 from keras import Sequential, layers
 
-from pixvox.augment import RandomAffine
-
 IMAGE_SIZE = (28, 28)
 
 
@@ -174,21 +172,24 @@ def build_vgg_head(feature_shape):
 
 
 def build_fashion_better():
-    """Build lesson 03's own network: six normalised convolutions, no large dense layer, 289,066 parameters.
+    """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
 
     Returns:
         a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities. In training it mirrors
-        half of the pictures and shifts each by up to two pixels.
+        half of the pictures and shifts each by up to two pixels, whole ones, so that nothing is blurred.
     """
     return Sequential(
         [
             layers.Input((*IMAGE_SIZE, 1)),
-            RandomAffine(shift=2 / 28, horizontal_flip=True, name="augment"),
-            *_conv_pair(32, block=1),
-            layers.MaxPooling2D(2, name="pool1"),
-            *_conv_pair(64, block=2),
-            layers.MaxPooling2D(2, name="pool2"),
-            *_conv_pair(128, block=3),
+            layers.RandomFlip("horizontal", name="flip"),
+            layers.RandomTranslation(
+                2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"
+            ),
+            *_conv_block(32, number=1, window=5, pool=True),
+            *_conv_block(64, number=2),
+            *_conv_block(64, number=3, pool=True),
+            *_conv_block(128, number=4),
+            *_conv_block(128, number=5),
             layers.GlobalAveragePooling2D(name="hidden"),
             layers.Dropout(0.3, name="drop"),
             layers.Dense(10, activation="softmax", name="probabilities"),
@@ -197,13 +198,11 @@ def build_fashion_better():
     )
 
 
-def _conv_pair(width, *, block):
-    """Return two convolutions, each with batch normalisation and ReLU."""
-    stack = []
-    for number in (2 * block - 1, 2 * block):
-        stack += [
-            layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"conv{number}"),
-            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
-            layers.ReLU(name=f"relu{number}"),
-        ]
-    return stack
+def _conv_block(width, *, number, window=3, pool=False):
+    """Return a convolution, pooled or not, batch normalisation and ReLU."""
+    return [
+        layers.Conv2D(width, window, padding="same", use_bias=False, name=f"conv{number}"),
+        *([layers.MaxPooling2D(2, name=f"pool{number}")] if pool else []),
+        layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+        layers.ReLU(name=f"relu{number}"),
+    ]

@@ -37,11 +37,11 @@ def plot_points(panels, labels, class_names, *, scale=3.6):
 
 
 def plot_pictures_at(points, pictures, *, side=1_000, scale=8.0):
-    """Put small pictures at their places on a map, on black; where two overlap, the brighter pixel shows.
+    """Put small pictures at their places on a map, on black; one that would cover another is left out.
 
     Args:
         points: (n, 2) places.
-        pictures: uint8 (n, height, width) or (n, height, width, 1).
+        pictures: uint8 (n, height, width) or (n, height, width, 1), put down in this order.
         side: pixels of the map's sides.
         scale: inches of the map's sides.
 
@@ -53,11 +53,12 @@ def plot_pictures_at(points, pictures, *, side=1_000, scale=8.0):
     height, width = pictures.shape[1:]
     low, high = points.min(axis=0), points.max(axis=0)
     places = (points - low) / np.maximum(high - low, 1e-12)  # 0 to 1
-    canvas = np.zeros((side, side), dtype=np.uint8)
+    canvas, taken = np.zeros((side, side), dtype=np.uint8), np.zeros((side, side), dtype=bool)
     for (x, y), picture in zip(places, pictures, strict=True):
         row, column = int((1 - y) * (side - height)), int(x * (side - width))
-        window = canvas[row : row + height, column : column + width]
-        np.maximum(window, picture, out=window)
+        window = np.s_[row : row + height, column : column + width]
+        if not taken[window].any():
+            canvas[window], taken[window] = picture, True
     figure, axis = plt.subplots(figsize=(scale, scale), layout="constrained")
     axis.imshow(canvas, cmap="gray", vmin=0, vmax=255)
     axis.axis("off")

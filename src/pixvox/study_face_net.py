@@ -1,0 +1,216 @@
+"""The studies of lesson 04: P2's network in all its variants, and what a split by photograph leaks.
+
+In the sample profile all are also judged on pictures of 500 people who are drawn for this purpose only.
+"""
+
+import time
+from functools import cache
+
+import keras
+import numpy as np
+from keras.optimizers import schedules
+
+from pixvox import compare, models_faces
+from pixvox.datasets import store
+from pixvox.datasets.faces import FacePart, load_faces
+from pixvox.sketch.face_sets import draw_faces
+
+FRESH, EACH, FRESH_SEED = 500, 2, 8_998  # people, pictures of each at each age, seed of the drawings
+KNOWN, KNOWN_SEEN, KNOWN_EACH, KNOWN_SEED = 96, 3, 9, 8_400  # the leak: people, pictures trained on, drawn
+
+# Lesson 04 has the same numbers; a test compares them.
+IMAGE_SIZE = {"sample": (64, 64), "full": (100, 100)}
+EPOCHS = {"sample": 30, "full": 50}  # P2: 100, each of half the pictures
+BETTER_EPOCHS = {"sample": 30, "full": 30}
+BETTER_BATCH_SIZE = 16
+BETTER_RATE, BETTER_DECAY = 4e-3, 0.02
+
+BASE = {
+    "dropout": 0.5,
+    "optimizer": "rmsprop",
+    "kernel_size": 3,
+    "padding": "same",
+    "activation": "relu",
+    "batch_size": 16,
+    "deep": False,
+}
+WIDE = {"dropout": 0.1, "optimizer": "adam", "kernel_size": 5}
+VARIANTS = {
+    "base": {},
+    "dropout .2": {"dropout": 0.2},
+    "Adam": {"dropout": 0.2, "optimizer": "adam"},
+    "5x5": WIDE | {"dropout": 0.2},
+    "5x5, dropout .1": WIDE,
+    "5x5, valid": WIDE | {"dropout": 0.2, "padding": "valid"},
+    "PReLU": WIDE | {"padding": "valid", "activation": "prelu"},
+    "LeakyReLU": WIDE | {"padding": "valid", "activation": "leaky"},
+    "ReLU, valid (control)": WIDE | {"padding": "valid"},
+    "fourth layer": WIDE | {"deep": True},
+    "batch 8": WIDE | {"batch_size": 8},
+    "batch 32": WIDE | {"batch_size": 32},
+    "batch 64": WIDE | {"batch_size": 64},
+}
+OURS = "ours"
+
+
+def settings_of(variant):
+    """Return all settings of a variant, a dict with the keys of `BASE`."""
+    return BASE | VARIANTS[variant]
+
+
+def build_variant(variant, *, image_size):
+    """Build and compile the network of a variant.
+
+    Args:
+        variant: a key of `VARIANTS`.
+        image_size: (height, width) in pixels.
+
+    Returns:
+        a compiled model, as `models_faces.build_face_net` describes it.
+    """
+    settings = settings_of(variant)
+    network = models_faces.build_face_net(
+        image_size=image_size,
+        **{name: settings[name] for name in ("kernel_size", "padding", "activation", "dropout", "deep")},
+    )
+    network.compile(settings["optimizer"], "binary_crossentropy", metrics=["accuracy"])
+    return network
+
+
+@cache
+def fresh_faces(size):
+    """Draw the 2,000 pictures of people whom nobody trains on, the same for all seeds: `DrawnFaces`."""
+    return draw_faces(FRESH, seed=FRESH_SEED, size=size, each=EACH, processes=2)
+
+
+@cache
+def load_parts(seed):
+    """Load the faces, split by person, and in the sample profile the fresh ones.
+
+    Args:
+        seed: of the split.
+
+    Returns:
+        dict from train, val, test and, in the sample profile, fresh to `FacePart`: its images float32
+        (n, height, width, 3) in 0..1.
+    """
+    profile = store.profile()
+    faces = load_faces(image_size=IMAGE_SIZE[profile], split="identity", seed=seed)
+    parts = {"train": faces.train, "val": faces.validation, "test": faces.test}
+    if profile == "sample":
+        drawn = fresh_faces(IMAGE_SIZE[profile])
+        parts["fresh"] = FacePart(drawn.pictures, drawn.labels, drawn.identities)
+    return {name: part._replace(images=part.images / np.float32(255)) for name, part in parts.items()}
+
+
+def one_cycle(steps):
+    """Return a learning rate that rises for a quarter of `steps` (whole number) and then falls to 0."""
+    warmup = steps // 4
+    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=BETTER_RATE, warmup_steps=warmup)
+
+
+def measure_variant(setting, seed, work_dir):
+    """Train a variant of P2's network, or our own, on one split by person, and measure it on the others.
+
+    P2's are measured as P2 does, with the weights of the epoch with the best validation accuracy; ours
+    with its last.
+
+    Args:
+        setting: {"variant": a key of `VARIANTS`, or "ours"}.
+        seed: whole number; decides the split and the weights.
+        work_dir: keeps the best weights for the time.
+
+    Returns:
+        dict: parameters, fit_seconds (CPU), epoch_train and epoch_val (accuracies, a number an epoch, as
+        `fit` logs them), train_accuracy, val_accuracy, test_accuracy, fresh_accuracy (measured
+        afterwards, nothing dropped or changed), test_n, and fresh_right, the answers one by one
+        (`compare.unpack_answers`).
+    """
+    parts, size = load_parts(seed), IMAGE_SIZE[store.profile()]
+    keras.utils.set_random_seed(seed)
+    best = work_dir / "best.weights.h5"
+    if setting["variant"] == OURS:
+        network, options = _build_ours(len(parts["train"].labels), size)
+    else:
+        network = build_variant(setting["variant"], image_size=size)
+        keep = keras.callbacks.ModelCheckpoint(
+            str(best), monitor="val_accuracy", save_best_only=True, save_weights_only=True
+        )
+        batch_size = settings_of(setting["variant"])["batch_size"]
+        options = {"batch_size": batch_size, "epochs": EPOCHS[store.profile()], "callbacks": [keep]}
+    history, seconds = _fit(network, parts, options)
+    if best.is_file():
+        network.load_weights(best)
+    right = {name: _right(network, part) for name, part in parts.items()}
+    return {
+        "parameters": network.count_params(),
+        "fit_seconds": seconds,
+        "epoch_train": history["accuracy"],
+        "epoch_val": history["val_accuracy"],
+        **{f"{name}_accuracy": float(answers.mean()) for name, answers in right.items()},
+        "test_n": len(right["test"]),
+        "fresh_right": compare.pack_answers(right.get("fresh", [])),
+    }
+
+
+def _build_ours(pictures, size):
+    """Build and compile lesson 04's own network; return it with the options of its `fit`."""
+    epochs = BETTER_EPOCHS[store.profile()]
+    network = models_faces.build_face_better(image_size=size)
+    rate = one_cycle(epochs * -(-pictures // BETTER_BATCH_SIZE))
+    network.compile(
+        keras.optimizers.AdamW(rate, weight_decay=BETTER_DECAY), "binary_crossentropy", metrics=["accuracy"]
+    )
+    return network, {"batch_size": BETTER_BATCH_SIZE, "epochs": epochs}
+
+
+def _fit(network, parts, options):
+    """Train a network; return its history and CPU seconds."""
+    begin = time.process_time()
+    history = network.fit(
+        parts["train"].images,
+        parts["train"].labels,
+        validation_data=(parts["val"].images, parts["val"].labels),
+        verbose=0,
+        **options,
+    )
+    return history.history, round(time.process_time() - begin, 2)
+
+
+def _right(network, part):
+    """Tell for each picture of a part whether the network's answer is right, (n,) booleans."""
+    young = network.predict(part.images, verbose=0)[:, 0] > 0.5
+    return young == part.labels
+
+
+def measure_leak(setting, seed, work_dir):
+    """Train a variant on some pictures of 96 people, and test it on others of the same and of strangers.
+
+    A split by photograph tests on people whom the network knows; a split by person on strangers. Here one
+    network meets both, so nothing else differs. All people are drawn afresh.
+
+    Args:
+        setting: {"variant": a key of `VARIANTS`}.
+        seed: whole number; decides the people and the weights.
+        work_dir: not used.
+
+    Returns:
+        dict: train_accuracy; known_accuracy (other pictures of the people trained on, known_n in all);
+        fresh_accuracy (2,000 pictures of strangers).
+    """
+    size = IMAGE_SIZE["sample"]
+    drawn = draw_faces(KNOWN, seed=KNOWN_SEED + seed, size=size, each=KNOWN_EACH, processes=2)
+    number = np.arange(len(drawn.labels)) % KNOWN_EACH  # of a person's pictures at one age
+    images = drawn.pictures / np.float32(255)
+    seen, fresh = number < KNOWN_SEEN, fresh_faces(size)
+    keras.utils.set_random_seed(seed)
+    network = build_variant(setting["variant"], image_size=size)
+    batch_size = settings_of(setting["variant"])["batch_size"]
+    network.fit(images[seen], drawn.labels[seen], batch_size=batch_size, epochs=EPOCHS["sample"], verbose=0)
+    parts = {
+        "train": FacePart(images[seen], drawn.labels[seen], None),
+        "known": FacePart(images[~seen], drawn.labels[~seen], None),
+        "fresh": FacePart(fresh.pictures / np.float32(255), fresh.labels, None),
+    }
+    accuracies = {f"{name}_accuracy": float(_right(network, part).mean()) for name, part in parts.items()}
+    return {**accuracies, "known_n": int((~seen).sum())}
