@@ -119,9 +119,7 @@ def unpack_answers(text, n):
     """
     packed = np.frombuffer(bytes.fromhex(text), dtype=np.uint8)
     if len(packed) != -(-n // 8):
-        raise ValueError(
-            f"expected the answers to {n} pictures, got {8 * len(packed)} at most"
-        )
+        raise ValueError(f"expected the answers to {n} pictures, got {8 * len(packed)} at most")
     return np.unpackbits(packed, count=n).astype(bool)
 
 

@@ -77,7 +77,7 @@ STUDIES: dict[str, Study] = {
             for network in ("one conv", "three conv", "four conv")
             for arm in ("plain", "augmented")
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_fashion:measure_arm",
     ),
     "fashion_parameters": Study(
@@ -89,7 +89,7 @@ STUDIES: dict[str, Study] = {
                 *("small conv", "one conv", "three conv", "four conv"),
             )
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_fashion:measure_parameters",
     ),
     "fashion_better": Study(
@@ -124,6 +124,25 @@ STUDIES: dict[str, Study] = {
         [{"learner": name} for name in ("mean grey", "border", "file size", "softmax", "network")],
         (0, 1, 2, 3, 4),
         "pixvox.study_clothes:measure_learner",
+    ),
+    "face_variants": Study(
+        "lesson 04: P2's network in all its variants, the control they lack, and our own",
+        [
+            {"variant": name}
+            for name in (
+                *("base", "dropout .2", "Adam", "5x5", "5x5, dropout .1", "5x5, valid"),
+                *("PReLU", "LeakyReLU", "ReLU, valid (control)", "fourth layer"),
+                *("batch 8", "batch 32", "batch 64", "ours"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_face_net:measure_variant",
+    ),
+    "face_leak": Study(
+        "lesson 04: pictures of people seen in training, and of strangers, for one network",
+        [{"variant": "Adam"}],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_face_net:measure_leak",
     ),
     "small_vgg_transfer": Study(
         "400 cats and dogs: P4's network, features of the small VGGs, fine-tuning, and random weights",
