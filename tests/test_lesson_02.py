@@ -114,7 +114,7 @@ def test_the_studies_use_the_numbers_of_the_lesson():
 
     assert chosen("batch_size") == study_leaky.BATCH_SIZE
     assert chosen("epochs") == study_leaky.EPOCHS
-    assert chosen("batch_epochs") == study_leaky.BATCH_EPOCHS
+    assert chosen("batch_epochs")["sample"] == study_leaky.BATCH_EPOCHS
     assert chosen("cured_epochs") == study_leaky.CURED_EPOCHS
     assert chosen("cured_batch_size")["sample"] == study_leaky.CURED_BATCH_SIZE["sample"]
     assert chosen("unit_epochs")["sample"] == study_leaky.UNIT_EPOCHS

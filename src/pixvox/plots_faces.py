@@ -10,7 +10,7 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
     """Draw a mean a row with two intervals: a thick and a thin line.
 
     Args:
-        rows: dict from a row's name to (mean, (low, high), (low, high)).
+        rows: dict from a row's name to (mean, (low, high) or None, (low, high)).
         xlabel: what the numbers are.
         names: of the two intervals, thick and thin.
 
@@ -20,7 +20,8 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
     figure, axis = plt.subplots(figsize=(7.0, 0.36 * len(rows) + 1.1), layout="constrained")
     for place, (mean, thick, thin) in enumerate(rows.values()):
         labels = names if place == 0 else (None, None)
-        axis.plot(thick, [place - 0.12] * 2, color=COLOURS[0], linewidth=4, label=labels[0])
+        if thick is not None:
+            axis.plot(thick, [place - 0.12] * 2, color=COLOURS[0], linewidth=4, label=labels[0])
         axis.plot(thin, [place + 0.18] * 2, "--", color=COLOURS[1], linewidth=1.5, label=labels[1])
         axis.plot(mean, place - 0.12, "o", color="black", markersize=5)
     axis.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
