@@ -54,3 +54,68 @@ def test_paired_test_of_equal_answers_is_undecided():
 def test_paired_test_wants_the_same_pictures():
     with pytest.raises(ValueError, match="same pictures"):
         compare.paired_test([True], [True, False])
+
+
+@pytest.mark.parametrize("n", [0, 1, 7, 8, 9, 117, 2_000])
+def test_answers_come_back_from_their_text(n):
+    correct = np.random.default_rng(n).random(n) < 0.7
+    text = compare.pack_answers(correct)
+    assert isinstance(text, str) and len(text) == 2 * -(-n // 8) and set(text) <= set("0123456789abcdef")
+    answers = compare.unpack_answers(text, n)
+    assert answers.dtype == bool and answers.shape == (n,)
+    np.testing.assert_array_equal(answers, correct)
+
+
+def test_answers_are_packed_in_their_order():
+    assert compare.pack_answers([True] + [False] * 7 + [True, True, False]) == "80c0"
+    assert compare.unpack_answers("80c0", 11).tolist() == [True] + [False] * 7 + [True, True, False]
+
+
+@pytest.mark.parametrize("n", [0, 7, 8, 17, 2_000])
+def test_answers_to_another_number_of_pictures_are_refused(n):
+    with pytest.raises(ValueError, match=f"answers to {n} pictures, got 16 at most"):
+        compare.unpack_answers(compare.pack_answers([True] * 11), n)
+
+
+def test_a_group_has_its_accuracy_and_interval():
+    correct = np.array([True] * 30 + [False] * 10 + [True] * 4 + [True] * 2 + [False] * 2)
+    groups = np.array(["b"] * 40 + ["c"] * 4 + ["a"] * 4)
+    shuffled = np.random.default_rng(0).permutation(48)
+    table = compare.group_accuracy(correct[shuffled], groups[shuffled])
+    assert list(table.index) == ["a", "b", "c"] and list(table) == ["accuracy", "low", "high", "n"]
+    assert table["accuracy"].tolist() == [0.5, 0.75, 1.0] and table["n"].tolist() == [4, 40, 4]
+    for group, counts in {"a": (2, 4), "b": (30, 40), "c": (4, 4)}.items():
+        assert tuple(table.loc[group, ["low", "high"]]) == pytest.approx(compare.wilson_interval(*counts))
+
+
+def test_groups_may_be_numbers_and_are_in_their_order():
+    table = compare.group_accuracy([1, 0, 1, 1], [10, 2, 2, 10])
+    assert list(table.index) == [2, 10] and table["accuracy"].tolist() == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("groups", [[1, 2, 3], [[1], [2]], 1])
+def test_each_answer_needs_a_group(groups):
+    with pytest.raises(ValueError, match="a group for each answer"):
+        compare.group_accuracy([True, False], groups)
+
+
+def test_pictures_needed_agrees_with_the_formula():
+    reach = 1.959963984540054 + 0.8416212335729143
+    exact = reach**2 * (0.89 * 0.11 + 0.91 * 0.09) / 0.02**2
+    assert 3528 < exact < 3529
+    assert compare.pictures_needed(0.89, 0.91) == compare.pictures_needed(0.91, 0.89) == 3529
+    assert isinstance(compare.pictures_needed(0.89, 0.91), int)
+
+
+@pytest.mark.parametrize(("first", "second", "power"), [(0.89, 0.91, 0.8), (0.6, 0.7, 0.8), (0.6, 0.7, 0.95)])
+def test_so_many_pictures_find_the_difference_as_often_as_they_should(first, second, power):
+    n = compare.pictures_needed(first, second, power=power)
+    a, b = np.random.default_rng(0).binomial(n, [[first], [second]], (2, 20_000)) / n
+    found = np.abs(a - b) > 1.959963984540054 * np.sqrt((a * (1 - a) + b * (1 - b)) / n)
+    assert found.mean() == pytest.approx(power, abs=0.015)
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.9, 0.9), (-0.1, 0.9), (0.9, 1.1), (0.5, float("nan"))])
+def test_pictures_needed_refuses_accuracies_that_are_equal_or_impossible(first, second):
+    with pytest.raises(ValueError, match="two different accuracies"):
+        compare.pictures_needed(first, second)

@@ -61,3 +61,12 @@ def test_tables_of_pairs_share_a_scale_and_name_their_classes():
     assert [image.get_clim() for image in shown] == [(0.5, 0.9)] * 2
     assert shown[0].get_array().mask.tolist() == [[True, False], [False, True]]
     assert list(figure.axes[1].get_xticks()) == [0, 1]
+
+
+def test_lines_by_cost_keep_their_own_places_and_a_single_point_is_a_mark():
+    lines = {"ours": ([1, 2], [0.8, 0.9]), "posted": ([4], [0.95])}
+    figure = plots_fashion.plot_by_cost(lines, xlabel="CPU s", ylabel="accuracy", goal=("goal", 0.93))
+    ours, posted, goal = figure.axes[0].lines
+    assert ours.get_xdata().tolist() == [1, 2] and posted.get_xdata().tolist() == [4]
+    assert posted.get_linestyle() == "None" and posted.get_marker() == "s"
+    assert goal.get_ydata() == [0.93, 0.93]

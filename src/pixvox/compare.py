@@ -115,7 +115,7 @@ def unpack_answers(text, n):
         (n,) booleans.
 
     Raises:
-        ValueError: if the text is not that of n pictures.
+        ValueError: if the text is too long or too short for n pictures (eight more or less look alike).
     """
     packed = np.frombuffer(bytes.fromhex(text), dtype=np.uint8)
     if len(packed) != -(-n // 8):

@@ -18,8 +18,9 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
         Figure. The first row is on top.
     """
     figure, axis = plt.subplots(figsize=(7.0, 0.36 * len(rows) + 1.1), layout="constrained")
+    first = next((place for place, row in enumerate(rows.values()) if row[1] is not None), None)
     for place, (mean, thick, thin) in enumerate(rows.values()):
-        labels = names if place == 0 else (None, None)
+        labels = names[0] if place == first else None, names[1] if place == 0 else None
         if thick is not None:
             axis.plot(thick, [place - 0.12] * 2, color=COLOURS[0], linewidth=4, label=labels[0])
         axis.plot(thin, [place + 0.18] * 2, "--", color=COLOURS[1], linewidth=1.5, label=labels[1])

@@ -137,3 +137,27 @@ def plot_by_size(groups, *, xlabel, ylabel):
     axis.grid(alpha=0.3)
     axis.legend(frameon=False, loc="upper left")
     return figure
+
+
+def plot_by_cost(lines, *, xlabel, ylabel, goal):
+    """Draw named lines, each with places of its own on the x axis; a line of one point is a mark.
+
+    Args:
+        lines: dict from name to ((n,) costs, (n,) values).
+        xlabel: what the cost is, with its unit.
+        ylabel: what the values are.
+        goal: a pair of a name and a value, drawn as a level line.
+
+    Returns:
+        Figure.
+    """
+    figure, axis = plt.subplots(figsize=(6.6, 3.6), layout="constrained")
+    for i, (name, (costs, values)) in enumerate(lines.items()):
+        style = LINE_STYLES[i] if len(costs) > 1 else ""
+        axis.plot(costs, values, style, marker="os^D"[i], markersize=4, color=COLOURS[i], label=name)
+    name, value = goal
+    axis.axhline(value, color="0.4", linewidth=1, linestyle=":", label=name)
+    axis.set(xlabel=xlabel, ylabel=ylabel)
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False, loc="lower right")
+    return figure
