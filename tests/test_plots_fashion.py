@@ -69,4 +69,4 @@ def test_lines_by_cost_keep_their_own_places_and_a_single_point_is_a_mark():
     ours, posted, goal = figure.axes[0].lines
     assert ours.get_xdata().tolist() == [1, 2] and posted.get_xdata().tolist() == [4]
     assert posted.get_linestyle() == "None" and posted.get_marker() == "s"
-    assert goal.get_ydata() == [0.93, 0.93]
+    assert list(goal.get_ydata()) == [0.93, 0.93]

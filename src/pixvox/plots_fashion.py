@@ -153,8 +153,8 @@ def plot_by_cost(lines, *, xlabel, ylabel, goal):
     """
     figure, axis = plt.subplots(figsize=(6.6, 3.6), layout="constrained")
     for i, (name, (costs, values)) in enumerate(lines.items()):
-        style = LINE_STYLES[i] if len(costs) > 1 else ""
-        axis.plot(costs, values, style, marker="os^D"[i], markersize=4, color=COLOURS[i], label=name)
+        style = {"linestyle": LINE_STYLES[i] if len(costs) > 1 else "none", "marker": "os^D"[i]}
+        axis.plot(costs, values, markersize=4, color=COLOURS[i], label=name, **style)
     name, value = goal
     axis.axhline(value, color="0.4", linewidth=1, linestyle=":", label=name)
     axis.set(xlabel=xlabel, ylabel=ylabel)
