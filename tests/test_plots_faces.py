@@ -105,3 +105,16 @@ def test_one_panel_has_its_name_and_axis():
     figure = plots_faces.plot_spread({"only": [0.1, 0.2]}, marks={"true": 0.1}, xlabel="score")
     (axis,) = figure.axes
     assert axis.get_title() == "only" and axis.get_xlabel() == "score" and len(axis.patches) == 30
+
+
+def test_each_training_is_a_dot_on_each_set_of_pictures():
+    import pandas as pd
+
+    table = pd.DataFrame({"variant": ["a", "a", "b"], "few": [0.8, 0.9, 0.7], "many": [0.85, 0.86, 0.75]})
+    names = {"few": "few pictures", "many": "many pictures"}
+    figure = plots_faces.plot_trainings(table, columns=names, xlabel="accuracy")
+    (axis,) = figure.axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
+    dots = np.concatenate([dots.get_offsets() for dots in axis.collections if len(dots.get_offsets())])
+    assert sorted(dots[:, 0].round(6)) == [0.7, 0.75, 0.8, 0.85, 0.86, 0.9]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == list(names.values())

@@ -1,9 +1,43 @@
-"""Figures of lesson 04: accuracies with two intervals each, and the spread of simulated scores."""
+"""Figures of lesson 04: trainings as dots, accuracies with two intervals, the spread of simulated scores."""
 
 import matplotlib.pyplot as plt
 import numpy as np
+import seaborn as sns
 
 from pixvox.plots import COLOURS
+
+
+def plot_trainings(table, *, columns, xlabel):
+    """Draw each training of each variant as a dot, on several sets of pictures side by side.
+
+    Args:
+        table: DataFrame with a row a training: variant, and the columns named.
+        columns: dict from a column of numbers to its name in the legend.
+        xlabel: what the numbers are.
+
+    Returns:
+        Figure. The first variant is on top.
+    """
+    tidy = table.rename(columns=columns).melt("variant", list(columns.values()), "pictures", "accuracy")
+    count = tidy["variant"].nunique()
+    figure, axis = plt.subplots(figsize=(7.0, 0.36 * count + 1.1), layout="constrained")
+    sns.stripplot(
+        tidy,
+        x="accuracy",
+        y="variant",
+        hue="pictures",
+        dodge=True,
+        jitter=False,
+        size=4.5,
+        ax=axis,
+        palette=COLOURS[: len(columns)],
+    )
+    axis.set(xlabel=xlabel, ylabel="")
+    axis.grid(axis="x", alpha=0.3)
+    handles, names = axis.get_legend_handles_labels()
+    axis.get_legend().remove()
+    figure.legend(handles, names, loc="outside upper right", ncols=len(columns), frameon=False)
+    return figure
 
 
 def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
