@@ -99,6 +99,12 @@ def test_each_answer_needs_a_group(groups):
         compare.group_accuracy([True, False], groups)
 
 
+@pytest.mark.parametrize("power", [0.1, 1])
+def test_pictures_needed_refuses_a_power_that_makes_no_sense(power):
+    with pytest.raises(ValueError, match="expected a power"):
+        compare.pictures_needed(0.8, 0.9, power=power)
+
+
 def test_pictures_needed_agrees_with_the_formula():
     reach = 1.959963984540054 + 0.8416212335729143
     exact = reach**2 * (0.89 * 0.11 + 0.91 * 0.09) / 0.02**2

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from pixvox import plots_faces
 
@@ -115,6 +116,13 @@ def test_each_training_is_a_dot_on_each_set_of_pictures():
     figure = plots_faces.plot_trainings(table, columns=names, xlabel="accuracy")
     (axis,) = figure.axes
     assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
-    dots = np.concatenate([dots.get_offsets() for dots in axis.collections if len(dots.get_offsets())])
-    assert sorted(dots[:, 0].round(6)) == [0.7, 0.75, 0.8, 0.85, 0.86, 0.9]
+    low, high = axis.get_ylim()
+    assert low > high  # the first variant is on top
+    found = {}
+    for dots in axis.collections:
+        for x, _ in dots.get_offsets():
+            found.setdefault(tuple(dots.get_facecolors()[0]), []).append(round(float(x), 6))
+    assert sorted(map(sorted, found.values())) == [[0.7, 0.8, 0.9], [0.75, 0.85, 0.86]]
+    handles = [tuple(to_rgba(handle.get_color())) for handle in figure.legends[0].legend_handles]
+    assert sorted(found[handles[0]]) == [0.7, 0.8, 0.9]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == list(names.values())

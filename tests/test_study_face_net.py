@@ -94,6 +94,9 @@ class Recorder:
         self.predicted.append(images)
         return images.mean(axis=(1, 2, 3))[:, None]
 
+    def load_weights(self, path):
+        self.loaded = path
+
     def count_params(self):
         return 7
 
@@ -172,7 +175,7 @@ def test_to_read_a_variants_settings_changes_no_other():
 
 
 def test_parts_are_split_by_person_for_each_seed_and_scaled(calls):
-    parts = [study_face_net.load_parts(seed) for seed in (3, 4)]
+    parts = [study_face_net.load_parts("sample", seed) for seed in (3, 4)]
     assert calls.loaded == [(SIZE, "identity", 3), (SIZE, "identity", 4)]
     for found, given in zip(parts, (one for one in calls.given if isinstance(one, Faces)), strict=True):
         assert list(found) == ["train", "val", "test", "fresh"]
@@ -185,7 +188,7 @@ def test_parts_are_split_by_person_for_each_seed_and_scaled(calls):
 
 
 def test_fresh_pictures_are_scaled_and_drawn_once_for_all_seeds(calls):
-    parts = [study_face_net.load_parts(seed) for seed in (0, 1)]
+    parts = [study_face_net.load_parts("sample", seed) for seed in (0, 1)]
     assert calls.drawn == [(3, 8_998, SIZE, 2)]
     fresh = parts[0]["fresh"]
     assert fresh.images.dtype == np.float32 and 0 <= fresh.images.min() and 0.99 < fresh.images.max() <= 1
@@ -195,14 +198,16 @@ def test_fresh_pictures_are_scaled_and_drawn_once_for_all_seeds(calls):
 
 def test_there_are_no_fresh_photographs(calls, monkeypatch):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    assert list(study_face_net.load_parts(0)) == ["train", "val", "test"]
+    assert list(study_face_net.load_parts("full", 0)) == ["train", "val", "test"]
     assert calls.loaded == [((36, 40), "identity", 0)] and calls.drawn == []
 
 
 def test_fresh_people_are_neither_the_samples_nor_those_of_another_drawing():
     seeds = range(5)
     drawn = {face_sets.SAMPLE_SEED, study_faces.FRESH_TEST, *(study_faces.FRESH + seed for seed in seeds)}
-    known = {study_face_net.KNOWN_SEED + seed for seed in seeds}
+    known = {
+        first + seed for first in (study_face_net.KNOWN_SEED, study_face_net.STRANGERS_SEED) for seed in seeds
+    }
     assert not known & drawn and study_face_net.FRESH_SEED not in known | drawn
 
 
@@ -226,7 +231,8 @@ def test_a_variant_is_trained_as_it_says_and_checked_on_the_validation_part(
 ):
     row = study_face_net.measure_variant({"variant": variant}, 2, tmp_path)
     assert recorder.asked == (variant, SIZE) and calls.loaded == [(SIZE, "identity", 2)]
-    parts = study_face_net.load_parts(2)
+    assert recorder.loaded == tmp_path / "best.weights.h5"
+    parts = study_face_net.load_parts("sample", 2)
     assert recorder.images is parts["train"].images and recorder.labels is parts["train"].labels
     assert recorder.options["validation_data"][0] is parts["val"].images
     assert recorder.options["validation_data"][1] is parts["val"].labels
@@ -239,7 +245,7 @@ def test_a_variant_is_trained_as_it_says_and_checked_on_the_validation_part(
 def test_of_photographs_nothing_fresh_is_measured(calls, recorder, monkeypatch, tmp_path):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
     row = study_face_net.measure_variant({"variant": "5x5"}, 0, tmp_path)
-    assert set(row) == MEASURED - {"fresh_accuracy"} and row["fresh_right"] == ""
+    assert set(row) == MEASURED - {"fresh_accuracy", "fresh_right"}
     assert recorder.asked == ("5x5", (36, 40)) and recorder.options["epochs"] == 4
 
 
@@ -315,29 +321,34 @@ def test_a_seed_repeats(calls, tmp_path, variant, parameters):
     assert calls.loaded == [(SIZE, "identity", 1)]
 
 
-@pytest.mark.parametrize("profile", ["sample", "full"])
-def test_known_pictures_are_others_of_the_people_trained_on(calls, recorder, monkeypatch, tmp_path, profile):
-    monkeypatch.setenv("PIXVOX_PROFILE", profile)
+def test_known_pictures_are_others_of_the_people_trained_on_and_strangers_are_others(
+    calls, recorder, tmp_path
+):
     row = study_face_net.measure_leak({"variant": "batch 8"}, 2, tmp_path)
-    assert calls.loaded == [] and sorted(calls.drawn) == [(3, 8_998, SIZE, 2), (5, 8_402, SIZE, 9)]
+    assert calls.loaded == [] and calls.drawn == [(5, 8_402, SIZE, 6), (5, 8_502, SIZE, 3)]
     assert recorder.asked == ("batch 8", SIZE)
     assert (recorder.options["batch_size"], recorder.options["epochs"]) == (8, 3)
-    (people,) = (given for given in calls.given if len(given.labels) == 90)
+    people, strangers = (given for given in calls.given if len(given.labels) in (60, 30))
     row_of = {(image / np.float32(255)).tobytes(): row for row, image in enumerate(people.pictures)}
     trained = [row_of[image.tobytes()] for image in recorder.images]
     np.testing.assert_array_equal(recorder.labels, people.labels[trained])
-    (known,) = ([row_of[x.tobytes()] for x in images] for images in recorder.predicted if len(images) == 60)
-    assert sorted(trained + known) == list(range(90))  # all pictures, each on one side only
-    for rows, count in ((trained, 3), (known, 6)):  # of each person, at each age
-        ages = np.array(rows) % 18 // 9
+    train, known, fresh = recorder.predicted
+    known = [row_of[image.tobytes()] for image in known]
+    assert [row_of[image.tobytes()] for image in train] == trained
+    assert sorted(trained + known) == list(range(60)) and row["n"] == len(known) == len(fresh) == 30
+    np.testing.assert_allclose(fresh, strangers.pictures / 255, atol=1e-6)
+    for rows in (trained, known):  # three of each person, at each age
+        ages = np.array(rows) % 12 // 6
         pairs, counts = np.unique([people.identities[rows], ages], axis=1, return_counts=True)
-        assert pairs.shape[1] == 10 and set(counts) == {count}
-    assert row == {
-        "train_accuracy": pytest.approx(29 / 30),
-        "known_accuracy": pytest.approx(58 / 60),
-        "fresh_accuracy": pytest.approx(7 / 12),
-        "known_n": 60,
-    }
+        assert pairs.shape[1] == 10 and set(counts) == {3}
+    assert set(row) == {"train_accuracy", "known_accuracy", "fresh_accuracy", "n"}
+
+
+def test_what_leaks_is_no_result_of_photographs(calls, monkeypatch, tmp_path):
+    monkeypatch.setenv("PIXVOX_PROFILE", "full")
+    with pytest.raises(ValueError, match="Type `pixvox study face_leak --profile sample`"):
+        study_face_net.measure_leak({"variant": "Adam"}, 0, tmp_path)
+    assert calls.drawn == []
 
 
 def test_the_studies_are_registered():

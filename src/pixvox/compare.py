@@ -153,20 +153,23 @@ def pictures_needed(first, second, *, power=0.8):
 
     Args:
         first, second: the true accuracies, 0..1, not equal.
-        power: how often the difference is to be found, by a two-sided test at 5 %.
+        power: how often the difference is to be found, by a two-sided test at 5 %; .5 to below 1.
 
     Returns:
         the number of pictures for each model, a whole number.
 
     Raises:
-        ValueError: if the two are equal or not in 0..1.
+        ValueError: if the two are equal or not in 0..1, or the power is not in its range.
 
-    Source: the usual normal approximation, as in J. L. Fleiss and others (2003), "Statistical Methods for
-    Rates and Proportions", chapter 4, without its correction for continuity.
+    Source: the normal approximation for the difference of two independent shares, its variance not pooled;
+    see A. Agresti (2013), "Categorical Data Analysis", on sample sizes for comparing two proportions.
     """
     from scipy.stats import norm
 
     if not (0 <= first <= 1 and 0 <= second <= 1) or first == second:
         raise ValueError(f"expected two different accuracies in 0..1, got {first} and {second}")
+    if not 0.5 <= power < 1:
+        raise ValueError(f"expected a power of .5 or more and below 1, got {power}")
     reach = norm.ppf(0.975) + norm.ppf(power)
-    return int(np.ceil(reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2))
+    pictures = reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2
+    return max(1, int(np.ceil(pictures)))

@@ -123,7 +123,9 @@ def check_best_of(answer):
     for models, pictures, accuracy in cases:
         given = answer(models, pictures, accuracy, np.random.default_rng(0))
         if given is None or given is ...:
-            return
+            if models == cases[0][0]:
+                return
+            return say(False, f"For {models} models and {pictures} pictures yours returns nothing.")
         if np.ndim(given):
             return say(False, f"Expected one number, the mean, got an array of shape {np.shape(given)}.")
         given = float(given)
@@ -153,7 +155,7 @@ def check_pictures_needed(answer):
         answer: a function of two accuracies in 0..1 that returns a whole number, for a two-sided test at
             5 % that finds the difference in 80 % of cases. One per cent more or less is accepted.
     """
-    cases = ((0.89, 0.91), (0.91, 0.83), (0.5, 0.9), (0.98, 0.99))
+    cases = ((0.89, 0.91), (0.91, 0.83), (0.5, 0.9), (0.98, 0.99), (0.4, 0.9))  # the last: 10.35
     given = {case: answer(*case) for case in cases}
     if _untouched(given.values()):
         return
@@ -198,7 +200,7 @@ def check_split_people(answer):
         numbers = rng.choice(1000, people, replace=False)
         identities = rng.permutation(np.repeat(numbers, rng.integers(1, 7, people)))
         given = [answer(identities.copy(), share, np.random.default_rng(seed)) for seed in (0, 0, 1)]
-        if _untouched(given):
+        if _untouched(given) and people == 40:  # the first case
             return
         for drawn in given:
             hint = _wrong_split(drawn, identities, round(people * share))

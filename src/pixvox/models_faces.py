@@ -19,7 +19,7 @@ def build_face_net(
     """Build P2's network for faces, 618,593 parameters at 100x100, or a variant of it.
 
     Args:
-        image_size: (height, width) in pixels, 36 or more each (76 with four valid layers of 5).
+        image_size: (height, width) in pixels, 8 or more each (36 with valid windows of 5).
         kernel_size: side of the windows: P2 tries 3 and 5 (669,281 parameters with `padding` "same").
         padding: "same" or "valid" (411,233 parameters with windows of 5).
         activation: of the convolutions: "relu", "prelu" (a slope for each place that is learnt) or
@@ -77,7 +77,7 @@ def build_face_better(*, image_size=IMAGE_SIZE):
     """Build lesson 04's own network: four normalised convolutions, no wide dense layer, 99,057 parameters.
 
     Args:
-        image_size: (height, width) in pixels, 16 or more each.
+        image_size: (height, width) in pixels, 8 or more each.
 
     Returns:
         a model from (batch, height, width, 3) floats in 0..1 to (batch, 1) probabilities of the class

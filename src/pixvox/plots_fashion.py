@@ -52,7 +52,7 @@ def plot_pictures_at(points, pictures, *, side=1_000, scale=8.0):
     pictures = pictures[..., 0] if pictures.ndim == 4 else pictures
     height, width = pictures.shape[1:]
     low, high = points.min(axis=0), points.max(axis=0)
-    places = (points - low) / np.maximum(high - low, 1e-12)  # 0 to 1
+    places = 0.5 + (points - (low + high) / 2) / max((high - low).max(), 1e-12)  # 0 to 1, not stretched
     canvas, taken = np.zeros((side, side), dtype=np.uint8), np.zeros((side, side), dtype=bool)
     for (x, y), picture in zip(places, pictures, strict=True):
         row, column = int((1 - y) * (side - height)), int(x * (side - width))
@@ -143,7 +143,7 @@ def plot_by_cost(lines, *, xlabel, ylabel, goal):
     """Draw named lines, each with places of its own on the x axis; a line of one point is a mark.
 
     Args:
-        lines: dict from name to ((n,) costs, (n,) values).
+        lines: dict from name to ((n,) costs, (n,) values), up to four.
         xlabel: what the cost is, with its unit.
         ylabel: what the values are.
         goal: a pair of a name and a value, drawn as a level line.
