@@ -205,7 +205,7 @@ def test_the_lesson_counts_by_hand_what_the_builders_build():
 def test_the_studies_use_the_numbers_of_the_lesson():
     assert assigned("image_size") == study_face_net.IMAGE_SIZE
     assert assigned("batch_size") == study_face_net.BASE["batch_size"] == study_face_net.BETTER_BATCH_SIZE
-    assert assigned("epochs") == study_face_net.EPOCHS
+    assert assigned("epochs")["full"] == study_face_net.EPOCHS["full"]
     assert set(study_face_net.BETTER_EPOCHS.values()) == {assigned("better_epochs")}
     assert assigned("better_rate") == study_face_net.BETTER_RATE
     assert assigned("weight_decay") == study_face_net.BETTER_DECAY
