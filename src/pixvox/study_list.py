@@ -77,7 +77,7 @@ STUDIES: dict[str, Study] = {
             for network in ("one conv", "three conv", "four conv")
             for arm in ("plain", "augmented")
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox.study_fashion:measure_arm",
     ),
     "fashion_parameters": Study(
@@ -89,7 +89,7 @@ STUDIES: dict[str, Study] = {
                 *("small conv", "one conv", "three conv", "four conv"),
             )
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox.study_fashion:measure_parameters",
     ),
     "fashion_better": Study(
