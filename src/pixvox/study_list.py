@@ -144,6 +144,37 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_face_net:measure_leak",
     ),
+    "pets_arms": Study(
+        "lesson 05: P4's network with neither remedy, augmentation, dropout, both",
+        [
+            {"augmentation": augmentation, "dropout": dropout}
+            for augmentation, dropout in ((False, False), (True, False), (False, True), (True, True))
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_pets:measure_arm",
+    ),
+    "pets_curve": Study(
+        "lesson 05: accuracy by number of training pictures, P4's network and ours",
+        [
+            {"network": network, "pictures": pictures}
+            for network in ("P4's", "ours")
+            for pictures in (50, 100, 200, 400, 800)
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_pets:measure_curve",
+    ),
+    "pets_better": Study(
+        "lesson 05: our own network and schedule",
+        [{"recipe": "better"}],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_pets:measure_better",
+    ),
+    "pets_cost": Study(
+        "lesson 05: the CPU seconds of P4's augmented recipe and of ours",
+        [{"recipe": "P4's"}, {"recipe": "ours"}],
+        (0, 1, 2),
+        "pixvox.study_pets_cost:measure_cost",
+    ),
     "small_vgg_transfer": Study(
         "400 cats and dogs: P4's network, features of the small VGGs, fine-tuning, and random weights",
         [

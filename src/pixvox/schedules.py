@@ -1,0 +1,16 @@
+"""The learning rate of the course's own recipes."""
+
+from keras.optimizers import schedules
+
+
+def one_cycle(steps, *, peak):
+    """Return a learning rate that rises for a quarter of the steps, then falls along a cosine to 0.
+
+    Args:
+        steps: number of batches in all, a whole number.
+        peak: the highest rate.
+
+    Source: after L. N. Smith, arXiv:1803.09820.
+    """
+    warmup = steps // 4
+    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=peak, warmup_steps=warmup)

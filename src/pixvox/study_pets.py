@@ -1,0 +1,197 @@
+"""The studies of lesson 05: P4's network with and without its remedies, learning curves, and our own network.
+
+In the sample profile all pictures are drawn afresh, so that the committed test pictures decide nothing.
+"""
+
+from functools import lru_cache
+
+import keras
+import numpy as np
+
+from pixvox import models_pets
+from pixvox.datasets import store
+from pixvox.datasets.dogs_vs_cats import load_dogs_vs_cats
+from pixvox.resuming import epoch_logs, resume_callbacks
+from pixvox.schedules import one_cycle
+from pixvox.sketch.animal_sets import draw_animals
+
+FRESH, FRESH_TEST = 7_400, 7_499  # seeds of the drawings: of training (+ the study's seed), of the test
+DRAWN_TEST = 1_000  # pictures of each class
+MOST = 400  # pictures of each class that a learning curve goes up to in the sample profile
+
+# Lesson 05 has the same numbers; a test compares them.
+PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}
+IMAGE_SIZE = {"sample": (64, 64), "full": (150, 150)}
+RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
+BATCH_SIZE = 20
+EPOCHS = {"sample": 60, "full": 30}
+BETTER_SIZE = {"sample": (64, 64), "full": models_pets.BETTER_SIZE}
+BETTER_EPOCHS = {"sample": 40, "full": 56}
+BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
+BETTER_RATE, BETTER_DECAY, BETTER_SMOOTHING = 4e-3, 0.02, 0.1
+CURVE_BATCHES = {"P4's": 600, "ours": 1_000}  # of BATCH_SIZE and of BETTER_BATCH_SIZE pictures
+
+
+@lru_cache(maxsize=4)
+def _drawn(count, seed, size):
+    """Draw pictures; return them and their labels."""
+    drawn = draw_animals(count, seed=seed, size=size, processes=2)
+    return drawn.pictures, drawn.labels
+
+
+def load_parts(seed, *, image_size):
+    """Load cats and dogs as lesson 05 splits them; in the sample profile, draw others of the kind.
+
+    Args:
+        seed: the study's seed; the pictures of the sample profile change with it, but for the test's.
+        image_size: (height, width) in pixels.
+
+    Returns:
+        (x_train, y_train), (x_val, y_val), (x_test, y_test): uint8 pictures (n, height, width, 3) and
+        int64 labels (n,).
+    """
+    per_class = PER_CLASS[store.profile()]
+    if store.profile() == "full":
+        return load_dogs_vs_cats(image_size=image_size, per_class=per_class)
+    fit, validation, _ = per_class
+    pictures, labels = _drawn(fit + validation, FRESH + seed, image_size)
+    cut = 2 * fit
+    test = _drawn(DRAWN_TEST, FRESH_TEST, image_size)
+    return (pictures[:cut], labels[:cut]), (pictures[cut:], labels[cut:]), test
+
+
+def compile_as_posted(network):
+    """Compile a network as P4 does: RMSprop, at the rate of the profile in force."""
+    rate = RATE[store.profile()]
+    network.compile(keras.optimizers.RMSprop(rate), "binary_crossentropy", metrics=["accuracy"])
+
+
+def compile_better(network, *, batches):
+    """Compile our own network.
+
+    Args:
+        network: of `models_pets.build_pets_better`.
+        batches: how many it will be trained with, a whole number.
+    """
+    network.compile(
+        keras.optimizers.AdamW(one_cycle(batches, peak=BETTER_RATE), weight_decay=BETTER_DECAY),
+        keras.losses.BinaryCrossentropy(label_smoothing=BETTER_SMOOTHING),
+        metrics=["accuracy"],
+    )
+
+
+def measure_arm(setting, seed, work_dir):
+    """Train P4's network with or without augmentation and dropout, equally long in all four arms.
+
+    Args:
+        setting: {"augmentation": bool, "dropout": bool}.
+        seed: whole number; decides the weights, in the sample profile also the pictures.
+        work_dir: for what is kept after each epoch.
+
+    Returns:
+        dict: train_accuracy, val_accuracy, test_accuracy (measured afterwards, nothing dropped or
+        changed); epoch_train and epoch_val (lists, a number an epoch, as `fit` logs them).
+    """
+    size = IMAGE_SIZE[store.profile()]
+    parts = load_parts(seed, image_size=size)
+    keras.utils.set_random_seed(seed)
+    network = models_pets.build_pets_net(
+        image_size=size, augmented=setting["augmentation"], dropout=0.5 if setting["dropout"] else 0.0
+    )
+    compile_as_posted(network)
+    network.fit(
+        *parts[0],
+        batch_size=BATCH_SIZE,
+        epochs=EPOCHS[store.profile()],
+        validation_data=parts[1],
+        verbose=0,
+        callbacks=resume_callbacks(work_dir),
+    )
+    logs = epoch_logs(work_dir)
+    return _accuracies(network, parts) | {
+        "epoch_train": logs["accuracy"],
+        "epoch_val": logs["val_accuracy"],
+    }
+
+
+def _accuracies(network, parts):
+    """Return the accuracies on training, validation and test pictures."""
+    names = ("train_accuracy", "val_accuracy", "test_accuracy")
+    scores = [network.evaluate(x, y, batch_size=50, verbose=0)[1] for x, y in parts]
+    return dict(zip(names, map(float, scores), strict=True))
+
+
+def measure_better(setting, seed, work_dir):
+    """Train lesson 05's own network.
+
+    Args:
+        setting: {"recipe": "better"}.
+        seed: whole number; decides the weights, in the sample profile also the pictures.
+        work_dir: for what is kept after each epoch.
+
+    Returns:
+        dict: parameters, train_accuracy, val_accuracy, test_accuracy (measured afterwards); epoch_val (a
+        list, a number an epoch).
+    """
+    profile = store.profile()
+    size, batch_size, epochs = BETTER_SIZE[profile], BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
+    parts = load_parts(seed, image_size=size)
+    keras.utils.set_random_seed(seed)
+    network = models_pets.build_pets_better(image_size=size)
+    compile_better(network, batches=epochs * -(-len(parts[0][1]) // batch_size))
+    network.fit(
+        *parts[0],
+        batch_size=batch_size,
+        epochs=epochs,
+        validation_data=parts[1],
+        verbose=0,
+        callbacks=resume_callbacks(work_dir),
+    )
+    return {
+        "parameters": network.count_params(),
+        **_accuracies(network, parts),
+        "epoch_val": epoch_logs(work_dir)["val_accuracy"],
+    }
+
+
+def measure_curve(setting, seed, work_dir):
+    """Train P4's network, or ours, on so many pictures; the number of batches is always the same.
+
+    Args:
+        setting: {"network": "P4's" or "ours", "pictures": an even number, cats and dogs together}.
+        seed: whole number; decides the weights and, in the sample profile, the pictures.
+        work_dir: not used; a row takes a few minutes at most.
+
+    Returns:
+        dict: train_accuracy, test_accuracy.
+    """
+    ours, profile = setting["network"] == "ours", store.profile()
+    size = (BETTER_SIZE if ours else IMAGE_SIZE)[profile]
+    batch_size = BETTER_BATCH_SIZE[profile] if ours else BATCH_SIZE
+    train, test = _curve_parts(setting["pictures"], seed, size)
+    keras.utils.set_random_seed(seed)
+    batches = CURVE_BATCHES[setting["network"]]
+    if ours:
+        network = models_pets.build_pets_better(image_size=size)
+        compile_better(network, batches=batches)
+    else:
+        network = models_pets.build_pets_net(image_size=size)
+        compile_as_posted(network)
+    order = np.random.default_rng(seed)
+    rounds = -(-batches * batch_size // len(train[1]))
+    chosen = np.concatenate([order.permutation(len(train[1])) for _ in range(rounds)])
+    chosen = chosen[: batches * batch_size]
+    network.fit(train[0][chosen], train[1][chosen], batch_size=batch_size, shuffle=False, verbose=0)
+    scores = [float(network.evaluate(x, y, batch_size=50, verbose=0)[1]) for x, y in (train, test)]
+    return dict(zip(("train_accuracy", "test_accuracy"), scores, strict=True))
+
+
+def _curve_parts(pictures, seed, size):
+    """Return the first training pictures of a seed, and the test pictures."""
+    if store.profile() == "full":
+        train, _, test = load_dogs_vs_cats(image_size=size, per_class=PER_CLASS["full"])
+    else:
+        train, test = _drawn(MOST, FRESH + seed, size), _drawn(DRAWN_TEST, FRESH_TEST, size)
+    if pictures % 2 or not 2 <= pictures <= len(train[1]):
+        raise ValueError(f"expected an even number of pictures, 2 to {len(train[1])}, came {pictures}.")
+    return (train[0][:pictures], train[1][:pictures]), test
