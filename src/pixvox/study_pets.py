@@ -24,12 +24,12 @@ PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}
 IMAGE_SIZE = {"sample": (64, 64), "full": (150, 150)}
 RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
 BATCH_SIZE = 20
-EPOCHS = {"sample": 60, "full": 30}
+EPOCHS = {"sample": 45, "full": 30}
 BETTER_SIZE = {"sample": (64, 64), "full": models_pets.BETTER_SIZE}
 BETTER_EPOCHS = {"sample": 40, "full": 56}
 BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 BETTER_RATE, BETTER_DECAY, BETTER_SMOOTHING = 4e-3, 0.02, 0.1
-CURVE_BATCHES = {"P4's": 600, "ours": 1_000}  # of BATCH_SIZE and of BETTER_BATCH_SIZE pictures
+CURVE_BATCHES = {"P4's": 400, "ours": 700}  # of BATCH_SIZE and of BETTER_BATCH_SIZE pictures
 
 
 @lru_cache(maxsize=4)
