@@ -85,6 +85,35 @@ def make_deterministic(seed):
             tf.config.experimental.enable_op_determinism()
 
 
+def gradient(function, tensor):
+    """Return the gradient of a sum with respect to a tensor, and what else the function has to say.
+
+    Args:
+        function: of a tensor; returns (numbers, extra): the numbers are summed, the extra is passed on.
+        tensor: a float array or tensor of any shape.
+
+    Returns:
+        (gradient, extra): a tensor of the shape of `tensor`, and what `function` returned as extra.
+
+    Raises:
+        NotImplementedError: with a backend of Keras other than TensorFlow.
+    """
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        raise NotImplementedError(
+            "expected Keras on TensorFlow: gradients are not written for another backend."
+        )
+    import tensorflow as tf
+
+    tensor = tf.convert_to_tensor(tensor)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(tensor)
+        numbers, extra = function(tensor)
+        total = tf.reduce_sum(numbers)
+    return tape.gradient(total, tensor, unconnected_gradients="zero"), extra
+
+
 @functools.cache
 def fuse(function):
     """Return a function of tensors as XLA compiles it: one loop over the numbers instead of many steps.

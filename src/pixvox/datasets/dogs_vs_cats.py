@@ -4,11 +4,13 @@ import re
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from PIL import Image
 
 from pixvox.datasets import arranging, images, store
 
 CLASS_NAMES = ("cat", "dog")
 PARTS = ("training", "validation", "test")
+MASK_IDS = 6  # `pixvox.sketch.animals.PART_NAMES` names them
 _NAME = re.compile(r"(cat|dog)\.(0|[1-9]\d*)\.jpg")
 
 Part = tuple[np.ndarray, np.ndarray]
@@ -51,6 +53,55 @@ def load_dogs_vs_cats(
         (pictures[start:end], labels[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)
     )
     return train, validation, test
+
+
+def load_masks(
+    *, image_size: tuple[int, int] = (150, 150), per_class: tuple[int, int, int] = (200, 100, 100)
+) -> np.ndarray:
+    """Load what is where in the test pictures: the masks of drawn cats and dogs.
+
+    Args:
+        image_size, per_class: as for `load_dogs_vs_cats`; the masks are those of its test pictures, in their
+            order. A pixel gets the id of the nearest pixel of the mask: ids are not mixed.
+
+    Returns:
+        uint8 (n, height, width), part ids as `pixvox.sketch.animals.PART_NAMES` counts them: 0 background or
+        something in front, 1 the rest of the animal, 2 ears, 3 muzzle, 4 eyes, 5 tail.
+
+    Raises:
+        FileNotFoundError: if the pictures or their masks are not there: photographs have none, and of the
+            sample's drawings the last 100 of each class have one.
+        ValueError: if a mask cannot be read or has other ids; if size or counts make no sense.
+    """
+    folder = store.locate_folder("dogs-vs-cats", "train")
+    paths = _choose(folder, per_class)
+    _, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
+    chosen = [path for path, whole in zip(paths, readable, strict=True) if whole]
+    chosen = chosen[int(readable[: 2 * sum(per_class[:2])].sum()) :]
+    masks = [folder.parent / "masks" / f"{path.stem}.png" for path in chosen]
+    missing = [path.name for path in masks if not path.is_file()]
+    if missing:
+        raise FileNotFoundError(
+            f"{folder.parent}: expected a mask for each test picture, {len(missing)} of {len(masks)} are not "
+            f"there: {images.few(missing)}. Photographs have none; drawings have them in the profile sample "
+            "with per_class=(200, 100, 100)."
+        )
+    store.remember("dogs-vs-cats", "masks", masks)
+    return np.stack([_read_mask(path, image_size) for path in masks])
+
+
+def _read_mask(path: Path, image_size: tuple[int, int]) -> np.ndarray:
+    """Read a mask at a size, or say what is wrong with it."""
+    try:
+        with Image.open(path, formats=("PNG",)) as mask:
+            ids = np.asarray(mask.convert("L").resize(image_size[::-1], Image.Resampling.NEAREST))
+    except images.DAMAGED as error:
+        if getattr(error, "errno", None) is not None:
+            raise
+        raise ValueError(f"{path}: expected a mask, a grey PNG, it cannot be read ({error}).") from error
+    if ids.max() >= MASK_IDS:
+        raise ValueError(f"{path}: expected part ids from 0 to {MASK_IDS - 1}, came {ids.max()}.")
+    return ids
 
 
 def check_file(path: Path) -> str:

@@ -1,0 +1,179 @@
+"""Run a model layer by layer, look at what is between, and read its answer before the last squeeze.
+
+No model is changed or rebuilt: its own layers are called on arrays, those of models inside models too.
+"""
+
+import inspect
+
+import keras
+import numpy as np
+from keras import ops
+
+BATCH_SIZE = 100
+SQUEEZES = ("sigmoid", "softmax")
+
+
+def forward(model, images, *, after=None):
+    """Run a model on pictures, as in prediction, and stop before its last sigmoid or softmax.
+
+    Args:
+        model: a Sequential or functional model with one input and one output; models may lie inside it.
+        images: float tensor (n, height, width, channels).
+        after: function of (layer, its output) that returns what the next layer gets; None changes nothing.
+
+    Returns:
+        tensor (n, units): what the last layer has before its sigmoid or softmax, where it has one.
+
+    Raises:
+        ValueError: for a model that is neither Sequential nor functional.
+    """
+    return _run(model, images, last_layer(model), after or (lambda layer, output: output))
+
+
+def _run(model, inputs, last, after):
+    """Run the layers of a model; models inside it are entered."""
+
+    def step(layer):
+        def call(*args, **kwargs):
+            if _has_graph(layer):
+                return _run(layer, args[0], last, after)
+            output = _unsqueezed(layer, *args) if layer is last else _call(layer, *args, **kwargs)
+            return after(layer, output)
+
+        return call
+
+    if not isinstance(model, keras.Sequential):
+        return model._run_through_graph(inputs, operation_fn=step)  # Keras has no public name for it
+    for layer in model.layers:
+        inputs = step(layer)(inputs)
+    return inputs
+
+
+def _has_graph(layer):
+    """Tell whether a layer is itself a model whose layers can be run."""
+    return isinstance(layer, keras.Sequential) or hasattr(layer, "_run_through_graph")
+
+
+def _call(layer, *args, **kwargs):
+    """Call a layer as in prediction: some of Keras's layers train unless they are told not to."""
+    if "training" in inspect.signature(layer.call).parameters:
+        kwargs["training"] = False
+    return layer(*args, **kwargs)
+
+
+def last_layer(model):
+    """Return the layer that gives a model's answer, inside of inner models too.
+
+    Raises:
+        ValueError: for a model that is neither Sequential nor functional, or without layers.
+    """
+    if not _has_graph(model) or not model.layers:
+        raise ValueError(
+            f"expected a Sequential or functional Keras model with layers, came {type(model).__name__} "
+            f"{getattr(model, 'name', '')!r}. Build it with keras.Sequential or keras.Model(inputs, outputs)."
+        )
+    if isinstance(model, keras.Sequential):
+        layer = model.layers[-1]
+    else:
+        layer = model.outputs[0]._keras_history.operation
+    return last_layer(layer) if _has_graph(layer) else layer
+
+
+def squeeze_of(layer):
+    """Return "sigmoid" or "softmax" where a layer ends in one, else "none"."""
+    if isinstance(layer, keras.layers.Softmax):
+        return "softmax"
+    name = getattr(getattr(layer, "activation", None), "__name__", "")
+    return name if name in SQUEEZES else "none"
+
+
+def _unsqueezed(layer, inputs):
+    """Return what a model's last layer has before its sigmoid or softmax."""
+    if squeeze_of(layer) == "none":
+        return _call(layer, inputs)
+    if isinstance(layer, keras.layers.Activation | keras.layers.Softmax):
+        return inputs
+    if isinstance(layer, keras.layers.Dense):
+        product = ops.matmul(inputs, layer.kernel)
+        return product if layer.bias is None else product + layer.bias
+    raise ValueError(
+        f"expected a model that ends in Dense, Activation or Softmax, came {type(layer).__name__} "
+        f"{layer.name!r} with a {squeeze_of(layer)}. Put the {squeeze_of(layer)} in a layer of its own."
+    )
+
+
+def class_scores(model, images, *, after=None):
+    """Return a number for each class that rises with the model's belief in it and does not saturate.
+
+    A softmax's classes have their logits. A single unit is the logit z of class 1: the classes have -z and z.
+
+    Args:
+        model, images, after: as for `forward`.
+
+    Returns:
+        tensor (n, classes), two or more classes.
+    """
+    logits = forward(model, images, after=after)
+    return ops.concatenate([-logits, logits], axis=-1) if logits.shape[-1] == 1 else logits
+
+
+def class_probabilities(model, images):
+    """Return the probabilities of the classes, also of a model that ends in logits.
+
+    Args:
+        model, images: as for `forward`.
+
+    Returns:
+        tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the softmax, or
+        where they end in sigmoids each by its own.
+    """
+    logits = forward(model, images)
+    if logits.shape[-1] == 1:
+        return ops.concatenate([ops.sigmoid(-logits), ops.sigmoid(logits)], axis=-1)
+    return ops.sigmoid(logits) if squeeze_of(last_layer(model)) == "sigmoid" else ops.softmax(logits)
+
+
+def choose(scores, classes):
+    """Return one number a picture, (n,): the score of its class."""
+    return ops.take_along_axis(scores, ops.convert_to_tensor(np.asarray(classes)[:, None]), axis=1)[:, 0]
+
+
+def find_layer(model, name):
+    """Return the layer of a name, in inner models too.
+
+    Raises:
+        ValueError: if there is none; the message lists those there are.
+    """
+    found = {layer.name: layer for layer in reversed(list(_layers(model)))}
+    if name not in found:
+        raise ValueError(
+            f"{model.name}: expected the name of a layer, came {name!r}; there are {list(found)[::-1]}."
+        )
+    return found[name]
+
+
+def _layers(model):
+    """Yield all layers of a model, those of inner models in place of these."""
+    for layer in model.layers:
+        if _has_graph(layer):
+            yield from _layers(layer)
+        else:
+            yield layer
+
+
+def check_images(images):
+    """Return pictures as floats, or raise ValueError."""
+    images = np.asarray(images)
+    if images.ndim != 4 or not len(images):
+        raise ValueError(
+            f"expected pictures (n, height, width, channels), came {images.shape}. "
+            "One picture is image[None]."
+        )
+    return images.astype(np.float32)
+
+
+def batches(images):
+    """Yield pictures in batches, as floats."""
+    images = check_images(images)
+    for start in range(0, len(images), BATCH_SIZE):
+        yield images[start : start + BATCH_SIZE]
