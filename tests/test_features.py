@@ -9,6 +9,7 @@ from pixvox import features
 from pixvox.datasets import store
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (20, 6, 5, 1), dtype=np.uint8)
+COLOURED = np.random.default_rng(1).integers(0, 256, (20, 12, 10, 3), dtype=np.uint8)
 SIZE = (12, 10)
 
 
@@ -62,6 +63,34 @@ def test_enlarged_pictures_keep_their_range_and_are_grey():
     np.testing.assert_allclose(large[..., 0].mean(), PICTURES.mean(), rtol=0.02)
     same = features.enlarge_pictures(PICTURES, image_size=(6, 5))
     np.testing.assert_array_equal(same[..., :1], PICTURES)
+
+
+def test_colour_pictures_keep_their_colours_and_at_the_right_size_every_value():
+    same = features.enlarge_pictures(COLOURED, image_size=SIZE)
+    assert same.dtype == np.float32
+    np.testing.assert_array_equal(same, COLOURED)
+    flat = np.broadcast_to(np.array([10, 120, 250], np.uint8), (2, 6, 5, 3))
+    large = features.enlarge_pictures(flat, image_size=SIZE)
+    assert large.shape == (2, 12, 10, 3) and large.dtype == np.float32
+    np.testing.assert_allclose(large[0, 4, 7], [10, 120, 250], atol=1e-3)
+    np.testing.assert_allclose(large, np.broadcast_to(large[0, 0, 0], large.shape), atol=1e-3)
+
+
+def test_features_of_colour_pictures_are_those_of_the_model_and_are_kept(model, counted):
+    first = compute(model, pictures=COLOURED)
+    np.testing.assert_allclose(first.maps, model.predict(COLOURED / 2, verbose=0), rtol=1e-4, atol=1e-3)
+    np.testing.assert_array_equal(compute(model, pictures=COLOURED).maps, first.maps)
+    assert counted == [8, 8, 4]
+    compute(model, pictures=COLOURED[..., ::-1])  # red and blue swapped
+    compute(model, pictures=COLOURED[:, :, ::-1])  # mirrored
+    assert counted == [8, 8, 4] * 3
+
+
+def test_grey_pictures_and_their_three_equal_channels_give_equal_features(model):
+    grey, repeated = (
+        compute(model, pictures=one).maps for one in (PICTURES, np.repeat(PICTURES, 3, axis=-1))
+    )
+    np.testing.assert_allclose(grey, repeated, rtol=1e-5, atol=1e-4)
 
 
 def test_batches_give_what_all_at_once_gives(model):
@@ -132,7 +161,7 @@ def test_a_spoiled_file_is_made_anew(model, counted, spoiled):
 
 @pytest.mark.parametrize(
     "pictures",
-    [PICTURES.astype(np.float32), PICTURES[..., 0], np.repeat(PICTURES, 3, axis=-1), PICTURES[:0]],
+    [PICTURES.astype(np.float32), PICTURES[..., 0], np.repeat(PICTURES, 2, axis=-1), PICTURES[:0]],
 )
 def test_other_pictures_are_refused(model, pictures):
     with pytest.raises(ValueError, match="expected grey pictures, uint8"):

@@ -1,7 +1,7 @@
 """Features of pictures from a convolutional base: streamed batch by batch, and kept on the disk.
 
-Grey pictures are enlarged and given three channels a batch at a time, so that only a batch is ever held at
-the large size. Features are kept in parts of `PART` pictures; a part appears under its name in one step, so
+Pictures are brought to the size that the base takes a batch at a time, and grey ones are given three
+channels, so that only a batch is ever held at the large size. Features are kept in parts of `PART` pictures; a part appears under its name in one step, so
 that a run that was killed goes on with the part it was at, and nothing half-written is ever read.
 """
 
@@ -31,11 +31,13 @@ class Features(NamedTuple):
 
 
 def enlarge_pictures(pictures, *, image_size):
-    """Enlarge grey pictures and repeat them as red, green and blue.
+    """Bring pictures to a size; repeat grey ones as red, green and blue.
 
     Args:
-        pictures: uint8 (n, height, width, 1), 0 to 255; a batch, since all are held at the large size.
-        image_size: (height, width) in pixels to enlarge to; values between pixels are interpolated.
+        pictures: uint8 (n, height, width, 1), grey, or (n, height, width, 3), RGB, 0 to 255; a batch, since
+            all are held at the large size.
+        image_size: (height, width) in pixels; values between pixels are interpolated. Pictures that have
+            this size already keep every value.
 
     Returns:
         float32 (n, *image_size, 3), 0 to 255.
@@ -45,18 +47,20 @@ def enlarge_pictures(pictures, *, image_size):
     """
     import keras
 
-    floats = keras.ops.convert_to_tensor(_check_pictures(pictures).astype(np.float32))
-    large = keras.ops.image.resize(floats, image_size, interpolation="bilinear")
-    return np.repeat(keras.ops.convert_to_numpy(large), 3, axis=-1)
+    large = _check_pictures(pictures).astype(np.float32)
+    if large.shape[1:3] != tuple(image_size):
+        tensor = keras.ops.image.resize(large, image_size, interpolation="bilinear")
+        large = keras.ops.convert_to_numpy(tensor)
+    return np.repeat(large, 3, axis=-1) if large.shape[-1] == 1 else large
 
 
 def compute_features(model, pictures, *, image_size, preprocess_input):
-    """Compute the features of grey pictures, one batch at a time.
+    """Compute the features of pictures, one batch at a time.
 
     Args:
         model: from (batch, height, width, 3) floats to features (batch, rows, columns, channels).
-        pictures: uint8 (n, height, width, 1), 0 to 255.
-        image_size: (height, width) in pixels to enlarge to.
+        pictures: uint8 (n, height, width, 1), grey, or (n, height, width, 3), RGB, 0 to 255.
+        image_size: (height, width) in pixels that they are brought to first.
         preprocess_input: function from floats (batch, *image_size, 3), 0 to 255, to what the model takes.
 
     Returns:
@@ -116,12 +120,17 @@ def _read_part(path, count):
 
 
 def _check_pictures(pictures):
-    """Return grey pictures as an array, or raise ValueError."""
+    """Return pictures as an array, or raise ValueError."""
     pictures = np.asarray(pictures)
-    if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[-1] != 1 or not len(pictures):
+    if (
+        pictures.dtype != np.uint8
+        or pictures.ndim != 4
+        or pictures.shape[-1] not in (1, 3)
+        or not len(pictures)
+    ):
         raise ValueError(
-            "expected grey pictures, uint8 (n, height, width, 1), 0 to 255, "
-            f"came {pictures.dtype} {pictures.shape}."
+            "expected grey pictures, uint8 (n, height, width, 1), or colour ones (n, height, width, 3), "
+            f"0 to 255, came {pictures.dtype} {pictures.shape}."
         )
     return pictures
 
