@@ -87,9 +87,8 @@ def test_features_of_colour_pictures_are_those_of_the_model_and_are_kept(model, 
 
 
 def test_grey_pictures_and_their_three_equal_channels_give_equal_features(model):
-    grey, repeated = (
-        compute(model, pictures=one).maps for one in (PICTURES, np.repeat(PICTURES, 3, axis=-1))
-    )
+    repeated = np.repeat(PICTURES, 3, axis=-1)
+    grey, repeated = (compute(model, pictures=pictures).maps for pictures in (PICTURES, repeated))
     np.testing.assert_allclose(grey, repeated, rtol=1e-5, atol=1e-4)
 
 

@@ -1,8 +1,9 @@
 """Features of pictures from a convolutional base: streamed batch by batch, and kept on the disk.
 
 Pictures are brought to the size that the base takes a batch at a time, and grey ones are given three
-channels, so that only a batch is ever held at the large size. Features are kept in parts of `PART` pictures; a part appears under its name in one step, so
-that a run that was killed goes on with the part it was at, and nothing half-written is ever read.
+channels, so that only a batch is ever held at the large size. Features are kept in parts of `PART`
+pictures; a part appears under its name in one step, so that a run that was killed goes on with the part it
+was at, and nothing half-written is ever read.
 """
 
 import hashlib
@@ -122,12 +123,8 @@ def _read_part(path, count):
 def _check_pictures(pictures):
     """Return pictures as an array, or raise ValueError."""
     pictures = np.asarray(pictures)
-    if (
-        pictures.dtype != np.uint8
-        or pictures.ndim != 4
-        or pictures.shape[-1] not in (1, 3)
-        or not len(pictures)
-    ):
+    shaped = pictures.ndim == 4 and pictures.shape[-1] in (1, 3) and len(pictures) > 0
+    if pictures.dtype != np.uint8 or not shaped:
         raise ValueError(
             "expected grey pictures, uint8 (n, height, width, 1), or colour ones (n, height, width, 3), "
             f"0 to 255, came {pictures.dtype} {pictures.shape}."
