@@ -1,19 +1,18 @@
 """Lesson 03's networks and constants: its own cells against builders, studies and counts by hand."""
 
 import ast
-import json
+from functools import partial
 from types import SimpleNamespace
 
 import keras
+import lesson_cells
 import numpy as np
 import pytest
-from keras import layers
 from test_models import architecture
 
 from pixvox import models_fashion, study_fashion
-from pixvox.augment import RandomAffine
-from pixvox.datasets import store
 
+LESSON = "03_fashion_mnist_four_models"
 COUNTS = {
     "one_conv": 320 + 13 * 13 * 32 * 128 + 128 + 1_290,
     "three_conv": 320 + 18_496 + (9 * 64 * 128 + 128) + (3 * 3 * 128 * 128 + 128) + 1_290,
@@ -39,35 +38,11 @@ BUILDERS = {
 }
 
 
-def code_of_lesson():
-    """Parse all code cells of the lesson."""
-    path = store.ROOT / "notebooks" / "03_fashion_mnist_four_models.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return ast.walk(ast.parse(text))
-
-
-def assigned(variable):
-    """Evaluate what the lesson assigns first to `variable`; its helper `conv_block` is there to be called."""
-    names = {
-        "keras": keras,
-        "layers": layers,
-        "RandomAffine": RandomAffine,
-        "lesson": SimpleNamespace(choose=lambda **both: both, seed=0),
-        "fit": SimpleNamespace(maps=np.zeros((1, 4, 4, 512))),
-    }
-    for node in code_of_lesson():
-        if isinstance(node, ast.FunctionDef) and node.name == "conv_block":
-            exec(ast.unparse(node), names)
-    for node in code_of_lesson():
-        if isinstance(node, ast.Assign):
-            target = node.targets[0]
-            targets = target.elts if isinstance(target, ast.Tuple) else [target]
-            found = [place for place, name in enumerate(targets) if getattr(name, "id", "") == variable]
-            if found:
-                value = eval(ast.unparse(node.value), names)
-                return value[found[0]] if isinstance(target, ast.Tuple) else value
-    raise AssertionError(f"no cell of lesson 03 assigns {variable}")
+assigned = partial(
+    lesson_cells.assigned,
+    LESSON,
+    fit=SimpleNamespace(maps=np.zeros((1, 4, 4, 512))),
+)
 
 
 @pytest.mark.parametrize("name", COUNTS)
@@ -122,7 +97,7 @@ def test_the_studies_use_the_numbers_of_the_lesson():
 def test_the_lesson_splits_as_the_studies_do():
     splits = [
         {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
-        for node in code_of_lesson()
+        for node in ast.walk(lesson_cells.code_of(LESSON))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "train_test_split"
     ]
     wanted = {"test_size": study_fashion.VALIDATION_SHARE, "random_state": study_fashion.SPLIT_SEED}

@@ -1,18 +1,15 @@
 """Lesson 04's networks and numbers: by hand, in the builders, in the lesson's cells and in its studies."""
 
-import ast
-import json
-from types import SimpleNamespace
+from functools import partial
 
 import keras
+import lesson_cells
 import numpy as np
 import pytest
 from keras import layers
 from test_models import architecture
 
 from pixvox import models_faces, study_face_net
-from pixvox.augment import RandomAffine
-from pixvox.datasets import store
 
 THREES = (9 * 3 * 32 + 32) + (9 * 32 * 32 + 32) + (9 * 32 * 64 + 64)
 FIVES = (25 * 3 * 32 + 32) + (25 * 32 * 32 + 32) + (25 * 32 * 64 + 64)
@@ -37,28 +34,7 @@ BUILDERS = {"base": models_faces.build_face_net, "better": models_faces.build_fa
 SMALL = (36, 40)
 
 
-def assigned(variable, **given):
-    """Evaluate what the lesson assigns first to `variable`; `choose` gives both values, or those of `given`.
-
-    The lesson's own `conv_block` is there to be called.
-    """
-    path = store.ROOT / "notebooks" / "04_age_gap_faces.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    both = SimpleNamespace(choose=lambda **values: values)
-    names = {"keras": keras, "layers": layers, "RandomAffine": RandomAffine, "lesson": both} | given
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and node.name == "conv_block":
-            exec(ast.unparse(node), names)
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Assign):
-            target = node.targets[0]
-            targets = target.elts if isinstance(target, ast.Tuple) else [target]
-            found = [place for place, name in enumerate(targets) if getattr(name, "id", "") == variable]
-            if found:
-                value = eval(ast.unparse(node.value), names)
-                return value[found[0]] if isinstance(target, ast.Tuple) else value
-    raise AssertionError(f"no cell of lesson 04 assigns {variable}")
+assigned = partial(lesson_cells.assigned, "04_age_gap_faces")
 
 
 def made_up(count):
