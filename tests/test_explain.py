@@ -68,6 +68,7 @@ METHODS = {
     "Grad-CAM": lambda net, x, c=None: explain.grad_cam(net, x, c),
     "by place": lambda net, x, c=None: explain.grad_cam(net, x, c, by_place=True),
     "gradients": lambda net, x, c=None: explain.input_gradients(net, x, c),
+    "integrated": lambda net, x, c=None: explain.integrated_gradients(net, x, c),
     "occlusion": lambda net, x, c=None: explain.occlusion(net, x, c, window=3, stride=1),
 }
 
@@ -98,6 +99,21 @@ def test_occlusion_is_hottest_in_the_middle_of_the_patch_and_nothing_far_away(he
 
 def test_gradients_are_the_weights():
     assert np.allclose(explain.input_gradients(spot_net(), pictures(), 1)[:, *SPOT], 0.01)
+
+
+def test_integrated_gradients_of_a_straight_net_are_weight_times_way_and_add_up_for_any():
+    x = pictures()
+    way = x[..., 0] - x.mean(axis=(1, 2))[:, :1, None]
+    heat = explain.integrated_gradients(spot_net(), x, 1, steps=1)
+    assert np.allclose(heat[:, *SPOT], 0.01 * way[:, *SPOT], atol=1e-4) and not heat[:, 6:].any()
+    net = conv_net()
+    start = np.broadcast_to(x.mean(axis=(1, 2), keepdims=True), x.shape)
+    ends = (ops.convert_to_numpy(explain_forward.class_scores(net, p))[:, 1] for p in (x, start))
+    rise = np.subtract(*ends)
+    heat = explain.integrated_gradients(net, x, 1, steps=64)
+    assert np.allclose(heat.sum(axis=(1, 2)), rise, rtol=0.05, atol=0.5)
+    with pytest.raises(ValueError, match="one step or more"):
+        explain.integrated_gradients(net, x, steps=0)
 
 
 def test_grad_cam_is_the_formula_worked_out_by_hand():
@@ -212,7 +228,7 @@ def test_the_model_is_unchanged_afterwards():
     net.fit(pictures(6), np.array([0, 1] * 3), verbose=0)
 
 
-@pytest.mark.parametrize("name", ["Grad-CAM", "by place", "gradients"])
+@pytest.mark.parametrize("name", ["Grad-CAM", "by place", "gradients", "integrated"])
 def test_a_net_that_does_not_look_gives_zeros_and_no_complaint(name):
     net = spot_net(weight=0.0)
     with np.errstate(all="raise"):

@@ -48,6 +48,8 @@ def test_the_answer_falls_when_the_evidence_goes_first():
     assert first.shape == (3, 4) and np.allclose(first[:, 0], 1 / (1 + np.exp(-0.004 * 9 * 200)))
     assert (first[:, 1] < 0.6).all() and np.allclose(last[:, 2], last[:, 0])
     assert np.allclose(first[:, 3], last[:, 3])
+    same = explain.deletion_curve(net, x, evidence, dogs, removed=removed, left_behind=x)
+    assert np.allclose(same, first[:, :1])
     cat = explain.deletion_curve(net, x, evidence, [0, 0, 0], removed=removed)
     assert np.allclose(cat, 1 - first, atol=1e-6)
 

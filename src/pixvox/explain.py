@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from pixvox import backend
-from pixvox.explain_filters import Filters, feature_maps, maximize_filter
+from pixvox.explain_filters import Filters, feature_maps, likeness, maximize_filter, zero_share
 from pixvox.explain_forward import BATCH_SIZE, batches, check_images, choose, class_scores, find_layer
 from pixvox.explain_scores import deletion_curve, heat_share, pointing_game, rank_correlation
 
@@ -20,11 +20,14 @@ __all__ = [
     "grad_cam",
     "heat_share",
     "input_gradients",
+    "integrated_gradients",
+    "likeness",
     "maximize_filter",
     "occlusion",
     "pointing_game",
     "rank_correlation",
     "scale_heatmaps",
+    "zero_share",
 ]
 
 
@@ -106,6 +109,37 @@ def input_gradients(model, images, classes=None):
     def heat(batch, chosen):
         score = lambda pixels: (choose(class_scores(model, pixels), chosen), None)  # noqa: E731
         return ops.max(ops.abs(backend.gradient(score, batch)[0]), axis=-1)
+
+    return _by_batch(heat, model, check_images(images), classes)
+
+
+def integrated_gradients(model, images, classes=None, *, steps=8):
+    """Compute how much each pixel adds to the score of a class on the way from a plain picture to this one.
+
+    The way is straight, from the picture's own mean colour. On it the gradient is averaged, and multiplied by
+    how far each pixel goes. The sum over all pixels is the score's rise from start to end, up to the steps.
+
+    Args:
+        model, images, classes: as for `grad_cam`.
+        steps: where the gradient is taken, in the middle of so many equal stretches.
+
+    Returns:
+        float32 (n, height, width), below 0 where a pixel speaks against the class.
+
+    Raises:
+        ValueError: for other models or classes, or no step.
+
+    Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
+    """
+    if steps < 1:
+        raise ValueError(f"expected one step or more, came {steps}.")
+
+    def heat(batch, chosen):
+        score = lambda pixels: (choose(class_scores(model, pixels), chosen), None)  # noqa: E731
+        start = batch.mean(axis=(1, 2), keepdims=True)
+        places = (np.arange(steps, dtype=np.float32) + np.float32(0.5)) / steps
+        slopes = (backend.gradient(score, start + place * (batch - start))[0] for place in places)
+        return ops.sum(sum(slopes) * (batch - start), axis=-1) / steps
 
     return _by_batch(heat, model, check_images(images), classes)
 

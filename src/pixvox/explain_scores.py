@@ -46,10 +46,10 @@ def heat_share(heatmaps, masks):
     return (heat * masks).sum(axis=(1, 2)) / heat.sum(axis=(1, 2))
 
 
-def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED):
+def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_behind=None):
     """Give the probability of a class while the pixels of a picture are removed, the hottest first.
 
-    A removed pixel gets the picture's own mean colour. Pixels of equal heat go in a random order, the same
+    Pixels of equal heat go in a random order, the same
     in every call. The mean of a curve is its score: the lower, the sooner the answer fell.
 
     Args:
@@ -58,6 +58,8 @@ def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED):
         heatmaps: (n, height, width) numbers.
         classes: whole numbers (n,): whose probability.
         removed: shares of the pixels, 0 to 1.
+        left_behind: what is seen where a pixel was, pictures of the shape of `images`; None: each picture's
+            own mean colour.
 
     Returns:
         float64 (n, len(removed)) in 0..1.
@@ -73,13 +75,14 @@ def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED):
             f"expected heat maps {images.shape[:3]}, one for each picture, came {heatmaps.shape}."
         )
     ranks = rank_pixels(heatmaps)
-    colour = images.mean(axis=(1, 2), keepdims=True)
+    if left_behind is None:
+        left_behind = np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
     curve = np.empty((len(images), len(removed)))
     for step, share in enumerate(removed):
         gone = ranks < round(share * ranks[0].size)
         for start in range(0, len(images), 100):
             part = slice(start, start + 100)
-            left = np.where(gone[part, ..., None], colour[part], images[part])
+            left = np.where(gone[part, ..., None], left_behind[part], images[part])
             probabilities = class_probabilities(model, left)
             curve[part, step] = ops.convert_to_numpy(choose(probabilities, np.asarray(classes)[part]))
     return curve
