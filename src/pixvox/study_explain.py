@@ -28,7 +28,7 @@ METHODS = {
     "input gradients": explain.input_gradients,
     "Grad-CAM": explain.grad_cam,
     "Grad-CAM, finer": lambda model, images, classes: explain.grad_cam(
-        model, images, classes, layer="relu3", by_place=True
+        model, images, classes, layer="relu2", by_place=True
     ),
     "occlusion": explain.occlusion,
     "integrated gradients": explain.integrated_gradients,
