@@ -184,6 +184,34 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_transfer:measure_transfer",
     ),
+    "transfer_routes": Study(
+        "lesson 06: every route from a pretrained base, in order and out of it, other inputs, and our own",
+        [
+            {"route": name}
+            for name in (
+                *("from scratch", "features", "features, 1/255", "features, contrast/255"),
+                *("fine-tuned", "all, in order", "all at once"),
+                *("all, in order, fast", "all at once, fast"),
+                *("ours, features", "ours, fine-tuned"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_routes:measure_route",
+    ),
+    "transfer_curves": Study(
+        "lesson 06: accuracy by number of training pictures, from scratch and from a pretrained base",
+        [
+            {"route": route, "pictures": pictures}
+            for route, counts in (
+                ("from scratch", (100, 400, 1600)),
+                ("ours, features", (20, 50, 100, 200, 400, 800, 1600)),
+                ("ours, fine-tuned", (50, 100, 400)),
+            )
+            for pictures in counts
+        ],
+        (0, 1, 2),
+        "pixvox.study_transfer_curves:measure_curve",
+    ),
     "voxel_baselines": Study(
         "3D MNIST as made here: classical models beside the figures for the published file",
         [{"model": "k-nearest neighbours"}, {"model": "random forest"}],
