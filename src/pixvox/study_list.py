@@ -191,11 +191,11 @@ STUDIES: dict[str, Study] = {
             for name in (
                 *("from scratch", "features", "features, 1/255", "features, contrast/255"),
                 *("fine-tuned", "all, in order", "all at once"),
-                *("all, in order, fast", "all at once, fast"),
+                *("frozen, large steps", "all at once, large steps"),
                 *("ours, features", "ours, fine-tuned"),
             )
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_routes:measure_route",
     ),
     "transfer_curves": Study(
@@ -203,9 +203,9 @@ STUDIES: dict[str, Study] = {
         [
             {"route": route, "pictures": pictures}
             for route, counts in (
-                ("from scratch", (100, 400, 1600)),
-                ("ours, features", (20, 50, 100, 200, 400, 800, 1600)),
-                ("ours, fine-tuned", (50, 100, 400)),
+                ("from scratch", (100, 1600)),
+                ("ours, features", (20, 50, 100, 200, 800, 1600)),
+                ("ours, fine-tuned", (100,)),
             )
             for pictures in counts
         ],

@@ -30,20 +30,20 @@ BETTER_RATE = {"sample": 1e-3, "full": 1e-4}
 BETTER_EPOCHS, BETTER_DECAY, BETTER_SMOOTHING = 20, 0.02, 0.1
 
 SCRATCH_RATE, SCRATCH_EPOCHS = {"sample": 5e-4, "full": 1e-4}, {"sample": 20, "full": 30}
-FASTER = 4  # how many times the head's rate
-ORDERS = {  # layers that are unfrozen, whether from the start, and what the head's rate is multiplied by
-    "fine-tuned": ("block5", False, 1),
-    "all, in order": ("", False, 1),
-    "all at once": ("", True, 1),
-    "all, in order, fast": ("", False, FASTER),
-    "all at once, fast": ("", True, FASTER),
+ORDERS = {  # layers that are unfrozen, and whether from the start
+    "fine-tuned": ("block5", False),
+    "all, in order": ("", False),
+    "all at once": ("", True),
 }
+LARGE = 4  # how many times the head's rate
+LARGE_STEPS = {"frozen, large steps": None, "all at once, large steps": ""}  # layers that are unfrozen
 INPUTS = {  # what the features are computed from, given the right preprocessing
     "features": lambda right: right,
     "features, 1/255": lambda right: lambda pictures: pictures / np.float32(255),
     "features, contrast/255": lambda right: lambda pictures: right(pictures) / np.float32(255),
 }
-ROUTES = ("from scratch", *INPUTS, *ORDERS, "ours, features", "ours, fine-tuned")
+ROUTES = ("from scratch", *INPUTS, *ORDERS, *LARGE_STEPS, "ours, features", "ours, fine-tuned")
+NAMES = ("train_accuracy", "val_accuracy", "test_accuracy")
 
 
 def measure_route(setting, seed, work_dir):
@@ -57,8 +57,8 @@ def measure_route(setting, seed, work_dir):
     Returns:
         dict: train_accuracy, val_accuracy, test_accuracy; fit_seconds, the CPU seconds of all that the
         route needs until it can answer. Those of two stages have before_accuracy too, on the test
-        pictures after the first stage, and moved: by how much the weights of the base changed, as a share
-        of their length.
+        pictures after the first stage. moved says by how much the weights of the base changed, as a share
+        of their length, and worth which test accuracy a new head reaches on the base's maps afterwards.
     """
     route = setting["route"]
     parts = _load_parts(seed, store.profile())
@@ -74,6 +74,8 @@ def measure_route(setting, seed, work_dir):
     if route == "ours, fine-tuned":
         batches = BETTER_EPOCHS * -(-len(parts[0][1]) // BATCH_SIZE)
         return measure_better(conv_base, parts, batches=batches, seed=seed)
+    if route in LARGE_STEPS:
+        return _measure_large_steps(conv_base, parts, LARGE_STEPS[route])
     return _measure_order(conv_base, parts, *ORDERS[route])
 
 
@@ -85,9 +87,8 @@ def _load_parts(seed, profile):
 
 def _scores(network, parts):
     """Return the accuracies of a compiled network on training, validation and test."""
-    names = ("train_accuracy", "val_accuracy", "test_accuracy")
     scores = [float(network.evaluate(x, y, batch_size=50, verbose=0)[1]) for x, y in parts]
-    return dict(zip(names, scores, strict=True))
+    return dict(zip(NAMES, scores, strict=True))
 
 
 def compile_as_posted(network, rate):
@@ -114,18 +115,14 @@ def _fit_batches(network, x, y, *, batches, seed):
 
 def _maps(conv_base, pictures, preprocess_input):
     """Return the features of pictures, computed here and now."""
-    size = conv_base.model.input_shape[1:3]
-    return features.compute_features(
-        conv_base.model, pictures, image_size=size, preprocess_input=preprocess_input
-    )
+    given = {"image_size": IMAGE_SIZE[store.profile()], "preprocess_input": preprocess_input}
+    return features.compute_features(conv_base.model, pictures, **given)
 
 
 def _kept_maps(conv_base, pictures, preprocess_input):
     """Return the features of pictures that one is tested on: all seeds and routes ask for them."""
-    size = conv_base.model.input_shape[1:3]
-    return features.cached_features(
-        conv_base.model, pictures, image_size=size, preprocess_input=preprocess_input
-    ).maps
+    given = {"image_size": IMAGE_SIZE[store.profile()], "preprocess_input": preprocess_input}
+    return features.cached_features(conv_base.model, pictures, **given).maps
 
 
 def _measure_head(conv_base, parts, preprocess_input):
@@ -147,26 +144,46 @@ def unfreeze(conv_base, start):
         layer.trainable = start is not None and layer.name.startswith(start)
 
 
-def _measure_order(conv_base, parts, start, at_once, faster):
+def _measure_order(conv_base, parts, start, at_once):
     """Train the head with P4's augmentation, then base and head together; or both from the start."""
-    profile, base = store.profile(), conv_base.model
+    profile, base, pretrained = store.profile(), conv_base.model, _as_vector(conv_base.model)
     scaled = [(conv_base.preprocess_input(x), y) for x, y in parts]
-    pretrained = _as_vector(base)
     network = models_transfer.build_end_to_end(base)
     unfreeze(base, start if at_once else None)
-    begin = time.process_time()
-    compile_as_posted(network, faster * HEAD_RATE[profile])
-    network.fit(*scaled[0], batch_size=BATCH_SIZE, epochs=FROZEN_EPOCHS[profile], verbose=0)
-    before_seconds = time.process_time() - begin
+    compile_as_posted(network, HEAD_RATE[profile])
+    before_seconds = _fit(network, scaled[0], FROZEN_EPOCHS[profile])
     before = network.evaluate(*scaled[2], batch_size=50, verbose=0)[1]
     unfreeze(base, start)
-    begin = time.process_time()
     compile_as_posted(network, TUNING_RATE[profile])
-    network.fit(*scaled[0], batch_size=BATCH_SIZE, epochs=TUNING_EPOCHS[profile], verbose=0)
-    seconds = before_seconds + time.process_time() - begin
-    moved = np.linalg.norm(_as_vector(base) - pretrained) / np.linalg.norm(pretrained)
-    stages = {"before_seconds": before_seconds, "before_accuracy": float(before), "moved": float(moved)}
-    return {"fit_seconds": seconds, **stages, **_scores(network, scaled)}
+    seconds = before_seconds + _fit(network, scaled[0], TUNING_EPOCHS[profile])
+    stages = {"before_seconds": before_seconds, "before_accuracy": float(before)}
+    return {"fit_seconds": seconds, **stages, "moved": _moved(base, pretrained), **_scores(network, scaled)}
+
+
+def _measure_large_steps(conv_base, parts, start):
+    """Train the first stage alone, with large steps and half the epochs; ask what the base is worth then."""
+    profile, base, pretrained = store.profile(), conv_base.model, _as_vector(conv_base.model)
+    scaled = [(conv_base.preprocess_input(x), y) for x, y in parts]
+    network = models_transfer.build_end_to_end(base)
+    unfreeze(base, start)
+    compile_as_posted(network, LARGE * HEAD_RATE[profile])
+    seconds = _fit(network, scaled[0], FROZEN_EPOCHS[profile] // 2)
+    train, test = (_maps(conv_base, parts[part][0], conv_base.preprocess_input) for part in (0, 2))
+    worth = fit_means(train, parts[0][1]).score(test.mean(axis=(1, 2)), parts[2][1])
+    moved = _moved(base, pretrained)
+    return {"fit_seconds": seconds, "moved": moved, "worth": float(worth), **_scores(network, scaled)}
+
+
+def _fit(network, train, epochs):
+    """Train a compiled network; return the CPU seconds that it took."""
+    begin = time.process_time()
+    network.fit(*train, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
+    return time.process_time() - begin
+
+
+def _moved(conv_base, pretrained):
+    """Return how far the weights of a base are from what they were, as a share of their length."""
+    return float(np.linalg.norm(_as_vector(conv_base) - pretrained) / np.linalg.norm(pretrained))
 
 
 def _as_vector(conv_base):
@@ -174,37 +191,34 @@ def _as_vector(conv_base):
     return np.concatenate([weights.ravel() for weights in conv_base.get_weights()])
 
 
-def fit_mirrored(maps, mirrored, labels):
-    """Fit a logistic regression to the mean of each map, of pictures and of their mirror images.
-
-    Args:
-        maps, mirrored: float32 (n, rows, columns, channels), the features of both.
-        labels: whole numbers (n,), 0 or 1.
+def fit_means(maps, labels):
+    """Fit a regularised logistic regression to the mean of each map, (n, rows, columns, channels).
 
     Returns:
-        a function of (maps, mirrored) that returns the probabilities of class 1, (n,): the mean of both.
+        a scikit-learn model of the means, (n, channels).
     """
-    means = np.concatenate([maps, mirrored]).mean(axis=(1, 2))
     model = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=2_000))
-    model.fit(means, np.concatenate([labels, labels]))
-    return lambda *both: np.mean([model.predict_proba(x.mean(axis=(1, 2)))[:, 1] for x in both], axis=0)
+    return model.fit(maps.mean(axis=(1, 2)), labels)
 
 
 def measure_mirrored(conv_base, parts):
     """Measure our cheap recipe: the features of pictures and mirror images, and a regression."""
-    right = conv_base.preprocess_input
+    (x_train, y_train), right = parts[0], conv_base.preprocess_input
     begin = time.process_time()
-    both = [_maps(conv_base, x, right) for x in (parts[0][0], parts[0][0][:, :, ::-1])]
-    probabilities = fit_mirrored(*both, parts[0][1])
+    both = [_maps(conv_base, x, right) for x in (x_train, x_train[:, :, ::-1])]
+    model = fit_means(np.concatenate(both), np.concatenate([y_train, y_train]))
     seconds = time.process_time() - begin
     held_out = [[_kept_maps(conv_base, one, right) for one in (x, x[:, :, ::-1])] for x, _ in parts[1:]]
-    return {"fit_seconds": seconds, **_right(parts, [probabilities(*maps) for maps in (both, *held_out)])}
+    said = [
+        np.mean([model.predict_proba(maps.mean(axis=(1, 2)))[:, 1] for maps in pair], axis=0)
+        for pair in (both, *held_out)
+    ]
+    return {"fit_seconds": seconds, **_right(parts, said)}
 
 
 def _right(parts, probabilities):
     """Return the accuracies of probabilities on training, validation and test."""
-    names = ("train_accuracy", "val_accuracy", "test_accuracy")
-    pairs = zip(names, probabilities, parts, strict=True)
+    pairs = zip(NAMES, probabilities, parts, strict=True)
     return {name: float(np.mean((said > 0.5) == labels)) for name, said, (_, labels) in pairs}
 
 

@@ -6,14 +6,16 @@ In the sample profile the pictures are the drawings of lesson 05's studies, and 
 from functools import cache
 
 import keras
+import numpy as np
 
-from pixvox import models, study_pets, study_routes
+from pixvox import compare, models, study_pets, study_routes
 from pixvox.datasets import store
 from pixvox.datasets.dogs_vs_cats import load_dogs_vs_cats
 from pixvox.sketch.animal_sets import draw_animals
 
 MOST = 800  # drawn pictures of each class that the curves go up to
-SCRATCH_BATCHES, BETTER_BATCHES = 600, 400  # as many for few pictures as for many
+BATCHES = 400  # of 20 pictures, as many for few pictures as for many: 20 epochs of 400
+LEAST_EPOCHS = 8  # from scratch
 
 
 @cache
@@ -24,7 +26,9 @@ def _drawn(count, seed, size):
 
 
 def measure_curve(setting, seed, work_dir):
-    """Train from scratch or by transfer on so many pictures; the number of batches is always the same.
+    """Train from scratch or by transfer on so many pictures, with as many batches for few as for many.
+
+    With 400 pictures the trainings are those of `study_routes.measure_route`.
 
     Args:
         setting: {"route": "from scratch", "ours, features" or "ours, fine-tuned", "pictures": an even
@@ -38,13 +42,14 @@ def measure_curve(setting, seed, work_dir):
     route, parts = setting["route"], _curve_parts(setting["pictures"], seed)
     keras.utils.set_random_seed(seed)
     if route == "from scratch":
-        row = study_routes.measure_scratch(parts, batches=SCRATCH_BATCHES, seed=seed)
+        batches = max(BATCHES, LEAST_EPOCHS * setting["pictures"] // study_routes.BATCH_SIZE)
+        row = study_routes.measure_scratch(parts, batches=batches, seed=seed)
     else:
         conv_base = models.load_conv_base("vgg16", image_size=study_routes.IMAGE_SIZE[store.profile()])
         if route == "ours, features":
             row = study_routes.measure_mirrored(conv_base, parts)
         else:
-            row = study_routes.measure_better(conv_base, parts, batches=BETTER_BATCHES, seed=seed)
+            row = study_routes.measure_better(conv_base, parts, batches=BATCHES, seed=seed)
     del row["val_accuracy"]
     return row
 
@@ -60,3 +65,59 @@ def _curve_parts(pictures, seed):
     if pictures % 2 or not 2 <= pictures <= len(train[1]):
         raise ValueError(f"expected an even number of pictures, 2 to {len(train[1])}, came {pictures}.")
     return (train[0][:pictures], train[1][:pictures]), (train[0][:2], train[1][:2]), test
+
+
+def pictures_to_reach(wanted, pictures, accuracies):
+    """Say how many pictures a learning curve needs for an accuracy.
+
+    Between two measured points the curve is a straight line over the logarithm of the pictures.
+
+    Args:
+        wanted: an accuracy, 0 to 1.
+        pictures: (n,) numbers of pictures, rising, two or more.
+        accuracies: (n,) accuracies with so many.
+
+    Returns:
+        the smallest number that reaches it, not rounded; the first of `pictures` if that is enough, and
+        infinity if none is.
+
+    Raises:
+        ValueError: if the two are not of one length, or the pictures do not rise.
+    """
+    pictures, accuracies = np.asarray(pictures, dtype=float), np.asarray(accuracies, dtype=float)
+    if pictures.shape != accuracies.shape or pictures.ndim != 1 or len(pictures) < 2:
+        raise ValueError(
+            f"expected two points or more, came the shapes {pictures.shape} and {accuracies.shape}."
+        )
+    if pictures[0] <= 0 or np.any(np.diff(pictures) <= 0):
+        raise ValueError(f"expected rising numbers of pictures above 0, came {pictures}.")
+    enough = np.flatnonzero(accuracies >= wanted)
+    if not len(enough):
+        return float("inf")
+    after = enough[0]
+    if after == 0:
+        return float(pictures[0])
+    share = (wanted - accuracies[after - 1]) / (accuracies[after] - accuracies[after - 1])
+    low, high = np.log(pictures[after - 1 : after + 1])
+    return float(np.exp(low + share * (high - low)))
+
+
+def describe_needed(needed, *, least, most):
+    """Write what several seeds need as a mean with its interval, or as a bound where one is out of range.
+
+    Args:
+        needed: numbers that `pictures_to_reach` returned, one for each seed, two or more.
+        least, most: the smallest and the largest number that the curve was measured with.
+
+    Returns:
+        text, such as "480 pictures (300 to 770)": the geometric mean, with Student's 95 % interval of the
+        logarithms; "more than 1,600 pictures" if that is so for any seed.
+    """
+    needed = np.asarray(needed, dtype=float)
+    if np.isinf(needed).any():
+        beyond = int(np.isinf(needed).sum())
+        return f"more than {most:,} pictures ({beyond} of {len(needed)} seeds)"
+    if (needed <= least).any():
+        return f"at most {max(needed):,.0f} pictures (the curve begins at {least:,})"
+    mean, low, high = np.exp(compare.mean_interval(np.log(needed)))
+    return f"{mean:,.0f} pictures ({low:,.0f} to {high:,.0f})"
