@@ -71,6 +71,7 @@ def test_rank_correlation():
     assert np.allclose(explain.rank_correlation(heat, -heat), -1)
     assert abs(explain.rank_correlation(heat, heat[::-1])[0]) < 0.3
     assert explain.rank_correlation(heat, np.zeros_like(heat)).tolist() == [0, 0, 0]
+    assert explain.rank_correlation(0 * heat, 0 * heat).tolist() == [1, 1, 1]
 
 
 def test_shapes_that_do_not_fit_are_refused():

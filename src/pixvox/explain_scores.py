@@ -105,7 +105,7 @@ def rank_correlation(first, second):
         first, second: (n, height, width) numbers.
 
     Returns:
-        float64 (n,): 1 for the same order, 0 for none in common; 0 too where a map is the same everywhere.
+        float64 (n,): 1 for the same order, 0 for none in common, or where one of two maps is flat.
 
     Raises:
         ValueError: if the two differ in shape.
@@ -116,8 +116,14 @@ def rank_correlation(first, second):
             f"expected two sets of maps (n, height, width), came {first.shape} and {second.shape}."
         )
     pairs = zip(first.reshape(len(first), -1), second.reshape(len(second), -1), strict=True)
-    flat = lambda numbers: np.ptp(numbers) == 0  # noqa: E731
-    return np.array([0.0 if flat(a) or flat(b) else spearmanr(a, b).statistic for a, b in pairs])
+    return np.array([_spearman(a, b) for a, b in pairs])
+
+
+def _spearman(first, second):
+    """Return the rank correlation of two rows of numbers; 1 for equal ones, 0 where one of two is flat."""
+    if np.array_equal(first, second):
+        return 1.0
+    return 0.0 if np.ptp(first) == 0 or np.ptp(second) == 0 else float(spearmanr(first, second).statistic)
 
 
 def _check_pair(heatmaps, masks):

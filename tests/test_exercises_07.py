@@ -1,0 +1,98 @@
+"""Each check is silent on an untouched answer, gives a hint for a wrong one and accepts a right one."""
+
+import numpy as np
+import pytest
+from exercise_answers import accept, hint, keep_silent
+
+from pixvox import exercises_07 as exercises
+
+
+def receptive_field(layers):
+    sees, apart = 1, 1
+    for window, stride in layers:
+        sees += (window - 1) * apart
+        apart *= stride
+    return sees
+
+
+def without_strides(layers):
+    return 1 + sum(window - 1 for window, _ in layers)
+
+
+def stride_first(layers):
+    sees, apart = 1, 1
+    for window, stride in layers:
+        apart *= stride
+        sees += (window - 1) * apart
+    return sees
+
+
+def scale_heat(heat):
+    heat = np.maximum(heat, 0)
+    return heat / (heat.max() or 1)
+
+
+def hide_hottest(picture, heat, share):
+    hidden = picture.copy()
+    hottest = np.argsort(-heat.ravel())[: round(share * heat.size)]
+    hidden.reshape(-1, 3)[hottest] = picture.mean(axis=(0, 1))
+    return hidden
+
+
+def hides_in_place(picture, heat, share):
+    picture[:] = hide_hottest(picture, heat, share)
+    return picture
+
+
+def grey(picture, heat, share):
+    return np.where((hide_hottest(picture, heat, share) != picture).any(-1, keepdims=True), 127.5, picture)
+
+
+def cam(maps, gradients):
+    return np.maximum((maps * gradients.mean(axis=(0, 1))).sum(axis=-1), 0)
+
+
+RIGHT = [
+    (exercises.check_receptive_field, receptive_field),
+    (exercises.check_scale_heat, scale_heat),
+    (exercises.check_hide_hottest, hide_hottest),
+    (exercises.check_cam, cam),
+]
+WRONG = [
+    (exercises.check_receptive_field, without_strides, "keep the distance"),
+    (exercises.check_receptive_field, stride_first, "the *next* one"),
+    (exercises.check_receptive_field, lambda layers: 0, "Start with 1 pixel"),
+    (exercises.check_scale_heat, lambda heat: heat / heat.max(), "should be"),
+    (
+        exercises.check_scale_heat,
+        lambda heat: np.maximum(heat, 0) / np.maximum(heat, 0).max(),
+        "largest heat is 0",
+    ),
+    (exercises.check_scale_heat, lambda heat: heat.max(), "Expected the shape"),
+    (exercises.check_hide_hottest, lambda p, h, s: hide_hottest(p, -h, s), "These are the coldest"),
+    (exercises.check_hide_hottest, hides_in_place, "picture.copy()"),
+    (exercises.check_hide_hottest, grey, "mean over rows and columns"),
+    (exercises.check_hide_hottest, lambda p, h, s: p.mean(axis=-1), "Expected the shape"),
+    (exercises.check_hide_hottest, lambda p, h, s: p.copy(), "12 pixels should be hidden, yours hides 0"),
+    (exercises.check_cam, lambda m, g: (m * g.mean(axis=(0, 1))).sum(-1), "below 0 becomes 0"),
+    (exercises.check_cam, lambda m, g: np.maximum((m * g).sum(-1), 0), "its own gradient"),
+    (exercises.check_cam, lambda m, g: m * g, "sum over the channels"),
+    (exercises.check_cam, lambda m, g: m.sum(-1), "mean gradient"),
+]
+CHECKS = [check for check, _ in RIGHT]
+
+
+@pytest.mark.parametrize("check, answer", RIGHT)
+def test_a_right_answer_is_accepted(check, answer, capsys):
+    accept(check, answer, capsys)
+
+
+@pytest.mark.parametrize("check, answer, expected", WRONG)
+def test_a_wrong_answer_gets_a_hint(check, answer, expected, capsys, monkeypatch):
+    hint(check, answer, expected, capsys, monkeypatch)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("blank", [None, ...])
+def test_an_untouched_answer_is_met_with_silence(check, blank, capsys, monkeypatch):
+    keep_silent(check, lambda *answers: blank, capsys, monkeypatch)
