@@ -42,7 +42,7 @@ def bright_net(seed=0):
     net.get_layer("conv1").set_weights([np.full((1, 1, 3, 2), 1 / 3, np.float32)])
     net.get_layer("norm1").set_weights([np.ones(2), np.full(2, -0.5), np.zeros(2), np.ones(2)])
     net.get_layer("conv2").set_weights([np.eye(2, dtype=np.float32).reshape(1, 1, 2, 2)])
-    net.get_layer("dog").set_weights([np.full((2, 1), 400, np.float32), np.array([-3], np.float32)])
+    net.get_layer("dog").set_weights([np.full((2, 1), 400, np.float32), np.array([-0.5], np.float32)])
     return net
 
 
