@@ -203,9 +203,9 @@ STUDIES: dict[str, Study] = {
         [
             {"route": route, "pictures": pictures}
             for route, counts in (
-                ("from scratch", (100, 1600)),
-                ("ours, features", (20, 50, 100, 200, 800, 1600)),
-                ("ours, fine-tuned", (100,)),
+                ("ours, features", (10, 20, 50, 100, 200)),
+                ("ours, fine-tuned", (50, 200)),
+                ("from scratch", (100,)),
             )
             for pictures in counts
         ],

@@ -61,7 +61,7 @@ def measure_route(setting, seed, work_dir):
         of their length, and worth which test accuracy a new head reaches on the base's maps afterwards.
     """
     route = setting["route"]
-    parts = _load_parts(seed, store.profile())
+    parts = load_parts(seed, store.profile())
     keras.utils.set_random_seed(seed)
     if route == "from scratch":
         batches = SCRATCH_EPOCHS[store.profile()] * -(-len(parts[0][1]) // BATCH_SIZE)
@@ -80,8 +80,8 @@ def measure_route(setting, seed, work_dir):
 
 
 @cache
-def _load_parts(seed, profile):
-    """Load training, validation and test pictures once for all routes."""
+def load_parts(seed, profile):
+    """Load training, validation and test pictures, once for all routes: see `study_pets.load_parts`."""
     return study_pets.load_parts(seed, image_size=IMAGE_SIZE[profile])
 
 

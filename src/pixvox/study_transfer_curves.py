@@ -1,28 +1,15 @@
 """The learning curves of lesson 06: how many labelled pictures does a pretrained base save?
 
-In the sample profile the pictures are the drawings of lesson 05's studies, and more of the same seeds.
+The pictures are those of `study_routes`.
 """
-
-from functools import cache
 
 import keras
 import numpy as np
 
-from pixvox import compare, models, study_pets, study_routes
+from pixvox import compare, models, study_routes
 from pixvox.datasets import store
-from pixvox.datasets.dogs_vs_cats import load_dogs_vs_cats
-from pixvox.sketch.animal_sets import draw_animals
 
-MOST = 800  # drawn pictures of each class that the curves go up to
 BATCHES = 400  # of 20 pictures, as many for few pictures as for many: 20 epochs of 400
-LEAST_EPOCHS = 8  # from scratch
-
-
-@cache
-def _drawn(count, seed, size):
-    """Draw pictures, in processes of their own; return them and their labels."""
-    drawn = draw_animals(count, seed=seed, size=size, processes=2)
-    return drawn.pictures, drawn.labels
 
 
 def measure_curve(setting, seed, work_dir):
@@ -42,8 +29,7 @@ def measure_curve(setting, seed, work_dir):
     route, parts = setting["route"], _curve_parts(setting["pictures"], seed)
     keras.utils.set_random_seed(seed)
     if route == "from scratch":
-        batches = max(BATCHES, LEAST_EPOCHS * setting["pictures"] // study_routes.BATCH_SIZE)
-        row = study_routes.measure_scratch(parts, batches=batches, seed=seed)
+        row = study_routes.measure_scratch(parts, batches=BATCHES, seed=seed)
     else:
         conv_base = models.load_conv_base("vgg16", image_size=study_routes.IMAGE_SIZE[store.profile()])
         if route == "ours, features":
@@ -55,16 +41,11 @@ def measure_curve(setting, seed, work_dir):
 
 
 def _curve_parts(pictures, seed):
-    """Return the first training pictures of a seed, a few for validation (not used), and the test's."""
-    size = study_routes.IMAGE_SIZE[store.profile()]
-    if store.profile() == "full":
-        train, _, test = load_dogs_vs_cats(image_size=size)
-    else:
-        train = _drawn(MOST, study_pets.FRESH + seed, size)
-        test = _drawn(study_pets.DRAWN_TEST, study_pets.FRESH_TEST, size)
+    """Return the first training pictures of a seed, and the validation and test pictures."""
+    train, *others = study_routes.load_parts(seed, store.profile())
     if pictures % 2 or not 2 <= pictures <= len(train[1]):
         raise ValueError(f"expected an even number of pictures, 2 to {len(train[1])}, came {pictures}.")
-    return (train[0][:pictures], train[1][:pictures]), (train[0][:2], train[1][:2]), test
+    return (train[0][:pictures], train[1][:pictures]), *others
 
 
 def pictures_to_reach(wanted, pictures, accuracies):
