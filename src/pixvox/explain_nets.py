@@ -52,13 +52,14 @@ def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
     return marked
 
 
-def forget_layers(model, count, *, seed=0):
+def forget_layers(model, count, *, seed=1_000):
     """Copy a model and give the last `count` of its layers that have weights new random ones.
 
     Args:
         model: a built Sequential model; it is not changed.
         count: how many layers lose what they learnt, counted from the answer; 0 none.
-        seed: of the new weights.
+        seed: of the new weights; not the one that the model was built with, or its layers only go back to
+            where they began, which is not far from where they are.
 
     Returns:
         (a new model, the names of the layers, the last first).

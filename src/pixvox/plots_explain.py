@@ -12,7 +12,7 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.4
     Args:
         images: (n, height, width, 3), uint8 or 0 to 255.
         heatmaps: dict from a column's title to (n, height, width). Each map has its own scale, from 0 (or
-            below, clear) to its largest (yellow): only where a map is hotter can be compared.
+            below, clear) to its hottest 1 % (yellow): only where a map is hotter can be compared.
         row_titles: n short texts, or None.
         outlines: (n, height, width) booleans, drawn as a white line around what is True; or None.
         scale: inches a picture.
@@ -41,11 +41,12 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.4
 
 
 def _lay_over(axis, image, heat):
-    """Draw a picture in grey and heat over it, the clearer the colder."""
+    """Draw a picture in grey and heat over it, the clearer the colder; the hottest 1 % are all yellow."""
     heat = np.maximum(heat, 0)
-    heat = heat / heat.max() if heat.max() > 0 else heat
+    top = np.percentile(heat, 99) or heat.max()
+    heat = np.minimum(heat / top, 1) if top > 0 else heat
     axis.imshow(image.mean(axis=-1), cmap="gray", vmin=0, vmax=255)
-    axis.imshow(heat, cmap="viridis", vmin=0, vmax=1, alpha=0.25 + 0.55 * heat)
+    axis.imshow(heat, cmap="viridis", vmin=0, vmax=1, alpha=0.85 * np.sqrt(heat))
 
 
 def plot_layers(maps, *, channels=6, scale=1.05):

@@ -18,6 +18,7 @@ FIT, TEST = 200, 120  # pictures of each class
 FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
 SIZE = (64, 64)
 COMPARED = 60  # pictures whose maps are compared with those of a network that has forgotten
+OTHER_WEIGHTS = 1_000  # added to a seed: with its own, a network would only go back to where it began
 BLUR = 6.0  # pixels: what is left behind in the second deletion score
 
 METHODS = {
@@ -127,7 +128,7 @@ def measure_layers(setting, seed, work_dir):
         "zeros": [explain.zero_share(maps[name]) for name in relus],
         "likeness": [explain.likeness(maps[name], pictures) for name in relus],
         "likeness_other": [explain.likeness(maps[name], pictures[::-1]) for name in relus],
-        **cascade(model, pictures, {name: METHODS[name] for name in CHECKED}, seed=seed),
+        **cascade(model, pictures, {name: METHODS[name] for name in CHECKED}, seed=OTHER_WEIGHTS + seed),
     }
 
 
