@@ -158,7 +158,7 @@ STUDIES: dict[str, Study] = {
         [
             {"network": network, "pictures": pictures}
             for network in ("P4's", "ours")
-            for pictures in (50, 100, 200, 400, 800)
+            for pictures in (50, 200, 800)
         ],
         (0, 1, 2, 3, 4),
         "pixvox.study_pets:measure_curve",

@@ -26,7 +26,8 @@ RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the
 BATCH_SIZE = 20
 EPOCHS = {"sample": 45, "full": 30}
 BETTER_SIZE = {"sample": (64, 64), "full": models_pets.BETTER_SIZE}
-BETTER_EPOCHS = {"sample": 40, "full": 56}
+SMALL_SIZE = {"sample": (48, 48), "full": (64, 64)}  # that our network begins with
+BETTER_EPOCHS = {"sample": (40, 20), "full": (58, 24)}  # at the small size, then at the other
 BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 BETTER_RATE, BETTER_DECAY, BETTER_SMOOTHING = 4e-3, 0.02, 0.1
 CURVE_BATCHES = {"P4's": 400, "ours": 700}  # of BATCH_SIZE and of BETTER_BATCH_SIZE pictures
@@ -130,28 +131,42 @@ def measure_better(setting, seed, work_dir):
         work_dir: for what is kept after each epoch.
 
     Returns:
-        dict: parameters, train_accuracy, val_accuracy, test_accuracy (measured afterwards); epoch_val (a
-        list, a number an epoch).
+        dict: parameters; train_accuracy, val_accuracy, test_accuracy (measured afterwards, by one view a
+        picture); val_two_views, test_two_views (by the mean of a picture's answer and its mirror image's);
+        val_small, val_large (lists, a number an epoch of that size).
     """
     profile = store.profile()
-    size, batch_size, epochs = BETTER_SIZE[profile], BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
-    parts = load_parts(seed, image_size=size)
+    sizes = {"small": SMALL_SIZE[profile], "large": BETTER_SIZE[profile]}
+    parts = {stage: load_parts(seed, image_size=size) for stage, size in sizes.items()}
     keras.utils.set_random_seed(seed)
-    network = models_pets.build_pets_better(image_size=size)
-    compile_better(network, batches=epochs * -(-len(parts[0][1]) // batch_size))
-    network.fit(
-        *parts[0],
-        batch_size=batch_size,
-        epochs=epochs,
-        validation_data=parts[1],
-        verbose=0,
-        callbacks=resume_callbacks(work_dir),
-    )
+    network = models_pets.build_pets_better(image_size=(None, None))
+    batch_size, epochs = BETTER_BATCH_SIZE[profile], dict(zip(sizes, BETTER_EPOCHS[profile], strict=True))
+    batches = -(-len(parts["large"][0][1]) // batch_size)  # an epoch, rounded up
+    compile_better(network, batches=sum(epochs.values()) * batches)
+    for stage, (train, validation, _) in parts.items():
+        network.fit(
+            *train,
+            batch_size=batch_size,
+            epochs=epochs[stage],
+            validation_data=validation,
+            verbose=0,
+            callbacks=resume_callbacks(work_dir, stage=stage),
+        )
     return {
         "parameters": network.count_params(),
-        **_accuracies(network, parts),
-        "epoch_val": epoch_logs(work_dir)["val_accuracy"],
+        **_accuracies(network, parts["large"]),
+        "val_two_views": _two_views(network, *parts["large"][1]),
+        "test_two_views": _two_views(network, *parts["large"][2]),
+        **{f"val_{stage}": epoch_logs(work_dir, stage=stage)["val_accuracy"] for stage in sizes},
     }
+
+
+def _two_views(network, pictures, labels):
+    """Return the accuracy of the mean of the answers to each picture and to its mirror image."""
+    views = [
+        network.predict(view, batch_size=50, verbose=0)[:, 0] for view in (pictures, pictures[:, :, ::-1])
+    ]
+    return float(np.mean((np.mean(views, axis=0) > 0.5) == labels))
 
 
 def measure_curve(setting, seed, work_dir):

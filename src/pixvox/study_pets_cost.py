@@ -20,31 +20,37 @@ def measure_cost(setting, seed, work_dir):
         work_dir: not used.
 
     Returns:
-        dict: batch_cpu_seconds, pictures (of the whole training, counted each time they are used),
-        training_cpu_seconds.
+        dict: batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
+        training, counted each time they are used), training_cpu_seconds.
     """
     profile = store.profile()
-    ours = setting["recipe"] == "ours"
-    size = (study_pets.BETTER_SIZE if ours else study_pets.IMAGE_SIZE)[profile]
-    (x_train, y_train), _, _ = study_pets.load_parts(0, image_size=size)
     keras.utils.set_random_seed(seed)
-    if ours:
-        batch_size, epochs = study_pets.BETTER_BATCH_SIZE[profile], study_pets.BETTER_EPOCHS[profile]
-        network = models_pets.build_pets_better(image_size=size)
-        batches = epochs * -(-len(x_train) // batch_size)
-        study_pets.compile_better(network, batches=batches)
+    if setting["recipe"] == "ours":
+        sizes = (study_pets.SMALL_SIZE[profile], study_pets.BETTER_SIZE[profile])
+        batch_size = study_pets.BETTER_BATCH_SIZE[profile]
+        a_round = -(-2 * study_pets.PER_CLASS[profile][0] // batch_size)
+        batches = [epochs * a_round for epochs in study_pets.BETTER_EPOCHS[profile]]
+        network = models_pets.build_pets_better(image_size=(None, None))
+        study_pets.compile_better(network, batches=sum(batches))
     else:
-        batch_size, batches = POSTED_BATCH_SIZE, POSTED_EPOCHS * POSTED_BATCHES
-        network = models_pets.build_pets_net(image_size=size, augmented=True, dropout=0.5)
+        sizes, batch_size = (study_pets.IMAGE_SIZE[profile],), POSTED_BATCH_SIZE
+        batches = [POSTED_EPOCHS * POSTED_BATCHES]
+        network = models_pets.build_pets_net(image_size=sizes[0], augmented=True, dropout=0.5)
         study_pets.compile_as_posted(network)
+    seconds = [_batch_seconds(network, size, batch_size) for size in sizes]
+    return {
+        "batch_cpu_seconds": seconds,
+        "pictures": sum(batches) * batch_size,
+        "training_cpu_seconds": sum(cost * count for cost, count in zip(seconds, batches, strict=True)),
+    }
+
+
+def _batch_seconds(network, size, batch_size):
+    """Train on pictures of a size; return the CPU seconds of a batch, after a few that are not counted."""
+    (x_train, y_train), _, _ = study_pets.load_parts(0, image_size=size)
     warm, measured = WARM_BATCHES * batch_size, MEASURED_BATCHES * batch_size
     chosen = [index % len(x_train) for index in range(measured)]  # the sample has few pictures
     network.fit(x_train[:warm], y_train[:warm], batch_size=batch_size, verbose=0)
     begin = time.process_time()
     network.fit(x_train[chosen], y_train[chosen], batch_size=batch_size, verbose=0)
-    seconds = (time.process_time() - begin) / MEASURED_BATCHES
-    return {
-        "batch_cpu_seconds": seconds,
-        "pictures": batches * batch_size,
-        "training_cpu_seconds": seconds * batches,
-    }
+    return (time.process_time() - begin) / MEASURED_BATCHES
