@@ -7,38 +7,34 @@ from pixvox import studies, study_routes
 from pixvox import study_transfer_curves as curves
 
 SIZE = (16, 20)
+PARTS = tuple(
+    (np.random.default_rng(count).integers(0, 256, (count, *SIZE, 3), dtype=np.uint8), np.arange(count) % 2)
+    for count in (12, 4, 8)
+)
 
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Record what would be trained and drawn; draw little noise pictures."""
-    record = {"drawn": [], "trained": []}
+    """Record what would be loaded and trained."""
+    record = {"loaded": [], "trained": []}
 
-    def draw(count, *, seed, size, processes):
-        record["drawn"].append((count, seed, size))
-        rng = np.random.default_rng(seed)
-        pictures = rng.integers(0, 256, (2 * count, *size, 3), dtype=np.uint8)
-        return type("Drawn", (), {"pictures": pictures, "labels": np.arange(2 * count) % 2})
+    def load(seed, profile):
+        record["loaded"].append((seed, profile))
+        return PARTS
 
     def train(name):
         def measure(*arguments, **settings):
-            *_, parts = arguments
-            record["trained"].append((name, parts, settings))
+            record["trained"].append((name, arguments[-1], settings))
             return {"fit_seconds": 1.0, "train_accuracy": 1.0, "val_accuracy": 0.0, "test_accuracy": 0.7}
 
         return measure
 
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    monkeypatch.setattr(curves, "MOST", 6)
-    monkeypatch.setattr(curves, "draw_animals", draw)
-    monkeypatch.setattr(curves.study_pets, "DRAWN_TEST", 4)
     monkeypatch.setattr(curves.models, "load_conv_base", lambda name, image_size: (name, image_size))
-    monkeypatch.setitem(study_routes.IMAGE_SIZE, "sample", SIZE)
+    monkeypatch.setattr(study_routes, "load_parts", load)
     for name in ("scratch", "mirrored", "better"):
         monkeypatch.setattr(study_routes, f"measure_{name}", train(name))
-    curves._drawn.cache_clear()
-    yield record
-    curves._drawn.cache_clear()
+    return record
 
 
 @pytest.mark.parametrize(
@@ -48,27 +44,21 @@ def asked(monkeypatch):
 def test_a_row_trains_on_the_first_pictures_of_its_seed(asked, tmp_path, route, name):
     row = curves.measure_curve({"route": route, "pictures": 8}, 3, tmp_path)
     assert set(row) == {"fit_seconds", "train_accuracy", "test_accuracy"}
-    ((trained, (train, _, test), settings),) = asked["trained"]
-    assert trained == name
-    pets = curves.study_pets
-    assert asked["drawn"] == [(6, pets.FRESH + 3, SIZE), (4, pets.FRESH_TEST, SIZE)]
-    drawn = np.random.default_rng(pets.FRESH + 3).integers(0, 256, (12, *SIZE, 3), dtype=np.uint8)
-    np.testing.assert_array_equal(train[0], drawn[:8])
-    assert list(train[1]) == [0, 1] * 4 and len(test[1]) == 8
-    if name != "mirrored":
-        assert settings["batches"] == curves.BATCHES and settings["seed"] == 3
+    ((trained, (train, validation, test), settings),) = asked["trained"]
+    assert trained == name and asked["loaded"] == [(3, "sample")]
+    np.testing.assert_array_equal(train[0], PARTS[0][0][:8])
+    assert list(train[1]) == [0, 1] * 4
+    assert validation is PARTS[1] and test is PARTS[2]
+    assert settings == ({} if name == "mirrored" else {"batches": curves.BATCHES, "seed": 3})
 
 
-def test_pictures_are_drawn_once_for_all_rows(asked, tmp_path):
-    for pictures in (2, 4, 12):
-        curves.measure_curve({"route": "from scratch", "pictures": pictures}, 0, tmp_path)
-    assert len(asked["drawn"]) == 2
-
-
-def test_many_pictures_get_more_batches_from_scratch(asked, tmp_path, monkeypatch):
-    monkeypatch.setattr(curves, "LEAST_EPOCHS", 1_000)
-    curves.measure_curve({"route": "from scratch", "pictures": 10}, 0, tmp_path)
-    assert asked["trained"][0][2]["batches"] == 500
+def test_400_pictures_would_be_trained_as_a_route_is():
+    epochs, pictures = (
+        study_routes.SCRATCH_EPOCHS["sample"],
+        2 * curves.study_routes.study_pets.PER_CLASS["sample"][0],
+    )
+    assert pictures == 400 and epochs == study_routes.BETTER_EPOCHS
+    assert curves.BATCHES == epochs * pictures // study_routes.BATCH_SIZE
 
 
 @pytest.mark.parametrize("pictures", [0, 3, 14])
@@ -116,5 +106,4 @@ def test_the_study_is_registered():
     study = studies.STUDIES["transfer_curves"]
     assert study.run == "pixvox.study_transfer_curves:measure_curve" and len(study.seeds) >= 3
     counts = [setting["pictures"] for setting in study.settings]
-    assert max(counts) == 2 * curves.MOST and all(count % 2 == 0 for count in counts)
-    assert 400 not in counts, "the table of the routes has them, trained in the same way"
+    assert all(count % 2 == 0 and count < 400 for count in counts)  # the table of the routes has 400
