@@ -6,7 +6,7 @@ import numpy as np
 from pixvox.plots import COLOURS, LINE_STYLES
 
 
-def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.45):
+def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.0):
     """Show pictures in the first column and their heat maps, laid over them in grey, in the others.
 
     Args:
@@ -26,7 +26,7 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.4
         rows, columns, figsize=(columns * scale, rows * scale + 0.3), layout="constrained", squeeze=False
     )
     for row, image in enumerate(images):
-        axes[row, 0].imshow(image)
+        axes[row, 0].imshow(image, interpolation="nearest")
         for axis, maps in zip(axes[row, 1:], heatmaps.values(), strict=True):
             _lay_over(axis, image, np.asarray(maps[row], dtype=float))
         for axis in axes[row]:
@@ -45,8 +45,8 @@ def _lay_over(axis, image, heat):
     heat = np.maximum(heat, 0)
     top = np.percentile(heat, 99) or heat.max()
     heat = np.minimum(heat / top, 1) if top > 0 else heat
-    axis.imshow(image.mean(axis=-1), cmap="gray", vmin=0, vmax=255)
-    axis.imshow(heat, cmap="viridis", vmin=0, vmax=1, alpha=0.85 * np.sqrt(heat))
+    axis.imshow(image.mean(axis=-1), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    axis.imshow(heat, cmap="viridis", vmin=0, vmax=1, alpha=0.85 * np.sqrt(heat), interpolation="nearest")
 
 
 def plot_layers(maps, *, channels=6, scale=1.05):
