@@ -160,7 +160,7 @@ STUDIES: dict[str, Study] = {
             for network in ("P4's", "ours")
             for pictures in (50, 200, 800)
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_pets:measure_curve",
     ),
     "pets_better": Study(
