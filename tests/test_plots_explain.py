@@ -21,10 +21,10 @@ def test_heat_is_laid_over_each_picture_on_its_own_scale_and_no_heat_is_drawn_cl
     outlines[0, 2:4, 2:4] = True
     with np.errstate(all="raise"):
         figure = plots_explain.plot_heatmaps(
-            images, {"one": heat, "two": -heat}, row_titles=["a", "b"], outlines=outlines
+            images, {"one map": heat, "two": -heat}, row_titles=["a", "b"], outlines=outlines
         )
     axes = np.array(figure.axes).reshape(2, 3)
-    assert [axis.get_title() for axis in axes[0]] == ["picture", "one", "two"]
+    assert [axis.get_title() for axis in axes[0]] == ["picture", "one\nmap", "two"]
     assert [row[0].get_ylabel() for row in axes] == ["a", "b"]
     drawn = axes[0, 1].get_images()[1].get_array()
     assert np.allclose(drawn, np.minimum(heat[0] / np.percentile(heat[0], 99), 1)) and drawn.max() == 1

@@ -36,7 +36,7 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.0
         if row_titles is not None:
             axes[row, 0].set_ylabel(str(row_titles[row]), fontsize=9)
     for axis, title in zip(axes[0], ("picture", *heatmaps), strict=True):
-        axis.set_title(title, fontsize=9)
+        axis.set_title(title.replace(" ", "\n"), fontsize=9)  # two words side by side would touch the next
     return figure
 
 
