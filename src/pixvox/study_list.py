@@ -195,7 +195,7 @@ STUDIES: dict[str, Study] = {
                 *("ours, features", "ours, fine-tuned"),
             )
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox.study_routes:measure_route",
     ),
     "transfer_curves": Study(
@@ -209,7 +209,7 @@ STUDIES: dict[str, Study] = {
             )
             for pictures in counts
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox.study_transfer_curves:measure_curve",
     ),
     "voxel_baselines": Study(
