@@ -40,12 +40,13 @@ def _drawn(count, seed, size):
     return drawn.pictures, drawn.labels
 
 
-def load_parts(seed, *, image_size):
+def load_parts(seed, *, image_size, with_test=True):
     """Load cats and dogs as lesson 05 splits them; in the sample profile, draw others of the kind.
 
     Args:
         seed: the study's seed; the pictures of the sample profile change with it, but for the test's.
         image_size: (height, width) in pixels.
+        with_test: without, nothing is drawn for the test, and None stands in its place.
 
     Returns:
         (x_train, y_train), (x_val, y_val), (x_test, y_test): uint8 pictures (n, height, width, 3) and
@@ -57,7 +58,7 @@ def load_parts(seed, *, image_size):
     fit, validation, _ = per_class
     pictures, labels = _drawn(fit + validation, FRESH + seed, image_size)
     cut = 2 * fit
-    test = _drawn(DRAWN_TEST, FRESH_TEST, image_size)
+    test = _drawn(DRAWN_TEST, FRESH_TEST, image_size) if with_test else None
     return (pictures[:cut], labels[:cut]), (pictures[cut:], labels[cut:]), test
 
 
@@ -137,7 +138,9 @@ def measure_better(setting, seed, work_dir):
     """
     profile = store.profile()
     sizes = {"small": SMALL_SIZE[profile], "large": BETTER_SIZE[profile]}
-    parts = {stage: load_parts(seed, image_size=size) for stage, size in sizes.items()}
+    parts = {
+        stage: load_parts(seed, image_size=size, with_test=stage == "large") for stage, size in sizes.items()
+    }
     keras.utils.set_random_seed(seed)
     network = models_pets.build_pets_better(image_size=(None, None))
     batch_size, epochs = BETTER_BATCH_SIZE[profile], dict(zip(sizes, BETTER_EPOCHS[profile], strict=True))
