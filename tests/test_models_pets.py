@@ -16,7 +16,9 @@ def build(name):
     if name == "ours":
         return models_pets.build_pets_better(image_size=SIZE)
     return models_pets.build_pets_net(
-        image_size=SIZE, augmented="augmentation" in name, dropout=0.5 if "dropout" in name else 0.0
+        image_size=SIZE,
+        augmentation=models_pets.AUGMENTATION if "augmentation" in name else None,
+        dropout=0.5 if "dropout" in name else 0.0,
     )
 
 

@@ -16,6 +16,7 @@ AUGMENTATION = {
     "zoom": 0.2,
     "horizontal_flip": True,
 }
+MILD_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.15, "horizontal_flip": True}
 BETTER_SIZE = (96, 96)
 BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
 
@@ -30,12 +31,13 @@ BETTER_BLOCKS = (  # channels, side of the window, stride, whether it is pooled
 )
 
 
-def build_pets_net(*, image_size=IMAGE_SIZE, augmented=False, dropout=0.0):
+def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, dropout=0.0):
     """Build P4's network for cats and dogs: 3,453,121 parameters at 150x150.
 
     Args:
         image_size: (height, width) in pixels, 46 or more each.
-        augmented: while training, turn, shift, zoom and mirror the pictures as P4 does.
+        augmentation: what pictures go through while training, a dict of arguments of `RandomAffine` such as
+            `AUGMENTATION`; None adds no layer.
         dropout: share of the flattened numbers that training drops, 0 to 1 (P4: .5); 0 adds no layer.
 
     Returns:
@@ -53,7 +55,7 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmented=False, dropout=0.0):
         [
             layers.Input((*image_size, 3)),
             layers.Rescaling(1 / 255, name="scale"),
-            *([RandomAffine(**AUGMENTATION, name="augment")] if augmented else []),
+            *([RandomAffine(**augmentation, name="augment")] if augmentation else []),
             *blocks,
             layers.Flatten(name="flatten"),
             *([layers.Dropout(dropout, name="drop")] if dropout else []),

@@ -24,7 +24,8 @@ PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}
 IMAGE_SIZE = {"sample": (64, 64), "full": (150, 150)}
 RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
 BATCH_SIZE = 20
-EPOCHS = {"sample": 45, "full": 30}
+EPOCHS = {"sample": 60, "full": 30}
+AUGMENTATION = {"sample": models_pets.MILD_AUGMENTATION, "full": models_pets.AUGMENTATION}
 BETTER_SIZE = {"sample": (64, 64), "full": models_pets.BETTER_SIZE}
 SMALL_SIZE = {"sample": (48, 48), "full": (64, 64)}  # that our network begins with
 BETTER_EPOCHS = {"sample": (40, 20), "full": (58, 24)}  # at the small size, then at the other
@@ -98,7 +99,9 @@ def measure_arm(setting, seed, work_dir):
     parts = load_parts(seed, image_size=size)
     keras.utils.set_random_seed(seed)
     network = models_pets.build_pets_net(
-        image_size=size, augmented=setting["augmentation"], dropout=0.5 if setting["dropout"] else 0.0
+        image_size=size,
+        augmentation=AUGMENTATION[store.profile()] if setting["augmentation"] else None,
+        dropout=0.5 if setting["dropout"] else 0.0,
     )
     compile_as_posted(network)
     network.fit(

@@ -35,7 +35,9 @@ def measure_cost(setting, seed, work_dir):
     else:
         sizes, batch_size = (study_pets.IMAGE_SIZE[profile],), POSTED_BATCH_SIZE
         batches = [POSTED_EPOCHS * POSTED_BATCHES]
-        network = models_pets.build_pets_net(image_size=sizes[0], augmented=True, dropout=0.5)
+        network = models_pets.build_pets_net(
+            image_size=sizes[0], augmentation=models_pets.AUGMENTATION, dropout=0.5
+        )
         study_pets.compile_as_posted(network)
     seconds = [_batch_seconds(network, size, batch_size) for size in sizes]
     return {
