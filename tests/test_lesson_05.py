@@ -73,3 +73,8 @@ def test_the_lessons_rate_is_that_of_the_studies():
     assert [float(shown(step)) for step in range(0, 102, 25)] == [
         float(studied(step)) for step in range(0, 102, 25)
     ]
+
+
+def test_the_studies_change_pictures_as_the_lesson_does():
+    given = {"augmentation": models_pets.AUGMENTATION, "models_pets": models_pets}
+    assert assigned("changes", **given) == study_pets.AUGMENTATION

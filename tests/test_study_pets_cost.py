@@ -7,7 +7,7 @@ import pytest
 
 from pixvox import studies, study_pets, study_pets_cost
 
-PICTURES = 11
+PICTURES = 12
 
 
 @pytest.fixture
@@ -24,8 +24,10 @@ def small(monkeypatch):
     monkeypatch.setattr(study_pets, "SMALL_SIZE", {"sample": (32, 32)})
     monkeypatch.setattr(study_pets, "BETTER_EPOCHS", {"sample": (5, 4)})
     monkeypatch.setattr(study_pets, "BETTER_BATCH_SIZE", {"sample": 4})
+    monkeypatch.setattr(study_pets, "PER_CLASS", {"sample": (PICTURES // 2, 2, 2)})
 
-    def load(seed, *, image_size):
+    def load(seed, *, image_size, with_test):
+        assert not with_test
         rng = np.random.default_rng(seed)
         images = rng.integers(0, 256, (PICTURES, *image_size, 3), dtype=np.uint8)
         return (images, np.arange(PICTURES) % 2), None, None

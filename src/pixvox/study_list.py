@@ -166,7 +166,7 @@ STUDIES: dict[str, Study] = {
     "pets_better": Study(
         "lesson 05: our own network and schedule",
         [{"recipe": "better"}],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_pets:measure_better",
     ),
     "pets_cost": Study(
@@ -209,7 +209,7 @@ STUDIES: dict[str, Study] = {
             )
             for pictures in counts
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox.study_transfer_curves:measure_curve",
     ),
     "voxel_baselines": Study(
