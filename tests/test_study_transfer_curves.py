@@ -1,9 +1,11 @@
 """Lesson 06's learning curves: which pictures, how many batches, and how a saving is read off."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from pixvox import studies, study_routes
+from pixvox import studies, study_pets, study_routes
 from pixvox import study_transfer_curves as curves
 
 SIZE = (16, 20)
@@ -16,7 +18,13 @@ PARTS = tuple(
 @pytest.fixture
 def asked(monkeypatch):
     """Record what would be loaded and trained."""
-    record = {"loaded": [], "trained": []}
+    record = {"loaded": [], "trained": [], "drawn": []}
+
+    def draw(count, *, seed, size):
+        record["drawn"].append((count, seed, size))
+        return SimpleNamespace(
+            pictures=np.zeros((2 * count, *SIZE, 3), np.uint8), labels=np.arange(2 * count)
+        )
 
     def load(seed, profile):
         record["loaded"].append((seed, profile))
@@ -32,9 +40,12 @@ def asked(monkeypatch):
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     monkeypatch.setattr(curves.models, "load_conv_base", lambda name, image_size: (name, image_size))
     monkeypatch.setattr(study_routes, "load_parts", load)
+    monkeypatch.setattr(curves, "draw_animals", draw)
+    curves._drawn_on.cache_clear()
     for name in ("scratch", "mirrored", "better"):
         monkeypatch.setattr(study_routes, f"measure_{name}", train(name))
-    return record
+    yield record
+    curves._drawn_on.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -55,15 +66,31 @@ def test_a_row_trains_on_the_first_pictures_of_its_seed(asked, tmp_path, route, 
 def test_400_pictures_would_be_trained_as_a_route_is():
     epochs, pictures = (
         study_routes.SCRATCH_EPOCHS["sample"],
-        2 * curves.study_routes.study_pets.PER_CLASS["sample"][0],
+        2 * study_pets.PER_CLASS["sample"][0],
     )
     assert pictures == 400 and epochs == study_routes.BETTER_EPOCHS
     assert curves.BATCHES == epochs * pictures // study_routes.BATCH_SIZE
 
 
-@pytest.mark.parametrize("pictures", [0, 3, 14])
-def test_other_numbers_of_pictures_are_refused(asked, tmp_path, pictures):
+def test_for_more_pictures_the_drawing_goes_on_and_so_does_the_training(asked, tmp_path):
+    for _ in range(2):
+        curves.measure_curve({"route": "from scratch", "pictures": 600}, 3, tmp_path)
+    assert asked["drawn"] == [(curves.MOST // 2, study_pets.FRESH + 3, (64, 64))]
+    (_, (train, *others), settings), _ = asked["trained"]
+    assert list(train[1]) == list(range(600)) and others == [PARTS[1], PARTS[2]]
+    assert settings == {"batches": 600, "seed": 3}
+
+
+def test_photographs_are_not_drawn_on(asked, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIXVOX_PROFILE", "full")
     with pytest.raises(ValueError, match="even number of pictures, 2 to 12"):
+        curves.measure_curve({"route": "from scratch", "pictures": 600}, 3, tmp_path)
+    assert not asked["drawn"]
+
+
+@pytest.mark.parametrize("pictures", [0, 3, 13, 802])
+def test_other_numbers_of_pictures_are_refused(asked, tmp_path, pictures):
+    with pytest.raises(ValueError, match="even number of pictures, 2 to (12|800)"):
         curves.measure_curve({"route": "from scratch", "pictures": pictures}, 0, tmp_path)
 
 
@@ -106,4 +133,5 @@ def test_the_study_is_registered():
     study = studies.STUDIES["transfer_curves"]
     assert study.run == "pixvox.study_transfer_curves:measure_curve" and len(study.seeds) >= 3
     counts = [setting["pictures"] for setting in study.settings]
-    assert all(count % 2 == 0 and count < 400 for count in counts)  # the table of the routes has 400
+    assert all(count % 2 == 0 and count <= curves.MOST for count in counts)
+    assert 400 not in counts  # the table of the routes has it

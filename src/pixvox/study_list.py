@@ -205,7 +205,7 @@ STUDIES: dict[str, Study] = {
             for route, counts in (
                 ("ours, features", (10, 20, 50, 100, 200)),
                 ("ours, fine-tuned", (50, 200)),
-                ("from scratch", (100,)),
+                ("from scratch", (100, 200, 800)),
             )
             for pictures in counts
         ],

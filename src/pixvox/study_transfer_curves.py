@@ -1,19 +1,23 @@
 """The learning curves of lesson 06: how many labelled pictures does a pretrained base save?
 
-The pictures are those of `study_routes`.
+The pictures are those of `study_routes`; where more are asked for, the drawing goes on.
 """
+
+from functools import cache
 
 import keras
 import numpy as np
 
-from pixvox import compare, models, study_routes
+from pixvox import compare, models, study_pets, study_routes
 from pixvox.datasets import store
+from pixvox.sketch.animal_sets import draw_animals
 
-BATCHES = 400  # of 20 pictures, as many for few pictures as for many: 20 epochs of 400
+BATCHES, EPOCHS = 400, 20  # of 20 pictures, as many for few pictures as for 400; 20 epochs of more than that
+MOST = 800  # pictures that are drawn, cats and dogs together
 
 
 def measure_curve(setting, seed, work_dir):
-    """Train from scratch or by transfer on so many pictures, with as many batches for few as for many.
+    """Train from scratch or by transfer on so many pictures: 400 batches, or 20 epochs where that is more.
 
     With 400 pictures the trainings are those of `study_routes.measure_route`.
 
@@ -27,15 +31,16 @@ def measure_curve(setting, seed, work_dir):
         dict: fit_seconds, train_accuracy, test_accuracy.
     """
     route, parts = setting["route"], _curve_parts(setting["pictures"], seed)
+    batches = max(BATCHES, EPOCHS * setting["pictures"] // study_routes.BATCH_SIZE)
     keras.utils.set_random_seed(seed)
     if route == "from scratch":
-        row = study_routes.measure_scratch(parts, batches=BATCHES, seed=seed)
+        row = study_routes.measure_scratch(parts, batches=batches, seed=seed)
     else:
         conv_base = models.load_conv_base("vgg16", image_size=study_routes.IMAGE_SIZE[store.profile()])
         if route == "ours, features":
             row = study_routes.measure_mirrored(conv_base, parts)
         else:
-            row = study_routes.measure_better(conv_base, parts, batches=BATCHES, seed=seed)
+            row = study_routes.measure_better(conv_base, parts, batches=batches, seed=seed)
     del row["val_accuracy"]
     return row
 
@@ -43,9 +48,19 @@ def measure_curve(setting, seed, work_dir):
 def _curve_parts(pictures, seed):
     """Return the first training pictures of a seed, and the validation and test pictures."""
     train, *others = study_routes.load_parts(seed, store.profile())
+    if store.profile() == "sample" and pictures > len(train[1]):
+        train = _drawn_on(seed)
     if pictures % 2 or not 2 <= pictures <= len(train[1]):
         raise ValueError(f"expected an even number of pictures, 2 to {len(train[1])}, came {pictures}.")
     return (train[0][:pictures], train[1][:pictures]), *others
+
+
+@cache
+def _drawn_on(seed):
+    """Draw a seed's training pictures and go on behind them: what follows was validation, unused here."""
+    size = study_routes.IMAGE_SIZE["sample"]
+    drawn = draw_animals(MOST // 2, seed=study_pets.FRESH + seed, size=size)
+    return drawn.pictures, drawn.labels
 
 
 def pictures_to_reach(wanted, pictures, accuracies):
