@@ -1,0 +1,182 @@
+"""The networks of lesson 08: the post's two, a fair pair, and our own two.
+
+Lesson 08 shows the layers of each in full; a test compares them with the builders. A volume is (16, 16, 16),
+axes [z][y][x], values 0 to 1. All answer with ten probabilities.
+"""
+
+from keras import Sequential, layers
+
+NUM_CLASSES = 10
+SIZE = 16  # voxels a side
+PICTURE_SIZE = 24  # pixels a side of a face-on picture
+
+# Channels of the fair pair's convolutions: wider in 2D, whose windows have 9 weights a channel and not 27.
+FAIR_CHANNELS = {2: (24, 32, 72, 64), 3: (8, 16, 32, 64)}
+
+# Our own: channels of each convolution, and whether its maps are pooled.
+FACING_BLOCKS = ((16, False), (16, True), (32, False), (32, True), (64, False), (64, False))
+TURNING_BLOCKS = ((8, True), (32, False), (32, True), (64, False), (64, False))
+
+
+def build_voxels_2d():
+    """Build P0's 2D network: 8,429,698 parameters; the last axis of a volume serves as channels.
+
+    Returns:
+        a model from (batch, 16, 16, 16) to (batch, 10) probabilities.
+
+    Source: P0.
+    """
+    return Sequential(
+        [
+            layers.Input((SIZE, SIZE, SIZE)),
+            layers.Conv2D(8, 3, padding="same", activation="relu", name="conv1"),
+            layers.Conv2D(16, 3, padding="same", activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Dropout(0.25, name="drop1"),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="conv3"),
+            layers.Conv2D(64, 3, padding="same", activation="relu", name="conv4"),
+            layers.BatchNormalization(name="norm"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            *_posted_head(),
+        ],
+        name="voxels_2d",
+    )
+
+
+def build_voxels_3d(*, momentum=0.99):
+    """Build P0's 3D network: 21,060,490 parameters, 16,781,312 of them in the first dense layer.
+
+    Args:
+        momentum: of BatchNormalization's moving statistics, 0 to 1; Keras's default is P0's.
+
+    Returns:
+        a model from coloured volumes (batch, 16, 16, 16, 3) to (batch, 10) probabilities.
+
+    Source: P0.
+    """
+    return Sequential(
+        [
+            layers.Input((SIZE, SIZE, SIZE, 3)),
+            layers.Conv3D(8, 3, padding="same", activation="relu", name="conv1"),
+            layers.Conv3D(16, 3, padding="same", activation="relu", name="conv2"),
+            layers.MaxPooling3D(2, name="pool1"),
+            layers.Conv3D(32, 3, padding="same", activation="relu", name="conv3"),
+            layers.Conv3D(64, 3, padding="same", activation="relu", name="conv4"),
+            layers.BatchNormalization(momentum=momentum, name="norm"),
+            layers.MaxPooling3D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            *_posted_head(),
+        ],
+        name="voxels_3d",
+    )
+
+
+def _posted_head():
+    """Return the layers in which P0's two networks end."""
+    return [
+        layers.Flatten(name="flatten"),
+        layers.Dense(4096, activation="relu", name="hidden1"),
+        layers.Dropout(0.5, name="drop3"),
+        layers.Dense(1024, activation="relu", name="hidden2"),
+        layers.Dropout(0.5, name="drop4"),
+        layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+    ]
+
+
+def build_fair_net(*, dimensions, channels=1):
+    """Build one of a pair that differs in its windows only: the same depth and head, nearly the same size.
+
+    Args:
+        dimensions: 2 or 3: whether windows slide along two axes or three.
+        channels: numbers a voxel; in 2D always 1.
+
+    Returns:
+        a model to (batch, 10) probabilities, from (batch, 16, 16, 16), whose last axis serves as channels
+        (2D), or from (batch, 16, 16, 16, channels) (3D).
+
+    Raises:
+        ValueError: for other dimensions, or several numbers a voxel in 2D.
+    """
+    if dimensions not in FAIR_CHANNELS or (dimensions == 2 and channels != 1):
+        raise ValueError(
+            f"expected dimensions=3, or dimensions=2 and channels=1, came {dimensions!r}, {channels!r}."
+        )
+    convolution, pooling, means = {
+        2: (layers.Conv2D, layers.MaxPooling2D, layers.GlobalAveragePooling2D),
+        3: (layers.Conv3D, layers.MaxPooling3D, layers.GlobalAveragePooling3D),
+    }[dimensions]
+    blocks = [
+        convolution(width, 3, padding="same", activation="relu", name=f"conv{number}")
+        for number, width in enumerate(FAIR_CHANNELS[dimensions], 1)
+    ]
+    return Sequential(
+        [
+            layers.Input((SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)),
+            blocks[0],
+            pooling(2, name="pool1"),
+            *blocks[1:3],
+            pooling(2, name="pool2"),
+            blocks[3],
+            layers.BatchNormalization(momentum=0.9, name="norm"),
+            means(name="means"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+        ],
+        name=f"fair_{dimensions}d",
+    )
+
+
+def build_facing_net(*, size=PICTURE_SIZE):
+    """Build our 2D network for pictures of digits that were turned to face us.
+
+    Args:
+        size: pixels a side of the pictures, 8 or more.
+
+    Returns:
+        a model from (batch, size, size, 1) to (batch, 10) probabilities.
+    """
+    blocks = []
+    for number, (width, pooled) in enumerate(FACING_BLOCKS, 1):
+        blocks += [
+            layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"conv{number}"),
+            *([layers.MaxPooling2D(2, name=f"pool{number}")] if pooled else []),
+            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+            layers.ReLU(name=f"relu{number}"),
+        ]
+    return Sequential(
+        [
+            layers.Input((size, size, 1)),
+            *blocks,
+            layers.GlobalAveragePooling2D(name="means"),
+            layers.Dropout(0.3, name="drop"),
+            layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+        ],
+        name="facing",
+    )
+
+
+def build_turning_net():
+    """Build our 3D network, for volumes that are turned anew in every epoch.
+
+    Returns:
+        a model from (batch, 16, 16, 16, 1) to (batch, 10) probabilities.
+    """
+    blocks = []
+    for number, (width, pooled) in enumerate(TURNING_BLOCKS, 1):
+        blocks += [
+            layers.Conv3D(width, 3, padding="same", use_bias=False, name=f"conv{number}"),
+            *([layers.MaxPooling3D(2, name=f"pool{number}")] if pooled else []),
+            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+            layers.ReLU(name=f"relu{number}"),
+        ]
+    return Sequential(
+        [
+            layers.Input((SIZE, SIZE, SIZE, 1)),
+            *blocks,
+            layers.GlobalAveragePooling3D(name="means"),
+            layers.Dropout(0.3, name="drop"),
+            layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+        ],
+        name="turning",
+    )
