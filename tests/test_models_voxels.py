@@ -1,0 +1,114 @@
+"""Lesson 08's networks, against counts made by hand; a test of the lesson compares them with its cells."""
+
+import keras
+import numpy as np
+import pytest
+
+from pixvox import models_voxels
+
+
+def windows(taps, widths, *, bias=True):
+    """Count the weights of convolutions, each with so many taps a map, through these widths."""
+    return sum(taps * a * b + b * bias for a, b in zip(widths[:-1], widths[1:], strict=True))
+
+
+HEAD = 4096 * 1024 + 1024 + 1024 * 10 + 10  # after the first dense layer
+POSTED_2D = windows(9, (16, 8, 16, 32, 64)) + 4 * 64 + 4 * 4 * 64 * 4096 + 4096 + HEAD
+POSTED_3D = windows(27, (3, 8, 16, 32, 64)) + 4 * 64 + 4 * 4 * 4 * 64 * 4096 + 4096 + HEAD
+FAIR_HEAD = 4 * 64 + 64 * 128 + 128 + 128 * 10 + 10
+FAIR_2D = windows(9, (16, 24, 32, 72, 64)) + FAIR_HEAD
+FAIR_3D = windows(27, (1, 8, 16, 32, 64)) + FAIR_HEAD
+
+
+def ours(taps, blocks):
+    widths = [width for width, _ in blocks]
+    return windows(taps, (1, *widths), bias=False) + 4 * sum(widths) + widths[-1] * 10 + 10
+
+
+NETWORKS = {
+    "posted 2D": models_voxels.build_voxels_2d,
+    "posted 3D": models_voxels.build_voxels_3d,
+    "fair 2D": lambda: models_voxels.build_fair_net(dimensions=2),
+    "fair 3D": lambda: models_voxels.build_fair_net(dimensions=3),
+    "facing": models_voxels.build_facing_net,
+    "turning": models_voxels.build_turning_net,
+}
+COUNTS = {
+    "posted 2D": POSTED_2D,
+    "posted 3D": POSTED_3D,
+    "fair 2D": FAIR_2D,
+    "fair 3D": FAIR_3D,
+    "facing": ours(9, models_voxels.FACING_BLOCKS),
+    "turning": ours(27, models_voxels.TURNING_BLOCKS),
+}
+
+
+def answer(model, inputs, **options):
+    return keras.ops.convert_to_numpy(model(inputs, **options))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_parameters_are_those_counted_by_hand(name):
+    assert NETWORKS[name]().count_params() == COUNTS[name]
+
+
+def test_the_posted_counts_are_the_posts():
+    assert (POSTED_2D, POSTED_3D) == (8_429_698, 21_060_490)
+    first = models_voxels.build_voxels_3d().get_layer("hidden1").count_params()
+    assert first == 16_781_312
+
+
+def test_the_fair_pair_differs_in_its_windows_only():
+    flat, deep = (models_voxels.build_fair_net(dimensions=dimensions) for dimensions in (2, 3))
+    assert abs(FAIR_2D - FAIR_3D) < 0.01 * FAIR_3D
+    assert [layer.name for layer in flat.layers] == [layer.name for layer in deep.layers]
+    for name in ("hidden", "digit"):
+        assert flat.get_layer(name).count_params() == deep.get_layer(name).count_params()
+    coloured = models_voxels.build_fair_net(dimensions=3, channels=3)
+    assert coloured.input_shape[1:] == (16, 16, 16, 3)
+    assert coloured.count_params() == FAIR_3D + 2 * 27 * 8
+
+
+def test_what_the_post_has_in_each_network():
+    flat, deep = models_voxels.build_voxels_2d(), models_voxels.build_voxels_3d()
+    names = [layer.name for layer in flat.layers]
+    assert [name for name in names if name != "drop1"] == [layer.name for layer in deep.layers]
+    assert [flat.get_layer(f"drop{number}").rate for number in (1, 2, 3, 4)] == [0.25, 0.25, 0.5, 0.5]
+    assert flat.get_layer("norm").momentum == deep.get_layer("norm").momentum == 0.99
+    assert models_voxels.build_voxels_3d(momentum=0.9).get_layer("norm").momentum == 0.9
+
+
+@pytest.mark.parametrize("name", [name for name in NETWORKS if "posted" not in name])
+def test_it_learns_answers_in_range_and_is_the_same_when_loaded(name, tmp_path):
+    keras.utils.set_random_seed(0)
+    model = NETWORKS[name]()
+    labels = np.arange(16) % 2
+    inputs = np.random.default_rng(0).random((16, *model.input_shape[1:])).astype(np.float32)
+    inputs[labels == 1] += 1
+    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    losses = model.fit(inputs, labels, batch_size=8, epochs=4, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    probabilities = answer(model, inputs, training=False)
+    assert probabilities.shape == (16, 10)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    model.save(tmp_path / "voxels.keras")
+    loaded = keras.models.load_model(tmp_path / "voxels.keras")
+    np.testing.assert_array_equal(answer(loaded, inputs, training=False), probabilities)
+
+
+@pytest.mark.parametrize("name", ["posted 2D", "posted 3D"])
+def test_the_posts_networks_answer(name):
+    model = NETWORKS[name]()
+    probabilities = answer(model, np.zeros((2, *model.input_shape[1:]), np.float32), training=False)
+    assert probabilities.shape == (2, 10)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("dimensions, channels", [(1, 1), (4, 1), (2, 3), ("3D", 1)])
+def test_other_dimensions_are_refused(dimensions, channels):
+    with pytest.raises(ValueError, match="expected dimensions=3, or dimensions=2 and channels=1"):
+        models_voxels.build_fair_net(dimensions=dimensions, channels=channels)
+
+
+def test_pictures_of_other_sizes_fit_too():
+    assert models_voxels.build_facing_net(size=32).input_shape == (None, 32, 32, 1)
