@@ -47,12 +47,14 @@ tensorboard: $(READY)  ## open lesson 03's embeddings in TensorBoard's projector
 
 notebooks: $(READY)  ## run the lessons and solutions on the sample data and keep outputs and results
 	$(BIN)/pixvox run --profile sample --keep
+	$(BIN)/pixvox report
 
 data: $(READY)  ## fetch the published data sets into data/full
 	$(BIN)/pixvox fetch
 
 full: $(READY)  ## run every lesson on the published data and keep the results (hours)
 	$(BIN)/pixvox run --profile full --keep
+	$(BIN)/pixvox report
 
 sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch digits

@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pixvox {pixvox.__version__}")
     parser.set_defaults(act=lambda arguments: parser.print_help() or 0)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_add_doctor, _add_run, _add_fetch, _add_study, _add_sketch):
+    for add in (_add_doctor, _add_run, _add_fetch, _add_study, _add_report, _add_sketch):
         add(commands)
     return parser
 
@@ -214,6 +214,26 @@ def _study(arguments) -> int:
     if arguments.name is None:
         return studies.list_studies(profile=arguments.profile)
     return studies.run_study(arguments.name, profile=arguments.profile, keep=arguments.keep)
+
+
+def _add_report(commands) -> None:
+    """Add `pixvox report`."""
+    _add_command(
+        commands,
+        "report",
+        help="write data/results/README.md: a row a claim, from the results that were kept",
+        examples="  pixvox report",
+        act=_report,
+    )
+
+
+def _report(arguments) -> int:
+    """Do `pixvox report`."""
+    from pixvox import report
+    from pixvox.datasets import store
+
+    print(f"wrote {report.write_report().relative_to(store.ROOT).as_posix()}")
+    return 0
 
 
 def _add_sketch(commands) -> None:

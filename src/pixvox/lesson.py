@@ -2,13 +2,12 @@
 
 import json
 import math
-import numbers
 import operator
 import os
 import time
 from datetime import UTC, datetime
 
-from pixvox import backend, claims, provenance
+from pixvox import backend, claims, provenance, records
 from pixvox.datasets import store
 
 OPERATORS = {
@@ -114,8 +113,8 @@ class Lesson:
             raise ValueError(f"expected a comparison among {' '.join(OPERATORS)}, got {comparison!r}")
         left, right, margin = (float(number) for number in (left, right, margin))
         met = _met(left, comparison, right, margin)
-        detail = {"met": met, "left": _plain(left), "comparison": comparison}
-        detail |= {"right": _plain(right), "margin": _plain(margin)}
+        detail = {"met": met, "left": records.plain(left), "comparison": comparison}
+        detail |= {"right": records.plain(right), "margin": records.plain(margin)}
         self._expectations.pop(name, None)
         self._seconds.pop(name, None)
         (self._seconds if unit == "s" else self._expectations)[name] = detail
@@ -127,7 +126,7 @@ class Lesson:
         if not met and strict() and unit != "s":
             raise AssertionError(text)
 
-    def claim(self, claim_id, *values, n=None, supports=(), refutes=()):
+    def claim(self, claim_id, *values, n=None, supports=(), refutes=(), study=None):
         """Record what was measured for a claim of the ledger, and judge it.
 
         Args:
@@ -136,6 +135,8 @@ class Lesson:
             n: for accuracies, the number of pictures behind them.
             supports: for statements, a name (or names) of an expectation that, met, speaks for the claim.
             refutes: for statements, a name (or names) of an expectation that, met, speaks against it.
+            study: the table of `studies.load_study` that the numbers come from, if they do; its name, seeds
+                and CPU seconds are recorded with them.
 
         Raises:
             ValueError: if the id is not this lesson's, a count or an accuracy has not as many numbers as were
@@ -145,7 +146,7 @@ class Lesson:
             known = ", ".join(self._ledger)
             raise ValueError(f"expected a claim of lesson {self.name} ({known}), got {claim_id!r}")
         entry = self._ledger[claim_id]
-        values = [_plain(value) for value in values]
+        values = [records.plain(value) for value in values]
         _check_measured(entry, values, n)
         evidence = self._evidence(supports, True) + self._evidence(refutes, False)
         if entry.kind in ("statement", "cost") and not evidence:
@@ -156,6 +157,8 @@ class Lesson:
         record = {"values": values, "n": n, "verdict": verdict}
         if entry.kind == "accuracy" and self.profile == "sample":
             record["mark"] = "small" if entry.lesson in REAL_SAMPLES else "drawn"
+        if study is not None:
+            record["study"] = records.study_record(study)
         self._claims[claim_id] = record
         judged = "judged on the full data only" if "mark" in record else verdict
         print(f"{claim_id}: {entry.text}. {judged[0].upper() + judged[1:]}.")
@@ -195,14 +198,14 @@ class Lesson:
             "lesson": self.name,
             "profile": self.profile,
             "seed": self.seed,
-            "headline": {key: _plain(value) for key, value in headline.items()},
+            "headline": {key: records.plain(value) for key, value in headline.items()},
             "versions": provenance.versions(),
             "commit": provenance.commit(),
             "device": provenance.device(),
             "data": store.used(),
             "claims": {claim_id: self._claims.get(claim_id, missing) for claim_id in self._ledger},
             "expectations": self._expectations,
-            "history": _histories(history),
+            "history": records.plain_histories(history),
             "run": {
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 "wall_seconds": round(time.perf_counter() - self._wall_start, 2),
@@ -244,24 +247,3 @@ def _beyond(comparison, margin):
     """Write the margin of a comparison; nothing where there is none."""
     words = "give or take" if comparison == "==" else "with a margin of"
     return f", {words} {margin:.4g}" if margin else ""
-
-
-def _histories(history):
-    """Turn what `fit` returned into plain lists."""
-    if history is None:
-        return {}
-    if hasattr(history, "history"):
-        history = history.history
-    if all(isinstance(values, list) for values in history.values()):
-        return {key: [_plain(value) for value in values] for key, values in history.items()}
-    return {key: _histories(value) for key, value in history.items()}
-
-
-def _plain(value):
-    """Turn a number into Python's, with six digits; text and None stay, NaN becomes None."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    value = float(value)
-    return float(f"{value:.6g}") if math.isfinite(value) else None
