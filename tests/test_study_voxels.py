@@ -6,7 +6,7 @@ import pytest
 from pixvox import studies, study_voxels
 
 
-@pytest.mark.parametrize("model", ["k-nearest neighbours", "random forest"])
+@pytest.mark.parametrize("model", ["k-nearest neighbours", "random forest", "logistic regression"])
 def test_originals_and_copies_are_measured_apart(model, monkeypatch, tmp_path):
     rng = np.random.default_rng(0)
     labels = np.repeat(np.arange(2), 40)

@@ -1,0 +1,72 @@
+"""The cost study of lesson 08, on a handful of volumes and with a clock of our own."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from pixvox import studies, study_voxel_better, study_voxel_cost, study_voxel_posted
+
+ROWS = 40
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Few rows and batches, networks that only keep what they are given, a clock that ticks by twelve."""
+    fitted = []
+    ticks = iter(range(100, 1_000, 12))
+
+    class Network:
+        def compile(self, *arguments, **options):
+            pass
+
+        def fit(self, x, y, *, batch_size, verbose):
+            fitted.append((x.shape, len(y), batch_size))
+
+    volumes = np.random.default_rng(0).random((ROWS, 16, 16, 16)).astype(np.float32)
+    labels = np.arange(ROWS) // 2 % 10
+    clouds = np.random.default_rng(0).normal(size=(ROWS // 2, 50, 3)).astype(np.float32)
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    monkeypatch.setattr(study_voxel_cost, "time", SimpleNamespace(process_time=lambda: next(ticks)))
+    monkeypatch.setattr(study_voxel_cost, "WARM_BATCHES", 1)
+    monkeypatch.setattr(study_voxel_cost, "MEASURED_BATCHES", 3)
+    monkeypatch.setattr(study_voxel_cost, "MEASURED_DIGITS", 5)
+    monkeypatch.setattr(study_voxel_cost, "load_mnist3d", lambda **parts: ((volumes, labels), None))
+    monkeypatch.setattr(study_voxel_posted, "build_posted", lambda name: Network())
+    monkeypatch.setattr(study_voxel_posted, "BATCH_SIZE", {"2D": 6, "3D": 4})
+    monkeypatch.setattr(study_voxel_better, "load_digits", lambda: (clouds, labels[::2]))
+    monkeypatch.setattr(study_voxel_better, "BATCH_SIZE", {"sample": 7})
+    for name, recipe in study_voxel_better.RECIPES.items():
+        changed = recipe._replace(build=Network, epochs={"sample": 9})
+        monkeypatch.setitem(study_voxel_better.RECIPES, name, changed)
+    return fitted
+
+
+@pytest.mark.parametrize(
+    "recipe, batch_size, batches, shape",
+    [("P0's 2D", 6, 5, (16, 16, 16)), ("P0's 3D", 4, 9, (16, 16, 16, 3))],
+)
+def test_the_posted_trainings_are_counted_from_a_few_batches(
+    small, tmp_path, recipe, batch_size, batches, shape
+):
+    row = study_voxel_cost.measure_cost({"recipe": recipe}, 0, tmp_path)
+    assert row["batch_cpu_seconds"] == 4 and row["fresh_cpu_seconds"] == 0  # 12 for 3 batches
+    assert row["epoch_cpu_seconds"] == 4 * batches and row["epochs"] == 20
+    assert row["training_cpu_seconds"] == 4 * batches * 20
+    assert small == [((count * batch_size, *shape), count * batch_size, batch_size) for count in (1, 3)]
+
+
+@pytest.mark.parametrize("recipe, shape", [("3D", (16, 16, 16, 1)), ("facing", (24, 24, 1))])
+def test_ours_pay_for_fresh_volumes_too(small, tmp_path, recipe, shape):
+    row = study_voxel_cost.measure_cost({"recipe": recipe}, 0, tmp_path)
+    assert row["fresh_cpu_seconds"] == 12 * 20 / 5  # twelve seconds for five of twenty digits
+    assert row["epoch_cpu_seconds"] == 4 * 6 + 48  # forty views in batches of seven
+    assert row["training_cpu_seconds"] == 9 * row["epoch_cpu_seconds"]
+    assert small == [((count * 7, *shape), count * 7, 7) for count in (1, 3)]
+
+
+def test_the_study_is_registered():
+    study = studies.STUDIES["voxel_cost"]
+    recipes = [setting["recipe"] for setting in study.settings]
+    assert recipes == [*study_voxel_cost.POSTED, *study_voxel_better.RECIPES]
+    assert study.run == "pixvox.study_voxel_cost:measure_cost" and len(study.seeds) > 1
