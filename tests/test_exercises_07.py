@@ -7,24 +7,33 @@ from exercise_answers import accept, hint, keep_silent
 from pixvox import exercises_07 as exercises
 
 
-def receptive_field(layers):
+def rows_seen(layers, place):
+    rows = np.array([place, place])  # backwards: which rows of the layer before does a row look at?
+    for window, stride in layers[::-1]:
+        rows = rows * stride + [0, window - 1]
+    return tuple(rows)
+
+
+def without_strides(layers, place):
+    return place, place + sum(window - 1 for window, _ in layers)
+
+
+def stride_first(layers, place):
     sees, apart = 1, 1
     for window, stride in layers:
-        sees += (window - 1) * apart
-        apart *= stride
-    return sees
-
-
-def without_strides(layers):
-    return 1 + sum(window - 1 for window, _ in layers)
-
-
-def stride_first(layers):
-    sees, apart = 1, 1
-    for window, stride in layers:
         apart *= stride
         sees += (window - 1) * apart
-    return sees
+    return place * apart, place * apart + sees - 1
+
+
+def one_more(layers, place):
+    first, last = rows_seen(layers, place)
+    return first, last + 1
+
+
+def step_by_step(layers, place):
+    first, last = rows_seen(layers, 0)
+    return place + first, place + last
 
 
 def scale_heat(heat):
@@ -44,6 +53,10 @@ def hides_in_place(picture, heat, share):
     return picture
 
 
+def cut_off(picture, heat, share):
+    return hide_hottest(picture, heat, int(share * heat.size) / heat.size)
+
+
 def grey(picture, heat, share):
     return np.where((hide_hottest(picture, heat, share) != picture).any(-1, keepdims=True), 127.5, picture)
 
@@ -53,15 +66,19 @@ def cam(maps, gradients):
 
 
 RIGHT = [
-    (exercises.check_receptive_field, receptive_field),
+    (exercises.check_rows_seen, rows_seen),
+    (exercises.check_rows_seen, lambda *case: list(rows_seen(*case))),
     (exercises.check_scale_heat, scale_heat),
     (exercises.check_hide_hottest, hide_hottest),
     (exercises.check_cam, cam),
 ]
 WRONG = [
-    (exercises.check_receptive_field, without_strides, "keep the distance"),
-    (exercises.check_receptive_field, stride_first, "the *next* one"),
-    (exercises.check_receptive_field, lambda layers: 0, "Start with 1 pixel"),
+    (exercises.check_rows_seen, without_strides, "keep the distance"),
+    (exercises.check_rows_seen, stride_first, "*before* it"),
+    (exercises.check_rows_seen, one_more, "two rows behind its first"),
+    (exercises.check_rows_seen, step_by_step, "as all strides together"),
+    (exercises.check_rows_seen, lambda layers, place: (0, 0), "Each window adds"),
+    (exercises.check_rows_seen, lambda layers, place: rows_seen(layers, place)[1], "Expected two numbers"),
     (exercises.check_scale_heat, lambda heat: heat / heat.max(), "should be"),
     (
         exercises.check_scale_heat,
@@ -71,6 +88,7 @@ WRONG = [
     (exercises.check_scale_heat, lambda heat: heat.max(), "Expected the shape"),
     (exercises.check_hide_hottest, lambda p, h, s: hide_hottest(p, -h, s), "These are the coldest"),
     (exercises.check_hide_hottest, hides_in_place, "picture.copy()"),
+    (exercises.check_hide_hottest, cut_off, "10 pixels should be hidden, yours hides 9"),
     (exercises.check_hide_hottest, grey, "mean over rows and columns"),
     (exercises.check_hide_hottest, lambda p, h, s: p.mean(axis=-1), "Expected the shape"),
     (exercises.check_hide_hottest, lambda p, h, s: p.copy(), "12 pixels should be hidden, yours hides 0"),

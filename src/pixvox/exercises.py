@@ -16,6 +16,11 @@ def say(right, hint):
     print("Right." if right else f"Not yet. {hint}")
 
 
+def untouched(*answers):
+    """Tell whether none of the answers has been written yet: all are None or `...`."""
+    return all(answer is None or answer is ... for answer in answers)
+
+
 def check_conv_side(answer):
     """Check lesson 01's `conv_side(side, kernel, stride, padding)` on six layers.
 

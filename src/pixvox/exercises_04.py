@@ -4,12 +4,7 @@ import math
 
 import numpy as np
 
-from pixvox.exercises import say
-
-
-def _untouched(values):
-    """Tell whether none of the answers has been written yet."""
-    return all(value is None or value is ... for value in values)
+from pixvox.exercises import say, untouched
 
 
 def check_count_behind(answer):
@@ -29,7 +24,7 @@ def check_count_behind(answer):
         (1.0, 220): 220,
     }
     given = {case: answer(*case) for case in cases}
-    if _untouched(given.values()):
+    if untouched(*given.values()):
         return
     for (score, n), count in cases.items():
         value = given[score, n]
@@ -72,7 +67,7 @@ def check_face_parameters(answer):
     """
     cases = [(100, 3, "same"), (100, 5, "same"), (100, 5, "valid"), (64, 3, "same"), (75, 3, "valid")]
     given = {case: answer(*case) for case in cases}
-    if _untouched(given.values()):
+    if untouched(*given.values()):
         return
     for case in cases:
         wanted = _face_parameters(*case)
@@ -157,7 +152,7 @@ def check_pictures_needed(answer):
     """
     cases = ((0.89, 0.91), (0.91, 0.83), (0.5, 0.9), (0.98, 0.99), (0.4, 0.9))  # the last: 10.35
     given = {case: answer(*case) for case in cases}
-    if _untouched(given.values()):
+    if untouched(*given.values()):
         return
     for first, second in cases:
         if given[first, second] is None:
@@ -200,7 +195,7 @@ def check_split_people(answer):
         numbers = rng.choice(1000, people, replace=False)
         identities = rng.permutation(np.repeat(numbers, rng.integers(1, 7, people)))
         given = [answer(identities.copy(), share, np.random.default_rng(seed)) for seed in (0, 0, 1)]
-        if _untouched(given) and people == 40:  # the first case
+        if untouched(*given) and people == 40:  # the first case
             return
         for drawn in given:
             hint = _wrong_split(drawn, identities, round(people * share))

@@ -4,15 +4,10 @@ import math
 
 import numpy as np
 
-from pixvox.exercises import say
+from pixvox.exercises import say, untouched
 from pixvox.exercises_views import build_one_sided, explain_views
 
 DEALS = 200  # a picture that belongs to a tenth is missing in all of them once in 1.4 thousand million
-
-
-def _untouched(values):
-    """Tell whether none of the answers has been written yet."""
-    return all(value is None or value is ... for value in values)
 
 
 def check_deal(answer):
@@ -27,7 +22,7 @@ def check_deal(answer):
         names = [names[i] for i in np.random.default_rng(1).permutation(len(names))]
         given = list(names)
         deals = [answer(given, counts, 0)]
-        if _untouched(deals):
+        if untouched(*deals):
             return
         hint = _wrong_parts(deals[0], names, counts)
         if not hint and given != names:
@@ -106,7 +101,7 @@ def check_rounds(answer):
     """
     cases = [(100, 100, 32, 2_000), (30, 100, 20, 2_000), (10, 7, 32, 1_000)]
     given = {case: answer(*case) for case in cases}
-    if _untouched(given.values()):
+    if untouched(*given.values()):
         return
     for case, value in given.items():
         epochs, batches, batch_size, pictures = case
@@ -161,7 +156,7 @@ def check_dense_inputs(answer):
     """
     cases = (150, 64, 101, 46, 97)
     given = {side: answer(side) for side in cases}
-    if _untouched(given.values()):
+    if untouched(*given.values()):
         return
     for side, value in given.items():
         wanted, last = _dense_inputs(side), math.isqrt(_dense_inputs(side) // 128)
@@ -194,7 +189,7 @@ def check_shear_shift(answer):
     """
     cases = [(11.5, 150), (0.2, 150), (30, 101), (45, 4)]
     given = {case: answer(*case) for case in cases}
-    if _untouched(given.values()):
+    if untouched(*given.values()):
         return
     for case, value in given.items():
         degrees, side = case

@@ -4,19 +4,14 @@ import math
 
 import numpy as np
 
-from pixvox.exercises import say
+from pixvox.exercises import say, untouched
 
 MEANS = (103.939, 116.779, 123.68)  # of ImageNet: blue, green, red
 
 
-def _untouched(answer):
-    """Tell whether nothing has been answered yet."""
-    return answer is None or answer is ...
-
-
 def check_tuned_numbers(answer):
     """Check how many numbers P4's fine-tuning at 150 pixels may change: 9,177,089."""
-    if _untouched(answer):
+    if untouched(answer):
         return
     block, head = 3 * (3 * 3 * 512 * 512 + 512), 4 * 4 * 512 * 256 + 256 + 256 + 1
     hints = {
@@ -43,7 +38,7 @@ def check_trainable_from(answer):
     names = ["block4_conv3", "block4_pool", "block5_conv1", "block5_conv2", "block5_pool"]
     for start, place in (("block5_conv1", 2), ("block4_conv3", 0), ("block5_pool", 4)):
         given = answer(list(names), start)
-        if _untouched(given):
+        if untouched(given):
             return
         wanted = [number >= place for number in range(len(names))]
         if list(given) != wanted:
@@ -68,7 +63,7 @@ def check_smooth_unbiased(answer):
     """
     for points, factor in (([0.5, 0.7, 0.6, 0.9], 0.8), ([1.0], 0.9), ([3.0, 3.0, 3.0], 0.5)):
         given = answer(list(points), factor)
-        if _untouched(given):
+        if untouched(given):
             return
         if np.shape(given) != (len(points),):
             hint = f"{len(points)} points should give as many, yours gives the shape {np.shape(given)}."
@@ -111,7 +106,7 @@ def check_vgg_input(answer):
     pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 5, 3), dtype=np.uint8)
     given_to = pictures.copy()
     given = answer(given_to)
-    if _untouched(given):
+    if untouched(given):
         return
     given = np.asarray(given)
     if given.shape != pictures.shape or given.dtype != np.float32:
@@ -146,7 +141,7 @@ def check_dealt(answer):
         (10, 25, 4),
     ):
         given = answer(files, asked, batch_size)
-        if _untouched(given):
+        if untouched(given):
             return
         wanted = _dealt(files, asked, batch_size)
         if tuple(given) != wanted:
