@@ -69,6 +69,10 @@ def test_the_fair_pair_differs_in_its_windows_only():
     assert coloured.count_params() == FAIR_3D + 2 * 27 * 8
 
 
+def test_ours_are_small():
+    assert (COUNTS["facing"], COUNTS["turning"]) == (160_486, 184_770)
+
+
 def test_what_the_post_has_in_each_network():
     flat, deep = models_voxels.build_voxels_2d(), models_voxels.build_voxels_3d()
     names = [layer.name for layer in flat.layers]

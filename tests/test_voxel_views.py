@@ -80,6 +80,12 @@ def test_pictures_of_turned_digits_are_the_same_or_mirrored():
     assert np.corrcoef(upright.ravel(), back.ravel())[0, 1] < 0.7
 
 
+def test_pictures_turn_against_the_clock():
+    volume = turned((0, 0, 0))[None]
+    (plain,), (left,) = voxel_views.face_on(volume), voxel_views.face_on(volume, turn=90)
+    np.testing.assert_allclose(left, np.rot90(plain), atol=1e-4)
+
+
 def test_a_level_plane_has_an_up_too():
     flat = np.zeros((1, 16, 16, 16), np.float32)
     flat[0, 8, 2:14, 4:12] = 1  # one voxel thick along z

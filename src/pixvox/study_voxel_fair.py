@@ -12,7 +12,7 @@ from pixvox.study_voxel_posted import score
 from pixvox.voxel_views import colour_voxels
 
 # Lesson 08 has the same numbers, and a test compares them.
-EPOCHS = {"sample": 25, "full": 12}
+EPOCHS = {"sample": 15, "full": 8}
 BATCH_SIZE = {"sample": 32, "full": 64}
 RATE = 2e-3
 VALIDATION_SHARE = 0.15  # of the digits: the last ones, with their copies

@@ -17,7 +17,7 @@ VALIDATION_SHARE = {"2D": 0.25, "3D": 0.15}
 SPLIT_SEED = 42
 AUGMENTATION = {"rotation_degrees": 10, "shift": 0.1, "zoom": 0.1}
 PLATEAU = {"monitor": "val_accuracy", "patience": 3, "factor": 0.5, "min_lr": 1e-5}
-MOMENTUM_EPOCHS = 4
+MOMENTUM_EPOCHS = 3
 
 
 def split_rows(count, *, network):

@@ -17,7 +17,7 @@ import numpy as np
 COLOUR_MAP = "Oranges"  # the post's: nearly white for 0, dark brown for 1
 STEPS = 256  # colours in the map
 PICTURE_SIZE = 24  # pixels a side of a face-on picture
-REACH = 2.0  # half a picture's side, in root mean square distances of the voxels from their middle
+REACH = 1.6  # half a picture's side, in root mean square distances of the voxels from their middle
 BLOCK = 500  # volumes looked at at once: their voxels fit into memory many times
 LEVEL = 1e-6  # a plane whose up direction is shorter than this lies level
 PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))  # of axes: the entries of a covariance matrix
@@ -84,15 +84,17 @@ def thin_axes(volumes: np.ndarray) -> np.ndarray:
     return np.stack([np.cross(up, thin), up, thin], axis=1)
 
 
-def face_on(volumes: np.ndarray, *, size: int = PICTURE_SIZE) -> np.ndarray:
+def face_on(volumes: np.ndarray, *, size: int = PICTURE_SIZE, turn: float = 0.0) -> np.ndarray:
     """Draw each volume as a flat picture, seen along its thin axis (see `thin_axes`).
 
     What a voxel holds falls on the four pixels nearest to it, more on nearer ones. The middle of the voxels
-    is the middle of the picture; their root mean square distance from it is a quarter of the side.
+    is the middle of the picture; their root mean square distance from it is five sixteenths of the side, so
+    that the ends of a long thin body may fall on the border.
 
     Args:
         volumes: (n, side, side, side), axes [z][y][x], numbers from 0, none of them all 0.
         size: pixels a side, 2 or more.
+        turn: degrees by which the pictures are turned against the clock.
 
     Returns:
         float32 (n, size, size), row 0 is up; numbers from 0, the mean of each picture is 1.
@@ -104,13 +106,14 @@ def face_on(volumes: np.ndarray, *, size: int = PICTURE_SIZE) -> np.ndarray:
     if not isinstance(size, (int, np.integer)) or size < 2:
         raise ValueError(f"expected size to be a whole number of pixels, 2 or more, came {size!r}.")
     blocks = [volumes[start : start + BLOCK] for start in range(0, len(volumes), BLOCK)]
-    return np.concatenate([_face_on(block, size) for block in blocks])
+    return np.concatenate([_face_on(block, size, np.deg2rad(turn)) for block in blocks])
 
 
-def _face_on(volumes, size):
+def _face_on(volumes, size, turn):
     """Draw a block of volumes, float32 (n, side, side, side)."""
     means, covariances = _moments(volumes)
-    plane = thin_axes(volumes)[:, :2]  # right and up
+    cosine, sine = np.cos(turn), np.sin(turn)
+    plane = [[cosine, -sine], [sine, cosine]] @ thin_axes(volumes)[:, :2]  # right and up
     radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", plane, covariances, plane), LEVEL))
     plane *= [[1.0], [-1.0]] * (size / 2 / REACH / radius)[:, None, None]  # in pixels; rows count downwards
     offsets = (size - 1) / 2 - np.einsum("nij,nj->ni", plane, means)
