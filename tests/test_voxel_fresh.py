@@ -108,7 +108,8 @@ def test_another_hand_writes_in_the_same_plane(clouds):
     assert varied.shape == clouds.shape and varied.dtype == np.float32
     np.testing.assert_allclose(varied[..., 0], clouds[..., 0], atol=1e-6)
     change = [np.linalg.lstsq(a, b, rcond=None)[0] for a, b in zip(clouds, varied, strict=True)]
-    assert 0.05 < np.std([matrix[2, 1] for matrix in change]) < 0.3
+    leans = [matrix[1, 2] + matrix[2, 1] for matrix in change]  # a mere turn leaves 0
+    assert 0.1 < np.std(leans) < 0.25
     sizes = np.linalg.svd(np.array(change))[1]
     assert 0.5 < sizes.min() < sizes.max() < 1.8
     still = voxel_fresh.vary(clouds, np.random.default_rng(0), spread=0)
