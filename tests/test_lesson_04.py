@@ -10,6 +10,7 @@ from keras import layers
 from test_models import architecture
 
 from pixvox import models_faces, study_face_net
+from pixvox.schedules import one_cycle
 
 THREES = (9 * 3 * 32 + 32) + (9 * 32 * 32 + 32) + (9 * 32 * 64 + 64)
 FIVES = (25 * 3 * 32 + 32) + (25 * 32 * 32 + 32) + (25 * 32 * 64 + 64)
@@ -190,7 +191,7 @@ def test_the_studies_use_the_numbers_of_the_lesson():
 
 def test_the_lesson_learns_at_the_rate_of_the_study():
     given = {"steps": 101, "better_rate": assigned("better_rate")}
-    shown, studied = assigned("learning_rate", **given), study_face_net.one_cycle(101)
+    shown, studied = assigned("learning_rate", **given), one_cycle(101, peak=study_face_net.BETTER_RATE)
     assert type(shown) is type(studied)
     for step in range(102):
         assert float(shown(step)) == pytest.approx(float(studied(step)), abs=1e-9)

@@ -13,10 +13,10 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import layers
-from keras.optimizers import schedules
 
 from pixvox import models, provenance
 from pixvox.datasets import store
+from pixvox.schedules import one_cycle
 from pixvox.sketch import zoo
 
 TRAIN, VALIDATION = 7_500, 1_000  # pictures of the zoo: 300 and 40 of each kind
@@ -83,12 +83,6 @@ def build_classifier(name: str, *, num_classes: int = len(zoo.KINDS)):
     return keras.Model(inputs, outputs), conv_base
 
 
-def one_cycle(steps: int):
-    """Return a learning rate that rises for a quarter of `steps` and then falls to 0."""
-    warmup = steps // 4
-    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=LEARNING_RATE, warmup_steps=warmup)
-
-
 def fold_batch_norm(trained, name: str):
     """Return the same network without batch normalisation: each is folded into the convolution before it.
 
@@ -129,7 +123,7 @@ def pretrain(name: str, *, seed: int = 0, out_dir: Path | str | None = None) -> 
     keras.utils.set_random_seed(seed)
     network, conv_base = build_classifier(name)
     steps = EPOCHS * -(-len(x_train) // BATCH_SIZE)
-    optimizer = keras.optimizers.Adam(one_cycle(steps))
+    optimizer = keras.optimizers.Adam(one_cycle(steps, peak=LEARNING_RATE))
     network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
     network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2)
     accuracy = network.evaluate(*validation, verbose=0)[1]

@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 
 import keras
 import numpy as np
-from keras.optimizers import schedules
 
 from pixvox import compare, models_faces
 from pixvox.datasets import store
 from pixvox.datasets.faces import FacePart, load_faces
+from pixvox.schedules import one_cycle
 from pixvox.sketch.face_sets import draw_faces
 
 FRESH, EACH, FRESH_SEED = 500, 2, 8_998  # people, pictures of each at each age, seed of the drawings
@@ -105,12 +105,6 @@ def load_parts(profile, seed):
     return {name: part._replace(images=part.images / np.float32(255)) for name, part in parts.items()}
 
 
-def one_cycle(steps):
-    """Return a learning rate that rises for a quarter of `steps` (whole number) and then falls to 0."""
-    warmup = steps // 4
-    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=BETTER_RATE, warmup_steps=warmup)
-
-
 def measure_variant(setting, seed, work_dir):
     """Train a variant of P2's network, or our own, on one split by person, and measure it on the others.
 
@@ -159,7 +153,7 @@ def _build_ours(pictures, size):
     """Build and compile lesson 04's own network; return it with the options of its `fit`."""
     epochs = BETTER_EPOCHS[store.profile()]
     network = models_faces.build_face_better(image_size=size)
-    rate = one_cycle(epochs * -(-pictures // BETTER_BATCH_SIZE))
+    rate = one_cycle(epochs * -(-pictures // BETTER_BATCH_SIZE), peak=BETTER_RATE)
     network.compile(
         keras.optimizers.AdamW(rate, weight_decay=BETTER_DECAY),
         keras.losses.BinaryCrossentropy(label_smoothing=BETTER_SMOOTHING),

@@ -7,7 +7,6 @@ from functools import cache
 
 import keras
 import numpy as np
-from keras.optimizers import schedules
 from sklearn.model_selection import train_test_split
 
 from pixvox import models_fashion
@@ -15,6 +14,7 @@ from pixvox.augment import RandomAffine
 from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
 from pixvox.resuming import epoch_logs, resume_callbacks
+from pixvox.schedules import one_cycle
 from pixvox.sketch.clothes_sets import draw_clothes
 
 DENSE_WIDTHS = (0, 32, 128, 512, 2048)  # of the dense networks that the convnets are compared with
@@ -158,12 +158,6 @@ def measure_parameters(setting, seed, work_dir):
     }
 
 
-def one_cycle(steps):
-    """Return a learning rate that rises for a quarter of `steps` (whole number) and then falls to 0."""
-    warmup = steps // 4
-    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=BETTER_RATE, warmup_steps=warmup)
-
-
 def measure_better(setting, seed, work_dir):
     """Train lesson 03's own network.
 
@@ -182,7 +176,7 @@ def measure_better(setting, seed, work_dir):
     network = models_fashion.build_fashion_better()
     steps = epochs * -(-len(x_fit) // batch_size)
     network.compile(
-        keras.optimizers.AdamW(one_cycle(steps), weight_decay=BETTER_DECAY),
+        keras.optimizers.AdamW(one_cycle(steps, peak=BETTER_RATE), weight_decay=BETTER_DECAY),
         keras.losses.CategoricalCrossentropy(label_smoothing=BETTER_SMOOTHING),
         metrics=["accuracy"],
     )

@@ -9,18 +9,19 @@ import keras
 
 from pixvox import models_fashion
 from pixvox.datasets import store
+from pixvox.schedules import one_cycle
 from pixvox.study_fashion import (
     BATCH_SIZE,
     BETTER_BATCH_SIZE,
     BETTER_DECAY,
     BETTER_EPOCHS,
+    BETTER_RATE,
     BETTER_SMOOTHING,
     BUILDERS,
     EPOCHS,
     EXTRA_EPOCHS,
     continue_training,
     load_split,
-    one_cycle,
 )
 
 WARM_BATCHES, MEASURED_BATCHES = 8, 50
@@ -62,7 +63,7 @@ def _build_better():
     """Build and compile lesson 03's own network."""
     network = models_fashion.build_fashion_better()
     network.compile(
-        keras.optimizers.AdamW(one_cycle(1000), weight_decay=BETTER_DECAY),
+        keras.optimizers.AdamW(one_cycle(1000, peak=BETTER_RATE), weight_decay=BETTER_DECAY),
         keras.losses.CategoricalCrossentropy(label_smoothing=BETTER_SMOOTHING),
         metrics=["accuracy"],
     )

@@ -10,12 +10,12 @@ from functools import cache
 
 import keras
 import numpy as np
-from keras.optimizers import schedules
 from sklearn.model_selection import train_test_split
 
 from pixvox import models_leaky
 from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
+from pixvox.schedules import one_cycle
 from pixvox.sketch.clothes_sets import draw_clothes
 
 # Lesson 02 has the same numbers; a test compares them.
@@ -78,12 +78,6 @@ def _drawn_fresh():
     return x_fresh[..., None], y_fresh
 
 
-def one_cycle(steps, peak=PEAK_RATE):
-    """Return a learning rate that rises to `peak` for a quarter of `steps`, then falls to 0."""
-    warmup = steps // 4
-    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=peak, warmup_steps=warmup)
-
-
 def measure_recipe(setting, seed, work_dir):
     """Train P1's network with one cure for overfitting, or ours with all that help, and measure both sides.
 
@@ -105,7 +99,8 @@ def measure_recipe(setting, seed, work_dir):
     else:
         network = models_leaky.build_leaky_convnet(**recipe.get("layers", {}))
         batch_size, epochs = BATCH_SIZE, EPOCHS[profile]
-    rate = one_cycle(epochs * -(-len(fit[0]) // batch_size)) if recipe.get("one_cycle") else 0.001
+    steps = epochs * -(-len(fit[0]) // batch_size)
+    rate = one_cycle(steps, peak=PEAK_RATE) if recipe.get("one_cycle") else 0.001
     decay, smoothing = recipe.get("weight_decay"), recipe.get("label_smoothing", 0.0)
     network.compile(
         keras.optimizers.AdamW(rate, weight_decay=decay) if decay else keras.optimizers.Adam(rate),

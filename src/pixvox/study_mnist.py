@@ -2,12 +2,12 @@
 
 import keras
 import numpy as np
-from keras.optimizers import schedules
 from sklearn.model_selection import train_test_split
 
 from pixvox import models
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
+from pixvox.schedules import one_cycle
 
 # Lesson 01 has the same numbers; a test compares them.
 VALIDATION_SIZE = {"sample": 287, "full": 5_000}
@@ -16,6 +16,7 @@ EPOCHS = {"sample": 20, "full": 5}
 ACTIVATION_EPOCHS = {"sample": 6, "full": 2}
 BETTER_BATCH_SIZE = {"sample": 64, "full": 256}
 BETTER_EPOCHS = {"sample": 20, "full": 8}
+BETTER_RATE = 0.01
 SHIFT = 4  # pixels: about the most that cuts no ink off
 
 
@@ -32,12 +33,6 @@ def load_split():
         x_train / np.float32(255), y_train, test_size=validation_size, stratify=y_train, random_state=0
     )
     return (x_fit, y_fit), (x_val, y_val), (x_test / np.float32(255), y_test)
-
-
-def one_cycle(steps):
-    """Return a learning rate that rises for a quarter of `steps` (whole number) and then falls to 0."""
-    warmup = steps // 4
-    return schedules.CosineDecay(0.0, steps - warmup, warmup_target=0.01, warmup_steps=warmup)
 
 
 def measure_network(setting, seed, work_dir):
@@ -59,7 +54,7 @@ def measure_network(setting, seed, work_dir):
     else:
         batch_size, epochs = BATCH_SIZE, EPOCHS[profile]
     steps = epochs * -(-len(x_fit) // batch_size)
-    optimizer = keras.optimizers.Adam(one_cycle(steps)) if name == "better" else "rmsprop"
+    optimizer = keras.optimizers.Adam(one_cycle(steps, peak=BETTER_RATE)) if name == "better" else "rmsprop"
     network = _build(name)
     network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
     network.fit(x_fit, y_fit, batch_size=batch_size, epochs=epochs, verbose=0)
