@@ -3,8 +3,7 @@
 import math
 
 import numpy as np
-import pytest
-from exercise_answers import accept, hint, keep_silent
+from exercise_answers import accept, make_tests
 from scipy.stats import norm
 
 from pixvox import exercises_04 as exercises
@@ -144,34 +143,12 @@ WRONG = [
     (exercises.check_split_people, unseeded, "not np.random"),
     (exercises.check_split_people, always_the_first, "Another rng"),
 ]
-CHECKS = [
-    exercises.check_count_behind,
-    exercises.check_face_parameters,
-    exercises.check_best_of,
-    exercises.check_pictures_needed,
-    exercises.check_split_people,
-]
 
-
-@pytest.fixture(autouse=True)
-def relaxed(monkeypatch):
-    monkeypatch.delenv("PIXVOX_STRICT", raising=False)
-
-
-@pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_a_right_answer_is_accepted(check, answer, capsys):
-    accept(check, answer, capsys)
-
-
-@pytest.mark.parametrize(("check", "answer", "expected"), WRONG)
-def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, expected, capsys, monkeypatch):
-    hint(check, answer, expected, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("untouched", [None, ...])
-@pytest.mark.parametrize("check", CHECKS)
-def test_an_untouched_answer_is_met_with_silence(check, untouched, capsys, monkeypatch):
-    keep_silent(check, lambda *case: untouched, capsys, monkeypatch)
+(
+    test_a_right_answer_is_accepted,
+    test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict,
+    test_an_untouched_answer_is_met_with_silence,
+) = make_tests(RIGHT, WRONG)
 
 
 def test_the_posted_figures_are_among_the_answers():

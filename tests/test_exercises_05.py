@@ -6,7 +6,7 @@ import random
 import keras
 import numpy as np
 import pytest
-from exercise_answers import accept, hint, keep_silent
+from exercise_answers import make_tests
 
 from pixvox import augment, exercises_views, models_pets
 from pixvox import exercises_05 as exercises
@@ -292,34 +292,12 @@ WRONG = [
     (exercises.check_two_views, as_in_training, "training=False"),
     (exercises.check_two_views, only_whole_numbers, "returns nothing"),
 ]
-CHECKS = [
-    exercises.check_deal,
-    exercises.check_rounds,
-    exercises.check_dense_inputs,
-    exercises.check_shear_shift,
-    exercises.check_two_views,
-]
 
-
-@pytest.fixture(autouse=True)
-def relaxed(monkeypatch):
-    monkeypatch.delenv("PIXVOX_STRICT", raising=False)
-
-
-@pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_a_right_answer_is_accepted(check, answer, capsys):
-    accept(check, answer, capsys)
-
-
-@pytest.mark.parametrize(("check", "answer", "expected"), WRONG)
-def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, expected, capsys, monkeypatch):
-    hint(check, answer, expected, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("untouched", [None, ...])
-@pytest.mark.parametrize("check", CHECKS)
-def test_an_untouched_answer_is_met_with_silence(check, untouched, capsys, monkeypatch):
-    keep_silent(check, lambda *case: untouched, capsys, monkeypatch)
+(
+    test_a_right_answer_is_accepted,
+    test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict,
+    test_an_untouched_answer_is_met_with_silence,
+) = make_tests(RIGHT, WRONG)
 
 
 def test_the_numbers_of_the_lesson_are_among_the_answers():

@@ -2,8 +2,7 @@
 
 import keras
 import numpy as np
-import pytest
-from exercise_answers import accept, hint, keep_silent
+from exercise_answers import make_tests
 
 from pixvox import exercises_06 as exercises
 
@@ -128,38 +127,12 @@ WRONG = [
     (exercises.check_dealt, lambda files, asked, batch_size: (asked, min(files, asked), 2), "whole batches"),
     (exercises.check_dealt, lambda files, asked, batch_size: (asked, asked, 1), "on paper"),
 ]
-CHECKS = [
-    exercises.check_trainable_from,
-    exercises.check_smooth_unbiased,
-    exercises.check_vgg_input,
-    exercises.check_dealt,
-]
 
-
-@pytest.fixture(autouse=True)
-def relaxed(monkeypatch):
-    monkeypatch.delenv("PIXVOX_STRICT", raising=False)
-
-
-@pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_a_right_answer_is_accepted(check, answer, capsys):
-    accept(check, answer, capsys)
-
-
-@pytest.mark.parametrize(("check", "answer", "expected"), WRONG)
-def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, expected, capsys, monkeypatch):
-    hint(check, answer, expected, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("untouched", [None, ...])
-@pytest.mark.parametrize("check", CHECKS)
-def test_an_untouched_answer_is_met_with_silence(check, untouched, capsys, monkeypatch):
-    keep_silent(check, lambda *case: untouched, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("untouched", [None, ...])
-def test_an_untouched_number_is_met_with_silence(untouched, capsys, monkeypatch):
-    keep_silent(exercises.check_tuned_numbers, untouched, capsys, monkeypatch)
+(
+    test_a_right_answer_is_accepted,
+    test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict,
+    test_an_untouched_answer_is_met_with_silence,
+) = make_tests(RIGHT, WRONG)
 
 
 def test_the_number_is_what_keras_counts():

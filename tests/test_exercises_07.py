@@ -1,8 +1,7 @@
 """Each check is silent on an untouched answer, gives a hint for a wrong one and accepts a right one."""
 
 import numpy as np
-import pytest
-from exercise_answers import accept, hint, keep_silent
+from exercise_answers import make_tests
 
 from pixvox import exercises_07 as exercises
 
@@ -97,20 +96,9 @@ WRONG = [
     (exercises.check_cam, lambda m, g: m * g, "sum over the channels"),
     (exercises.check_cam, lambda m, g: m.sum(-1), "mean gradient"),
 ]
-CHECKS = [check for check, _ in RIGHT]
 
-
-@pytest.mark.parametrize("check, answer", RIGHT)
-def test_a_right_answer_is_accepted(check, answer, capsys):
-    accept(check, answer, capsys)
-
-
-@pytest.mark.parametrize("check, answer, expected", WRONG)
-def test_a_wrong_answer_gets_a_hint(check, answer, expected, capsys, monkeypatch):
-    hint(check, answer, expected, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("blank", [None, ...])
-def test_an_untouched_answer_is_met_with_silence(check, blank, capsys, monkeypatch):
-    keep_silent(check, lambda *answers: blank, capsys, monkeypatch)
+(
+    test_a_right_answer_is_accepted,
+    test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict,
+    test_an_untouched_answer_is_met_with_silence,
+) = make_tests(RIGHT, WRONG)
