@@ -46,6 +46,7 @@ class Recorder:
 @pytest.fixture
 def recorded(monkeypatch):
     """Put a recorder in the network's place; return it and how it was built."""
+    monkeypatch.setenv("PIXVOX_PROFILE", "full")
     calls = SimpleNamespace(network=Recorder(), parts=(make_volumes(40, 0), make_volumes(20, 1)))
     monkeypatch.setattr(study_voxel_posted, "load_mnist3d", lambda: calls.parts)
     monkeypatch.setattr(study_voxel_posted, "resume_callbacks", lambda folder: [folder])
@@ -132,7 +133,8 @@ def test_one_epoch_runs_and_logs_what_the_table_needs(monkeypatch, tmp_path):
     monkeypatch.setattr(
         study_voxel_posted, "load_mnist3d", lambda: (make_volumes(40, 0), make_volumes(20, 1))
     )
-    monkeypatch.setattr(study_voxel_posted, "EPOCHS", 2)
+    monkeypatch.setattr(study_voxel_posted, "EPOCHS", {"sample": 2})
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     small = keras.Sequential(
         [keras.Input((16, 16, 16)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
     )

@@ -239,13 +239,13 @@ STUDIES: dict[str, Study] = {
     "voxel_colour": Study(
         "lesson 08: the small 3D network on plain voxels, on coloured ones, and on the map reversed",
         [{"colour": name} for name in ("one channel", "map", "map reversed")],
-        (0, 1, 2),
+        (0, 1),
         "pixvox.study_voxel_fair:measure_colour",
     ),
     "voxel_pairs": Study(
         "lesson 08: validation with an original and its copy kept together, or parted",
         [{"pairs": name} for name in ("together", "parted")],
-        (0, 1, 2),
+        (0, 1),
         "pixvox.study_voxel_fair:measure_pairs",
     ),
     "voxel_better": Study(
@@ -263,7 +263,7 @@ STUDIES: dict[str, Study] = {
     "voxel_solids": Study(
         "lesson 08: drawn solids, which have no thin axis: 2D, 3D, and facing us",
         [{"network": name} for name in ("2D along z", "3D", "facing")],
-        (0, 1, 2),
+        (0, 1),
         "pixvox.study_voxel_solids:measure_solids",
     ),
     "heatmap_scores": Study(
