@@ -322,6 +322,18 @@ def test_what_cannot_be_explained_is_refused():
         explain_forward.class_scores(odd, x)
 
 
+def test_two_layers_of_one_name_are_refused_not_mixed_up():
+    inner = [
+        keras.Sequential([layers.Input((*SIZE, 3)), layers.Conv2D(3, 1, name="conv")], name=name)
+        for name in ("first", "second")
+    ]
+    net = keras.Sequential([layers.Input((*SIZE, 3)), *inner, layers.Flatten(), layers.Dense(1)])
+    with pytest.raises(ValueError, match="of different names.*'conv' twice"):
+        explain.feature_maps(net, pictures())
+    with pytest.raises(ValueError, match="one layer, 2 are called 'conv'"):
+        explain.maximize_filter(net, "conv", [0], steps=1)
+
+
 def test_a_net_without_maps_has_no_grad_cam():
     net = keras.Sequential([layers.Input((*SIZE, 3)), layers.Flatten(), layers.Dense(1)])
     with pytest.raises(ValueError, match="there is none"):

@@ -81,5 +81,8 @@ def test_shapes_that_do_not_fit_are_refused():
         explain.heat_share(np.zeros((4, 4)), np.zeros((4, 4)))
     with pytest.raises(ValueError, match="one for each picture"):
         explain.deletion_curve(spot_net(), pictures(), np.zeros((2, *SIZE)), [1, 1, 1])
+    for classes in (1, [1, 1]):
+        with pytest.raises(ValueError, match="3 classes, one for each picture"):
+            explain.deletion_curve(spot_net(), pictures(), np.zeros((3, *SIZE)), classes)
     with pytest.raises(ValueError, match="two sets of maps"):
         explain.rank_correlation(np.zeros((2, 4, 4)), np.zeros((2, 4, 5)))

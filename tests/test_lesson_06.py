@@ -45,13 +45,12 @@ def test_parameters_are_those_counted_by_hand():
     assert models_transfer.build_transfer_better(base).count_params() == 230_568 + 64 + 1
 
 
-def test_dropout_is_a_layer_only_where_it_is_asked_for():
-    names = [
-        [layer.name for layer in models_transfer.build_dense_head((2, 2, 4), dropout=share).layers]
-        for share in (0.5, 0.0)
-    ]
-    assert names == [["flatten", "hidden", "drop", "dog"], ["flatten", "hidden", "dog"]]
-    assert models_transfer.build_dense_head((2, 2, 4)).get_layer("drop").rate == 0.5
+def test_only_the_head_on_features_has_dropout():
+    dense_head = models_transfer.build_dense_head((2, 2, 4))
+    assert [layer.name for layer in dense_head.layers] == ["flatten", "hidden", "drop", "dog"]
+    assert dense_head.get_layer("drop").rate == 0.5
+    names = [layer.name for layer in models_transfer.build_end_to_end(small_base()).layers]
+    assert names == ["augment", "small_vgg16", "flatten", "hidden", "dog"]
 
 
 def test_the_lesson_shows_the_networks_that_the_builders_build():

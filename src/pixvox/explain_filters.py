@@ -34,7 +34,7 @@ def feature_maps(model, images):
         dict from a layer's name to float32 (n, rows, columns, channels).
 
     Raises:
-        ValueError: for other models, or pictures of another shape.
+        ValueError: for other models, pictures of another shape, or two layers of one name.
     """
     parts = []
     for batch in batches(images):
@@ -48,6 +48,10 @@ def _keep_maps(kept):
 
     def after(layer, output):
         if len(output.shape) == 4:
+            if layer.name in kept:
+                raise ValueError(
+                    f"expected layers of different names, each run once, came {layer.name!r} twice."
+                )
             kept[layer.name] = ops.convert_to_numpy(output)
         return output
 

@@ -142,14 +142,16 @@ def find_layer(model, name):
     """Return the layer of a name, in inner models too.
 
     Raises:
-        ValueError: if there is none; the message lists those there are.
+        ValueError: if there is none, the message lists those there are; or if several have it.
     """
-    found = {layer.name: layer for layer in reversed(list(_layers(model)))}
-    if name not in found:
-        raise ValueError(
-            f"{model.name}: expected the name of a layer, came {name!r}; there are {list(found)[::-1]}."
-        )
-    return found[name]
+    layers = list(_layers(model))
+    found = [layer for layer in layers if layer.name == name]
+    if not found:
+        names = [layer.name for layer in layers]
+        raise ValueError(f"{model.name}: expected the name of a layer, came {name!r}; there are {names}.")
+    if len(found) > 1:
+        raise ValueError(f"{model.name}: expected the name of one layer, {len(found)} are called {name!r}.")
+    return found[0]
 
 
 def _layers(model):

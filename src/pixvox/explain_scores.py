@@ -49,8 +49,8 @@ def heat_share(heatmaps, masks):
 def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_behind=None):
     """Give the probability of a class while the pixels of a picture are removed, the hottest first.
 
-    Pixels of equal heat go in a random order, the same
-    in every call. The mean of a curve is its score: the lower, the sooner the answer fell.
+    Pixels of equal heat go in a random order, the same in every call. The mean of a curve is its score: the
+    lower, the sooner the answer fell.
 
     Args:
         model: a Sequential or functional model, one input, one output.
@@ -65,7 +65,7 @@ def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_be
         float64 (n, len(removed)) in 0..1.
 
     Raises:
-        ValueError: if there is not one map for each picture.
+        ValueError: if there is not one map and one class for each picture.
 
     Source: V. Petsiuk et al. (2018), arXiv:1806.07421.
     """
@@ -74,6 +74,9 @@ def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_be
         raise ValueError(
             f"expected heat maps {images.shape[:3]}, one for each picture, came {heatmaps.shape}."
         )
+    classes = np.asarray(classes)
+    if classes.shape != images.shape[:1]:
+        raise ValueError(f"expected {len(images)} classes, one for each picture, came {classes.tolist()}.")
     ranks = rank_pixels(heatmaps)
     if left_behind is None:
         left_behind = np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
@@ -84,7 +87,7 @@ def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_be
             part = slice(start, start + 100)
             left = np.where(gone[part, ..., None], left_behind[part], images[part])
             probabilities = class_probabilities(model, left)
-            curve[part, step] = ops.convert_to_numpy(choose(probabilities, np.asarray(classes)[part]))
+            curve[part, step] = ops.convert_to_numpy(choose(probabilities, classes[part]))
     return curve
 
 

@@ -11,27 +11,25 @@ from pixvox.models_pets import AUGMENTATION
 BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
 
 
-def build_dense_head(feature_shape, *, dropout=0.5):
+def build_dense_head(feature_shape):
     """Build P4's head for features that were computed once: 2,097,665 parameters on VGG16's at 150x150.
 
     Args:
         feature_shape: (rows, columns, channels).
-        dropout: share of the 256 units that training drops, 0 to 1; 0 adds no layer.
 
     Returns:
         a model from (batch, *feature_shape) floats to (batch, 1) probabilities of the class dog.
 
     Source: P4, after F. Chollet, "Deep Learning with Python" (2018), section 5.3.
     """
-    return Sequential([layers.Input(feature_shape), *_head_layers(dropout)], name="dense_head")
+    return Sequential([layers.Input(feature_shape), *_head_layers(dropout=0.5)], name="dense_head")
 
 
-def build_end_to_end(conv_base, *, dropout=0.0):
+def build_end_to_end(conv_base):
     """Build P4's network of augmentation, base and head; what of the base is frozen stays as it is.
 
     Args:
         conv_base: a VGG without top; it becomes a layer of the network, not a copy.
-        dropout: as in `build_dense_head`; P4 has none here.
 
     Returns:
         a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
@@ -41,7 +39,7 @@ def build_end_to_end(conv_base, *, dropout=0.0):
             layers.Input(conv_base.input_shape[1:]),
             RandomAffine(**AUGMENTATION, name="augment"),
             conv_base,
-            *_head_layers(dropout),
+            *_head_layers(dropout=0),  # P4 has none here
         ],
         name="end_to_end",
     )
@@ -68,8 +66,8 @@ def build_transfer_better(conv_base):
     )
 
 
-def _head_layers(dropout):
-    """Return P4's head as layers."""
+def _head_layers(*, dropout):
+    """Return P4's head as layers; no dropout adds no layer."""
     return [
         layers.Flatten(name="flatten"),
         layers.Dense(256, activation="relu", name="hidden"),
