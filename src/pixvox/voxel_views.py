@@ -52,8 +52,8 @@ def colour_voxels(volumes: np.ndarray, *, reverse: bool = False) -> np.ndarray:
             f"expected numbers 0 to 1, came {volumes.min():g} to {volumes.max():g}. "
             "Divide each volume by its largest number."
         )
-    steps = np.minimum(volumes * volumes.dtype.type(STEPS), STEPS - 1).astype(np.intp)
-    return colour_table(reverse=reverse)[steps]
+    steps = np.minimum(volumes * volumes.dtype.type(STEPS), STEPS - 1).astype(np.uint8)
+    return colour_table(reverse=reverse).take(steps, axis=0, mode="clip")  # unchecked: steps are 0 to 255
 
 
 def thin_axes(volumes: np.ndarray) -> np.ndarray:
