@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pixvox import models_pets, studies, study_animals, study_pets, study_transfer
+from pixvox.mixing import blended_epoch
 from pixvox.schedules import one_cycle
 from pixvox.sketch import animal_sets
 
@@ -200,14 +201,18 @@ def test_our_recipe_goes_from_small_pictures_to_large_ones_at_one_falling_rate(
     (network,) = recorded
     assert network.built == ("ours", {"image_size": (None, None)})
     assert counted == [(3 + 2) * 3]  # 14 pictures in fives make three batches an epoch
-    stages = {"small": (SMALLEST, 3), "large": (SMALL, 2)}
-    for fit, (stage, (size, epochs)) in zip(network.fits, stages.items(), strict=True):
+    stages = [("small", SMALLEST, epoch) for epoch in range(3)] + [
+        ("large", SMALL, epoch) for epoch in range(2)
+    ]
+    for fit, (stage, size, epoch) in zip(network.fits, stages, strict=True):
         train, validation, _ = study_pets.load_parts(1, image_size=size)
-        np.testing.assert_array_equal(fit.images, train[0])
-        np.testing.assert_array_equal(fit.labels, train[1])
-        np.testing.assert_array_equal(fit.options["validation_data"][0], validation[0])
-        assert (fit.options["batch_size"], fit.options["epochs"]) == (5, epochs)
-        assert fit.options["callbacks"] == [(tmp_path, stage)]
+        images, labels = blended_epoch(*train, seed=1, epoch=epoch)
+        np.testing.assert_array_equal(fit.images, images)
+        np.testing.assert_array_equal(fit.labels, labels)
+        options = dict(fit.options)
+        np.testing.assert_array_equal(options.pop("validation_data")[0], validation[0])
+        one = {"initial_epoch": epoch, "epochs": epoch + 1}
+        assert options == {"batch_size": 5, "verbose": 0, "callbacks": [(tmp_path, stage)], **one}
     for (x, _), part in zip(network.evaluated, study_pets.load_parts(1, image_size=SMALL), strict=True):
         np.testing.assert_array_equal(x, part[0])
     accuracies = {"train_accuracy": 0.1, "val_accuracy": 0.2, "test_accuracy": 0.3}
@@ -221,17 +226,21 @@ def test_our_recipe_goes_from_small_pictures_to_large_ones_at_one_falling_rate(
 @pytest.mark.parametrize("name, size, batches, batch_size", [("P4's", SIZE, 6, 4), ("ours", SMALL, 7, 5)])
 @pytest.mark.parametrize("pictures", [2, 8, 20])
 def test_a_learning_curve_uses_so_many_pictures_equally_often(
-    calls, recorded, tmp_path, name, size, batches, batch_size, pictures
+    calls, recorded, monkeypatch, tmp_path, name, size, batches, batch_size, pictures
 ):
+    blended = []
+    monkeypatch.setattr(study_pets, "blended_epoch", lambda x, y, **options: blended.append((x, y)) or (x, y))
     row = study_pets.measure_curve({"network": name, "pictures": pictures}, 4, tmp_path)
     (network,) = recorded
     (fit,) = network.fits
     assert network.built == (name, {"image_size": size})
+    assert len(blended) == (name == "ours")
+    chosen = {"pictures": fit.images, "labels": fit.labels}
     all_pictures = make_drawn(10, seed=7_404, size=size)
     number = {key: number for number, key in enumerate(keys_of(all_pictures.pictures))}
-    used = np.array([number[key] for key in keys_of(fit.images)])
-    assert len(used) == batches * batch_size and set(used) <= set(range(pictures))
-    np.testing.assert_array_equal(fit.labels, used % 2)
+    used = np.array([number[key] for key in keys_of(chosen["pictures"])])
+    assert len(used) == len(fit.images) == batches * batch_size and set(used) <= set(range(pictures))
+    np.testing.assert_array_equal(chosen["labels"], used % 2)
     times = np.bincount(used, minlength=pictures)
     assert times.max() - times.min() <= 1
     for first in range(0, len(used) - pictures + 1, pictures):  # each round has every picture once
@@ -261,6 +270,28 @@ def test_a_count_that_cannot_be_is_refused_at_the_door(calls, monkeypatch, tmp_p
             study_pets.measure_curve({"network": "P4's", "pictures": count}, 0, tmp_path)
     (x, _), _ = study_pets._curve_parts(most, 0, (47, 50))
     assert len(x) == most
+
+
+def test_our_recipe_goes_on_where_it_was_stopped(calls, monkeypatch, tmp_path):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    for folder in (whole, parts):
+        folder.mkdir()
+    row = study_pets.measure_better({"recipe": "better"}, 1, whole)
+    fit, fits = keras.Sequential.fit, []
+
+    def stop_after_four(self, *data, **options):
+        if len(fits) == 4:
+            raise KeyboardInterrupt
+        fits.append(options["epochs"])
+        return fit(self, *data, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(keras.Sequential, "fit", stop_after_four)
+        study_pets.measure_better({"recipe": "better"}, 1, parts)
+    assert study_pets.measure_better({"recipe": "better"}, 1, parts).keys() == row.keys()
+    for stage, epochs in (("small", 3), ("large", 2)):
+        logs = study_pets.epoch_logs(parts, stage=stage)
+        assert {len(values) for values in logs.values()} == {epochs}
 
 
 LISTS = {"epoch_train": 2, "epoch_val": 2, "val_small": 3, "val_large": 2}  # an entry an epoch

@@ -11,6 +11,7 @@ import numpy as np
 from pixvox import models_pets
 from pixvox.datasets import store
 from pixvox.datasets.dogs_vs_cats import load_dogs_vs_cats
+from pixvox.mixing import blended_epoch
 from pixvox.resuming import epoch_logs, resume_callbacks
 from pixvox.schedules import one_cycle
 from pixvox.sketch.animal_sets import draw_animals
@@ -28,7 +29,7 @@ EPOCHS = {"sample": 60, "full": 30}
 AUGMENTATION = {"sample": models_pets.MILD_AUGMENTATION, "full": models_pets.AUGMENTATION}
 BETTER_SIZE = {"sample": (64, 64), "full": models_pets.BETTER_SIZE}
 SMALL_SIZE = {"sample": (48, 48), "full": (64, 64)}  # that our network begins with
-BETTER_EPOCHS = {"sample": (40, 20), "full": (58, 24)}  # at the small size, then at the other
+BETTER_EPOCHS = {"sample": (40, 20), "full": (56, 20)}  # at the small size, then at the other
 BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 BETTER_RATE, BETTER_DECAY, BETTER_SMOOTHING = 4e-3, 0.02, 0.1
 CURVE_BATCHES = {"P4's": 400, "ours": 700}  # of BATCH_SIZE and of BETTER_BATCH_SIZE pictures
@@ -150,14 +151,16 @@ def measure_better(setting, seed, work_dir):
     batches = -(-len(parts["large"][0][1]) // batch_size)  # an epoch, rounded up
     compile_better(network, batches=sum(epochs.values()) * batches)
     for stage, (train, validation, _) in parts.items():
-        network.fit(
-            *train,
-            batch_size=batch_size,
-            epochs=epochs[stage],
-            validation_data=validation,
-            verbose=0,
-            callbacks=resume_callbacks(work_dir, stage=stage),
-        )
+        for epoch in range(epochs[stage]):  # after a kill, those that are done do nothing
+            network.fit(
+                *blended_epoch(*train, seed=seed, epoch=epoch),
+                batch_size=batch_size,
+                initial_epoch=epoch,
+                epochs=epoch + 1,
+                validation_data=validation,
+                verbose=0,
+                callbacks=resume_callbacks(work_dir, stage=stage),
+            )
     return {
         "parameters": network.count_params(),
         **_accuracies(network, parts["large"]),
@@ -202,7 +205,10 @@ def measure_curve(setting, seed, work_dir):
     rounds = -(-batches * batch_size // len(train[1]))
     chosen = np.concatenate([order.permutation(len(train[1])) for _ in range(rounds)])
     chosen = chosen[: batches * batch_size]
-    network.fit(train[0][chosen], train[1][chosen], batch_size=batch_size, shuffle=False, verbose=0)
+    used = train[0][chosen], train[1][chosen]
+    if ours:
+        used = blended_epoch(*used, seed=seed, epoch=0)
+    network.fit(*used, batch_size=batch_size, shuffle=False, verbose=0)
     scores = [float(network.evaluate(x, y, batch_size=50, verbose=0)[1]) for x, y in (train, test)]
     return dict(zip(("train_accuracy", "test_accuracy"), scores, strict=True))
 

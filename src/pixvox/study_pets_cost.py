@@ -6,6 +6,7 @@ import keras
 
 from pixvox import models_pets, study_pets
 from pixvox.datasets import store
+from pixvox.mixing import blended_epoch
 
 WARM_BATCHES, MEASURED_BATCHES = 5, 25
 POSTED_EPOCHS, POSTED_BATCHES, POSTED_BATCH_SIZE = 100, 100, 32  # P4's, with augmentation and dropout
@@ -39,7 +40,8 @@ def measure_cost(setting, seed, work_dir):
             image_size=sizes[0], augmentation=models_pets.AUGMENTATION, dropout=0.5
         )
         study_pets.compile_as_posted(network)
-    seconds = [_batch_seconds(network, size, batch_size) for size in sizes]
+    blended = setting["recipe"] == "ours"
+    seconds = [_batch_seconds(network, size, batch_size, blended) for size in sizes]
     return {
         "batch_cpu_seconds": seconds,
         "pictures": sum(batches) * batch_size,
@@ -47,12 +49,15 @@ def measure_cost(setting, seed, work_dir):
     }
 
 
-def _batch_seconds(network, size, batch_size):
+def _batch_seconds(network, size, batch_size, blended):
     """Train on pictures of a size; return the CPU seconds of a batch, after a few that are not counted."""
     (x_train, y_train), _, _ = study_pets.load_parts(0, image_size=size, with_test=False)
     warm, measured = WARM_BATCHES * batch_size, MEASURED_BATCHES * batch_size
     chosen = [index % len(x_train) for index in range(measured)]  # the sample has few pictures
     network.fit(x_train[:warm], y_train[:warm], batch_size=batch_size, verbose=0)
     begin = time.process_time()
-    network.fit(x_train[chosen], y_train[chosen], batch_size=batch_size, verbose=0)
+    used = x_train[chosen], y_train[chosen]
+    if blended:
+        used = blended_epoch(*used, seed=0, epoch=0)
+    network.fit(*used, batch_size=batch_size, verbose=0)
     return (time.process_time() - begin) / MEASURED_BATCHES
