@@ -54,10 +54,10 @@ def _batch_seconds(network, size, batch_size, blended):
     (x_train, y_train), _, _ = study_pets.load_parts(0, image_size=size, with_test=False)
     warm, measured = WARM_BATCHES * batch_size, MEASURED_BATCHES * batch_size
     chosen = [index % len(x_train) for index in range(measured)]  # the sample has few pictures
-    network.fit(x_train[:warm], y_train[:warm], batch_size=batch_size, verbose=0)
-    begin = time.process_time()
-    used = x_train[chosen], y_train[chosen]
-    if blended:
-        used = blended_epoch(*used, seed=0, epoch=0)
-    network.fit(*used, batch_size=batch_size, verbose=0)
+    for count in (warm, measured):
+        begin = time.process_time()
+        used = x_train[chosen[:count]], y_train[chosen[:count]]
+        if blended:
+            used = blended_epoch(*used, seed=0, epoch=0)
+        network.fit(*used, batch_size=batch_size, verbose=0)
     return (time.process_time() - begin) / MEASURED_BATCHES
