@@ -1,5 +1,7 @@
 """Lesson 06's study of routes: what each trains, in which order, from which input, and what it reports."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -122,11 +124,43 @@ def test_our_cheap_recipe_asks_the_mirror_image_too(monkeypatch):
 
     monkeypatch.setattr(study_routes, "_maps", maps)
     monkeypatch.setattr(study_routes, "_kept_maps", maps)
-    study_routes.measure_mirrored(models.ConvBase(None, None), PARTS)
+    test_turned = (PARTS[2][0], 1 - PARTS[2][1])
+    row = study_routes.measure_mirrored(models.ConvBase(None, None), (*PARTS[:2], test_turned))
+    assert row["train_accuracy"] > 0.9 and row["val_accuracy"] > 0.9 and row["test_accuracy"] < 0.1
     assert len(asked) == 6
     for (pictures, _), plain, mirrored in zip(PARTS, asked[::2], asked[1::2], strict=True):
         np.testing.assert_array_equal(plain, pictures)
         np.testing.assert_array_equal(mirrored, np.flip(pictures, axis=2))
+
+
+def test_our_network_answers_by_the_mean_over_both_mirror_images(monkeypatch):
+    class Network:
+        def compile(self, *given, **settings):
+            pass
+
+        def fit(self, x, y, **settings):
+            pass
+
+        def predict(self, x, **settings):
+            return x[:, 0, 0]  # what stands on the left
+
+    monkeypatch.setattr(study_routes.models_transfer, "build_transfer_better", lambda base: Network())
+    pictures = np.array([[0.9, 0.3], [0.9, 0.0], [0.2, 0.7], [0.2, 0.9]]).reshape(4, 1, 2, 1)
+    labels = np.array([1, 0, 0, 1])  # by the mean; by the left alone two would be wrong
+    conv_base = models.ConvBase(SimpleNamespace(layers=[]), lambda given: given)
+    parts = [(pictures, labels), (pictures[:1], labels[:1]), (pictures, 1 - labels)]
+    row = study_routes.measure_better(conv_base, parts, batches=2, seed=0)
+    assert [row[name] for name in study_routes.NAMES] == [1, 1, 0]
+
+
+def test_each_accuracy_is_that_of_its_own_part():
+    network = SimpleNamespace(evaluate=lambda x, y, **settings: (0.0, np.mean(y)))
+    parts = [(None, np.arange(10) < count) for count in (9, 5, 1)]
+    assert list(study_routes._scores(network, parts).items()) == [
+        ("train_accuracy", 0.9),
+        ("val_accuracy", 0.5),
+        ("test_accuracy", 0.1),
+    ]
 
 
 def test_batches_go_through_all_pictures_in_a_new_order_each_time():
