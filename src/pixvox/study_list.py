@@ -290,4 +290,10 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_explain:measure_mark",
     ),
+    "voxel_hands": Study(
+        "lesson 08: helices and their mirror images, told apart in 3D and by face-on pictures",
+        [{"network": name} for name in ("3D", "facing")],
+        (0, 1, 2),
+        "pixvox.study_voxel_hands:measure_hands",
+    ),
 }
