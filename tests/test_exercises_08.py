@@ -1,8 +1,7 @@
 """Each check is silent on an untouched answer, gives a hint for a wrong one and accepts a right one."""
 
 import numpy as np
-import pytest
-from exercise_answers import accept, hint, keep_silent
+from exercise_answers import make_tests
 from scipy.ndimage import affine_transform
 
 from pixvox import exercises_08 as exercises
@@ -97,38 +96,11 @@ WRONG = [
     (exercises.check_four_views, lambda p: four_views(p).transpose(1, 0, 2, 3), "should become"),
     (exercises.check_four_views, lambda p: four_views(p.transpose(0, 2, 1)), "another picture"),
 ]
-CHECKS = [
-    exercises.check_multiplications,
-    exercises.check_deal_pairs,
-    exercises.check_rotate_grid,
-    exercises.check_four_views,
-]
-
-
-@pytest.fixture(autouse=True)
-def relaxed(monkeypatch):
-    monkeypatch.delenv("PIXVOX_STRICT", raising=False)
-
-
-@pytest.mark.parametrize(("check", "answer"), RIGHT)
-def test_a_right_answer_is_accepted(check, answer, capsys):
-    accept(check, answer, capsys)
-
-
-@pytest.mark.parametrize(("check", "answer", "expected"), WRONG)
-def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, expected, capsys, monkeypatch):
-    hint(check, answer, expected, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("untouched", [None, ...])
-@pytest.mark.parametrize("check", CHECKS)
-def test_an_untouched_answer_is_met_with_silence(check, untouched, capsys, monkeypatch):
-    keep_silent(check, lambda *case: untouched, capsys, monkeypatch)
-
-
-@pytest.mark.parametrize("untouched", [None, ...])
-def test_an_untouched_number_is_met_with_silence(untouched, capsys, monkeypatch):
-    keep_silent(exercises.check_at_32, untouched, capsys, monkeypatch)
+(
+    test_a_right_answer_is_accepted,
+    test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict,
+    test_an_untouched_answer_is_met_with_silence,
+) = make_tests(RIGHT, WRONG)
 
 
 def test_the_number_is_the_networks_with_another_first_dense_layer():
