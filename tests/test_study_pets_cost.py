@@ -52,7 +52,9 @@ def test_the_cost_of_a_whole_training_is_counted_from_a_few_batches(
         return network
 
     monkeypatch.setattr(study_pets_cost.models_pets, built, build)
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "3")
     row = study_pets_cost.measure_cost({"recipe": recipe}, 0, tmp_path)
+    assert row["threads"] == 3
     assert row["pictures"] == batches * batch_size
     assert row["training_cpu_seconds"] == 4 * batches  # 12 for 3 batches
     warmed, measured = ((count * batch_size, count * batch_size, batch_size) for count in (1, 3))

@@ -1,5 +1,11 @@
-"""What training costs in lesson 05: P4's augmented recipe beside ours. Run it alone on the machine."""
+"""What training costs in lesson 05: P4's augmented recipe beside ours.
 
+Run it alone on the machine and on one thread (`OMP_NUM_THREADS`, `TF_NUM_INTRAOP_THREADS` and
+`TF_NUM_INTEROP_THREADS` set to 1): a thread that waits for another counts as work, the more so the smaller
+the layers are.
+"""
+
+import os
 import time
 
 import keras
@@ -21,7 +27,7 @@ def measure_cost(setting, seed, work_dir):
         work_dir: not used.
 
     Returns:
-        dict: batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
+        dict: threads; batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
         training, counted each time they are used), training_cpu_seconds.
     """
     profile = store.profile()
@@ -43,6 +49,7 @@ def measure_cost(setting, seed, work_dir):
     blended = setting["recipe"] == "ours"
     seconds = [_batch_seconds(network, size, batch_size, blended) for size in sizes]
     return {
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.cpu_count()),
         "batch_cpu_seconds": seconds,
         "pictures": sum(batches) * batch_size,
         "training_cpu_seconds": sum(cost * count for cost, count in zip(seconds, batches, strict=True)),
