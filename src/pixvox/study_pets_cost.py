@@ -14,7 +14,8 @@ from pixvox import models_pets, study_pets
 from pixvox.datasets import store
 from pixvox.mixing import blended_epoch
 
-WARM_BATCHES, MEASURED_BATCHES = 5, 25
+# About as many as an epoch of ours has: what `fit` does once an epoch counts as it does in the training.
+WARM_BATCHES, MEASURED_BATCHES = 5, 60
 POSTED_EPOCHS, POSTED_BATCHES, POSTED_BATCH_SIZE = 100, 100, 32  # P4's, with augmentation and dropout
 
 
