@@ -1,13 +1,15 @@
 """Lesson 05's networks and numbers: the lesson's own cells against the builders and the studies."""
 
+import ast
 from functools import partial
 
 import keras
 import lesson_cells
+import numpy as np
 import pytest
 from test_models import architecture
 
-from pixvox import models_pets, study_pets, study_pets_cost
+from pixvox import mixing, models_pets, study_pets, study_pets_cost
 
 LESSON = "05_cats_vs_dogs"
 SIZE = (64, 64)
@@ -26,6 +28,19 @@ def test_the_lesson_shows_our_network_as_the_builder_builds_it():
     shown = assigned("better")
     assert architecture(shown) == architecture(models_pets.build_pets_better(image_size=SIZE))
     assert shown.name == "pets_better"
+
+
+def test_the_lesson_blends_pictures_as_the_studies_do():
+    defined = [node for node in lesson_cells.code_of(LESSON).body if getattr(node, "name", "") == "blend"]
+    names = {}
+    exec(ast.unparse(defined[0]), {"np": np}, names)
+    pictures, labels = np.random.default_rng(0).integers(0, 256, (6, 2, 3, 3)), np.arange(6) % 2
+    shown, studied = (
+        function(pictures, labels, np.random.default_rng(1)) for function in (names["blend"], mixing.blend)
+    )
+    for one, other in zip(shown, studied, strict=True):
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
 
 
 def test_the_lesson_augments_as_the_builder_does():
