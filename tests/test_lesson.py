@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pixvox import lesson as lesson_module
@@ -142,6 +143,16 @@ def test_claims_take_their_verdict_from_named_expectations(capsys):
     lesson.expect("accuracy falls", 0.9, ">", 0.95)
     lesson.claim("P4.5", 0.9, 0.3, supports="maps move along", refutes=["accuracy falls"])
     assert "Holds." in capsys.readouterr().out
+
+
+def test_a_claim_keeps_the_study_that_its_numbers_come_from(root):
+    table = pd.DataFrame({"seed": [0, 1, 1], "cpu_seconds": [1.0, 2.0, 3.0]})
+    table.attrs["study"] = "mnist_networks"
+    lesson = start("01_mnist", seed=0)
+    lesson.claim("P4.2", 93_322, study=table)
+    lesson.finish()
+    record = read_result(root)["claims"]["P4.2"]
+    assert record["study"] == {"name": "mnist_networks", "seeds": 2, "cpu_seconds": 6.0}
 
 
 def test_claims_of_other_lessons_and_without_evidence_are_refused():
