@@ -1,0 +1,24 @@
+"""What a study is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Study(NamedTuple):
+    """A long experiment.
+
+    Attributes:
+        title: what is compared, in a line.
+        settings: dicts of numbers, texts and truth values; each is measured with every seed.
+        seeds: whole numbers.
+        run: a function of (setting, seed, work_dir) that returns a dict of measured
+            numbers or lists of numbers; or its address, "module:function", imported before the
+            first row is measured. Import Keras at the top of that module: then no row
+            pays for it. `work_dir` is for `resume_callbacks`.
+    """
+
+    title: str
+    settings: list[dict]
+    seeds: tuple[int, ...]
+    run: Callable[[dict, int, Path], dict] | str
