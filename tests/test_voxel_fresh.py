@@ -30,6 +30,16 @@ def test_the_points_are_those_of_the_digits_cloud(images):
     np.testing.assert_allclose(in_order(sampled.astype(float)), in_order(whole), atol=2e-4)
 
 
+def test_the_middle_of_the_picture_is_0_and_the_longest_side_is_1():
+    image = np.zeros((20, 30), np.uint8)
+    image[7, 5:26] = 255  # wider than high, above the middle and to the right of it
+    (cloud,) = voxel_fresh.sample_clouds(image[None], np.random.default_rng(0), points=5_000)
+    middle = np.array([9.5, 14.5])  # row and column
+    lowest = [-3, 4.5 - middle[1], middle[0] - 7.5]  # x, y, z in pixels
+    np.testing.assert_allclose(cloud.min(axis=0), np.array(lowest) / 21, atol=1e-6)
+    np.testing.assert_allclose(np.ptp(cloud, axis=0), np.array([6, 21, 1]) / 21, atol=1e-6)
+
+
 def test_a_sample_has_no_point_twice_while_there_are_enough(images):
     whole = len(voxels.cloud_of_digit(images[0])[0])
     picked = []
@@ -116,6 +126,32 @@ def test_another_hand_writes_in_the_same_plane(clouds):
     np.testing.assert_allclose(still, clouds, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "drawn, wanted",
+    [
+        ((0.5, 0, 0, 0), [[1, 0], [0.5, 1]]),  # lean: the higher, the further to the right
+        ((0, np.pi / 2, 0, 0), [[0, 1], [-1, 0]]),
+        ((0, 0, np.log(2), 0), [[2, 0], [0, 1]]),
+        ((0, 0, 0, np.log(3)), [[1, 0], [0, 3]]),
+        ((0.5, np.pi / 2, 0, np.log(3)), [[0, 1], [-3, 0.5]]),  # turned when all else is done
+    ],
+)
+def test_lean_turn_width_and_height(drawn, wanted):
+    """A point (y, z) becomes (y, z) @ wanted, in one cloud as in the next."""
+    clouds = np.random.default_rng(0).normal(size=(2, 7, 3)).astype(np.float32)
+    scales = []
+
+    class Generator:
+        def normal(self, mean, scale, shape):
+            scales.append(scale)
+            return np.broadcast_to(np.array(drawn)[:, None], shape)
+
+    varied = voxel_fresh.vary(clouds, Generator(), spread=0.3)
+    np.testing.assert_allclose(varied[..., 1:], clouds[..., 1:] @ np.array(wanted), atol=1e-5)
+    np.testing.assert_array_equal(varied[..., 0], clouds[..., 0])
+    np.testing.assert_allclose(scales[0], [[0.3], [0.15], [0.15], [0.15]])
+
+
 def test_fresh_means_fresh_and_a_seed_repeats(clouds):
     rng = np.random.default_rng(0)
     first, second = voxel_fresh.fresh_copies(clouds, rng), voxel_fresh.fresh_copies(clouds, rng)
@@ -131,11 +167,22 @@ def test_other_shapes_are_refused(function, wrong):
         getattr(voxel_fresh, function)(wrong, *options)
 
 
+@pytest.mark.parametrize("function", ["grids", "fresh_copies", "vary"])
+def test_clouds_with_nonsense_are_refused(function):
+    clouds = np.ones((3, 5, 3))
+    clouds[1, 2, 0] = np.nan
+    options = [np.random.default_rng(0)] * (function != "grids")
+    with pytest.raises(ValueError, match="expected finite points, .* in cloud 1"):
+        getattr(voxel_fresh, function)(clouds, *options)
+
+
 def test_pictures_without_ink_and_other_shapes_are_refused(images):
     empty = images[:3].copy()
     empty[1] = 0
-    for wrong in (empty, images[0, ..., 0], np.ones((2, 28, 28, 3))):
-        with pytest.raises(ValueError, match="expected pictures"):
+    with pytest.raises(ValueError, match="expected pictures with a pixel above 0 .* came 1 without.* at 1"):
+        voxel_fresh.sample_clouds(empty, np.random.default_rng(0))
+    for wrong in (images[0, ..., 0], np.ones((2, 28, 28, 3))):
+        with pytest.raises(ValueError, match="expected pictures of shape"):
             voxel_fresh.sample_clouds(wrong, np.random.default_rng(0))
     with pytest.raises(ValueError, match="expected points to be a whole number above 0, came 0"):
         voxel_fresh.sample_clouds(images[:1], np.random.default_rng(0), points=0)

@@ -40,6 +40,17 @@ def test_the_map_makes_empty_space_bright_and_reversed_dark():
     np.testing.assert_array_equal(voxel_views.colour_table(), voxel_views.colour_table(reverse=True)[::-1])
 
 
+def test_nobody_can_change_the_map():
+    with pytest.raises(ValueError, match="read-only"):
+        voxel_views.colour_table()[0] = 0
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64])
+def test_whole_numbers_have_the_colours_of_the_ends(dtype):
+    ends = voxel_views.colour_table()[[0, -1]]
+    np.testing.assert_array_equal(voxel_views.colour_voxels(np.array([0, 1], dtype)), ends)
+
+
 @pytest.mark.parametrize("wrong", [[-0.1, 1], [0, 1.01], [np.nan, 0]])
 def test_numbers_that_are_no_share_get_no_colour(wrong):
     with pytest.raises(ValueError, match="expected numbers 0 to 1, came"):
@@ -84,6 +95,17 @@ def test_pictures_turn_against_the_clock():
     volume = turned((0, 0, 0))[None]
     (plain,), (left,) = voxel_views.face_on(volume), voxel_views.face_on(volume, turn=90)
     np.testing.assert_allclose(left, np.rot90(plain), atol=1e-4)
+
+
+def test_size_and_weights_of_what_is_seen():
+    """Four voxels, 4 from the middle: their pictures are 5/16 of 24 pixels from it, and as bright as they."""
+    volume = np.zeros((1, 17, 17, 17))
+    volume[0, [4, 12], 8, 8] = 3  # above and below
+    volume[0, 8, [4, 12], 8] = 1  # left and right
+    (picture,) = voxel_views.face_on(volume)
+    assert [*np.flatnonzero(picture.sum(axis=1) > 0.01)] == [4, 11, 12, 19]
+    assert [*np.flatnonzero(picture.sum(axis=0) > 0.01)] == [4, 11, 12, 19]
+    np.testing.assert_allclose(picture[[4, 19]].sum(), 3 * picture[:, [4, 19]].sum(), rtol=1e-3)
 
 
 def test_a_level_plane_has_an_up_too():
@@ -138,7 +160,7 @@ def test_other_shapes_are_refused(volumes):
 def test_volumes_that_hold_nothing_or_nonsense_are_refused(value):
     volumes = np.full((2, 4, 4, 4), 1.0)
     volumes[1] = value
-    with pytest.raises(ValueError, match="expected finite numbers from 0"):
+    with pytest.raises(ValueError, match="expected finite numbers from 0.* came volume 1: from"):
         voxel_views.thin_axes(volumes)
 
 

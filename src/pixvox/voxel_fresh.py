@@ -32,14 +32,21 @@ def sample_clouds(images: np.ndarray, rng: np.random.Generator, *, points: int =
         of the picture.
 
     Raises:
-        ValueError: if these are no pictures with ink in them, or points is no whole number above 0.
+        ValueError: if pictures have another shape, one has no ink, or points is no whole number above 0.
     """
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
-    if images.ndim != 3 or not (images > 0).any(axis=(1, 2)).all():
+    if images.ndim != 3:
         raise ValueError(
-            f"expected pictures (n, height, width), each with a pixel above 0, came the shape {images.shape}."
+            f"expected pictures of shape (n, height, width), came {images.shape}. "
+            "A single one goes in as image[None]."
+        )
+    empty = ~(images > 0).any(axis=(1, 2))
+    if empty.any():
+        raise ValueError(
+            f"expected pictures with a pixel above 0 in each, came {empty.sum()} without, the first at "
+            f"{empty.argmax()}. Leave them out."
         )
     if not isinstance(points, (int, np.integer)) or points < 1:
         raise ValueError(f"expected points to be a whole number above 0, came {points!r}.")
@@ -62,7 +69,7 @@ def grids(clouds: np.ndarray) -> np.ndarray:
         float32 (n, 16, 16, 16), axes [z][y][x], values 0 to 1: of each cloud its `voxels.voxel_grid`.
 
     Raises:
-        ValueError: if clouds have another shape.
+        ValueError: if clouds have another shape, or hold NaN or infinity.
     """
     return _in_blocks(_check_clouds(clouds), lambda block, _: block)
 
@@ -80,7 +87,7 @@ def fresh_copies(clouds: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         float32 (n, 16, 16, 16), axes [z][y][x], the count in each voxel divided by the largest count.
 
     Raises:
-        ValueError: if clouds have another shape.
+        ValueError: if clouds have another shape, or hold NaN or infinity.
     """
     clouds = _check_clouds(clouds)
     matrices = rotation_matrices(rng.normal(0.0, voxels.ANGLE_SPREADS, (len(clouds), 3)))
@@ -107,7 +114,7 @@ def vary(clouds: np.ndarray, rng: np.random.Generator, *, spread: float = SPREAD
         float32 (n, points, 3).
 
     Raises:
-        ValueError: if clouds have another shape.
+        ValueError: if clouds have another shape, or hold NaN or infinity.
     """
     clouds = _check_clouds(clouds)
     lean, turn, wider, taller = rng.normal(0.0, np.array([[2], [1], [1], [1]]) * spread / 2, (4, len(clouds)))
@@ -157,5 +164,10 @@ def _check_clouds(clouds):
         raise ValueError(
             f"expected clouds of shape (n, points, 3), came {clouds.shape}. "
             "A single one goes in as cloud[None]."
+        )
+    broken = ~np.isfinite(clouds).all(axis=(1, 2))
+    if broken.any():
+        raise ValueError(
+            f"expected finite points, there is NaN or infinity in cloud {broken.argmax()}. Leave it out."
         )
     return clouds

@@ -36,7 +36,7 @@ def colour_voxels(volumes: np.ndarray, *, reverse: bool = False) -> np.ndarray:
     """Colour every voxel by matplotlib's map "Oranges": one look-up for all.
 
     Args:
-        volumes: numbers 0 to 1, of any shape.
+        volumes: numbers 0 to 1 (or False and True), of any shape.
         reverse: use the map the other way round: empty space becomes dark.
 
     Returns:
@@ -47,6 +47,8 @@ def colour_voxels(volumes: np.ndarray, *, reverse: bool = False) -> np.ndarray:
         ValueError: if a number is NaN or not within 0 to 1.
     """
     volumes = np.asarray(volumes)
+    if volumes.dtype.kind != "f":
+        volumes = volumes.astype(np.float32)  # no steps between 0 and 1 in whole numbers
     if volumes.size and not (volumes.min() >= 0 and volumes.max() <= 1):
         raise ValueError(
             f"expected numbers 0 to 1, came {volumes.min():g} to {volumes.max():g}. "
@@ -176,7 +178,12 @@ def _check_volumes(volumes):
             f"expected volumes of shape (n, side, side, side), came {volumes.shape}. "
             "A single one goes in as volume[None]."
         )
-    sums = volumes.sum(axis=(1, 2, 3))
-    if not (volumes.min() >= 0 and np.isfinite(sums).all() and (sums > 0).all()):
-        raise ValueError("expected finite numbers from 0, and in each volume one above 0; that is not so.")
+    sums, lowest = volumes.sum(axis=(1, 2, 3)), volumes.min(axis=(1, 2, 3))
+    wrong = ~((lowest >= 0) & np.isfinite(sums) & (sums > 0))
+    if wrong.any():
+        first = wrong.argmax()
+        raise ValueError(
+            "expected finite numbers from 0, and in each volume one above 0, came volume "
+            f"{first}: from {lowest[first]:g}, in all {sums[first]:g}. Leave it out."
+        )
     return volumes
