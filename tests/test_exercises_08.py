@@ -23,6 +23,15 @@ def as_lists(rows, share, seed):
     return tuple(part.tolist() for part in deal_pairs(rows, share, seed))
 
 
+def deal_rounded(rounding):
+    def deal(rows, share, seed):
+        pairs = np.random.default_rng(seed).permutation(rows // 2)
+        held = int(rounding(rows / 2 * share))
+        return tuple(np.concatenate([2 * part, 2 * part + 1]) for part in (pairs[held:], pairs[:held]))
+
+    return deal
+
+
 def rows_at_random(rows, share, seed):
     order = np.random.default_rng(seed).permutation(rows)
     held = 2 * round(rows / 2 * share)
@@ -57,6 +66,8 @@ def four_views(pictures):
 
 RIGHT = [
     (exercises.check_at_32, 138_501_002),
+    (exercises.check_at_32, 138_501_002.0),
+    (exercises.check_at_32, np.int64(138_501_002)),
     (exercises.check_multiplications, multiplications),
     (exercises.check_deal_pairs, deal_pairs),
     (exercises.check_deal_pairs, as_lists),
@@ -71,15 +82,28 @@ WRONG = [
     (exercises.check_at_32, 138_501_002 + (32**3 - 8**3) * 64 * 4096, "Two poolings"),
     (exercises.check_at_32, 8 * 21_060_490, "only one layer"),
     (exercises.check_at_32, 1, "first dense layer"),
+    (exercises.check_at_32, 138_501_002 + 4096, "first dense layer"),
+    (exercises.check_at_32, 138_501_002.5, "whole number"),
+    (exercises.check_at_32, float("nan"), "whole number"),
+    (exercises.check_at_32, "138,501,002", "whole number"),
     (exercises.check_multiplications, lambda d, s, w, i, o: w**d * i * o, "every voxel"),
     (exercises.check_multiplications, lambda d, s, w, i, o: s**d * w**d * o, "come in"),
     (exercises.check_multiplications, lambda d, s, w, i, o: s**d * w**d * i, "goes out"),
     (exercises.check_multiplications, lambda d, s, w, i, o: s**d * w**2 * i * o, "cube"),
     (exercises.check_multiplications, lambda d, s, w, i, o: (s - w + 1) ** d * w**d * i * o, "no place"),
     (exercises.check_multiplications, lambda d, s, w, i, o: 1, "Places, times"),
+    (exercises.check_multiplications, lambda d, s, w, i, o: s**d * 3**d * i * o, "(3, 8, 5, 1, 4) should be"),
+    (exercises.check_multiplications, lambda d, s, w, i, o: s**d * w**d * 8 * o, "(3, 8, 5, 1, 4) should be"),
+    (exercises.check_multiplications, lambda d, s, w, i, o: 16**d * w**d * i * o, "should be"),
     (exercises.check_deal_pairs, rows_at_random, "parted"),
     (exercises.check_deal_pairs, lambda r, s, seed: (np.arange(r), np.arange(2)), "exactly once"),
+    (exercises.check_deal_pairs, lambda r, s, seed: (np.arange(r), np.arange(0)), "gets 10 rows"),
     (exercises.check_deal_pairs, lambda r, s, seed: deal_pairs(r, 0.5, seed), "gets 10 rows"),
+    (exercises.check_deal_pairs, deal_rounded(np.floor), "With 22 rows and a share of 0.15"),
+    (exercises.check_deal_pairs, deal_rounded(np.ceil), "With 28 rows and a share of 0.15"),
+    (exercises.check_deal_pairs, lambda r, s, seed: (*deal_pairs(r, s, seed), 0), "Return two arrays"),
+    (exercises.check_deal_pairs, lambda r, s, seed: deal_pairs(r, s, seed)[0], "Return two arrays"),
+    (exercises.check_deal_pairs, lambda r, s, seed: deal_pairs(r, s, seed)[::-1], "gets 10 rows"),
     (exercises.check_deal_pairs, lambda r, s, seed: deal_pairs(r, s, None), "same seed"),
     (exercises.check_deal_pairs, lambda r, s, seed: deal_pairs(r, s, 3), "Other seeds"),
     (exercises.check_rotate_grid, lambda v, m: rotate_grid(v, m.T), "other way"),
@@ -92,7 +116,11 @@ WRONG = [
     (exercises.check_rotate_grid, lambda v, m: rotate_grid(v, m)[1:], "shape"),
     (exercises.check_rotate_grid, spoils, "changed"),
     (exercises.check_rotate_grid, lambda v, m: v.copy(), "For a quarter turn"),
+    (exercises.check_rotate_grid, lambda v, m: rotate_grid(v, np.round(m)), "For a turn"),
+    (exercises.check_rotate_grid, lambda v, m: v.copy() if np.trace(m) == 3 else v.T, "should be"),
     (exercises.check_four_views, lambda p: four_views(p)[:, [0, 2, 1, 3]], "the one mirrored"),
+    (exercises.check_four_views, lambda p: four_views(p)[:, [0, 1, 2, 1]], "the one turned by 180 degrees"),
+    (exercises.check_four_views, lambda p: four_views(p)[:, [3, 1, 2, 0]], "the one turned and mirrored"),
     (exercises.check_four_views, lambda p: four_views(p).transpose(1, 0, 2, 3), "should become"),
     (exercises.check_four_views, lambda p: four_views(p.transpose(0, 2, 1)), "another picture"),
 ]

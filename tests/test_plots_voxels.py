@@ -53,7 +53,18 @@ def test_a_single_voxel_has_six_faces_at_its_place():
 @pytest.mark.parametrize("neighbour", [(2, 1, 1), (1, 2, 1), (1, 1, 2)])
 def test_faces_between_two_voxels_are_not_drawn(neighbour):
     figure = plots_voxels.plot_voxels(volume((1, 1, 1), neighbour))
-    assert len(faces_of(figure.axes[0])) == 10
+    faces = faces_of(figure.axes[0])
+    assert len(faces) == 10
+    (direction,) = np.flatnonzero(np.array(neighbour) == 2)
+    assert not (faces[:, :, direction] == 2).all(axis=1).any()  # that is where they touch
+
+
+def test_voxels_at_the_border_have_faces_there():
+    everywhere = plots_voxels.plot_voxels(volume((0, 0, 0), (3, 3, 3)))
+    faces = faces_of(everywhere.axes[0])
+    for direction in range(3):
+        for border in (0, 4):
+            assert (faces[:, :, direction] == border).all(axis=1).sum() == 1
 
 
 def test_a_full_grid_shows_its_walls_only():
@@ -64,43 +75,68 @@ def test_a_full_grid_shows_its_walls_only():
 def test_brighter_voxels_hold_more():
     grid = volume((0, 0, 0), (2, 2, 2))
     grid[0, 0, 0] = 0.04
-    (faces,) = plots_voxels.plot_voxels(grid).axes[0].collections
-    colours = np.asarray(faces.get_facecolor())
+    (axis,) = plots_voxels.plot_voxels(grid).axes
+    colours, corners = np.asarray(axis.collections[0]._facecolor3d), faces_of(axis)  # in the same order
     viridis = plt.get_cmap("viridis")
-    for value in (0.2, 1.0):  # the square roots
-        assert np.isclose(colours, viridis(value)).all(axis=1).sum() == 2  # towards x, fully lit
+    for value, place in ((0.2, 0), (1.0, 2)):  # the square roots
+        here = (corners.min(axis=1) >= place).all(axis=1) & (corners.max(axis=1) <= place + 1).all(axis=1)
+        for direction, light in enumerate((1.0, 0.7, 0.85)):  # along x, y, z
+            facing = here & (np.ptp(corners[:, :, direction], axis=1) == 0)
+            wanted = np.array(viridis(value)) * [light, light, light, 1]
+            np.testing.assert_allclose(colours[facing], [wanted, wanted])
 
 
 def test_the_steps_are_a_picture_a_cloud_and_voxels():
-    points = np.random.default_rng(0).normal(size=(7_000, 3))
-    figure = plots_voxels.plot_steps(np.ones((30, 30)), points, volume((1, 1, 1)))
+    rng = np.random.default_rng(0)
+    points, digit = rng.normal(size=(7_000, 3)), rng.random((30, 20))
+    figure = plots_voxels.plot_steps(digit, points, volume((3, 1, 0)))
     picture, cloud, voxels = figure.axes
-    assert picture.images[0].get_array().shape == (30, 30)
-    assert len(cloud.collections[0]._offsets3d[0]) == 3_500
-    assert "7,000 points" in cloud.get_title() and "4 x 4 x 4" in voxels.get_title()
-    assert len(faces_of(voxels)) == 6
+    np.testing.assert_array_equal(picture.images[0].get_array(), digit)
+    assert picture.get_title() == "picture, 30 x 20"
+    assert (picture.get_xlabel(), picture.get_ylabel()) == ("column", "row")
+    (drawn,) = cloud.collections
+    np.testing.assert_array_equal(np.transpose(drawn._offsets3d), points[::2])
+    np.testing.assert_array_equal(drawn.get_array(), points[::2, 0])  # the colour tells the depth
+    assert cloud.get_title() == "cloud, 7,000 points" and voxels.get_title() == "voxels, 4 x 4 x 4"
+    np.testing.assert_array_equal(faces_of(voxels).reshape(-1, 3).min(axis=0), [3, 1, 0])
+    for axis in (cloud, voxels):
+        assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_zlabel()) == ("x", "y", "z")
+        assert {"elev": axis.elev, "azim": axis.azim} == plots_voxels.VIEW
 
 
 def test_grids_stand_in_rows_with_their_titles():
-    figure = plots_voxels.plot_volumes([volume((1, 1, 1))] * 5, list("abcde"), columns=3)
+    volumes = [volume((place % 4, place // 4, 0)) for place in range(5)]
+    figure = plots_voxels.plot_volumes(volumes, list("abcde"), columns=3)
+    assert [tuple(faces_of(axis).min(axis=(0, 1))[:2]) for axis in figure.axes[:5]] == [
+        (place % 4, place // 4) for place in range(5)
+    ]
     assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "e", ""]
     assert [len(axis.collections) for axis in figure.axes] == [1, 1, 1, 1, 1, 0]
     assert not any(axis.axison for axis in figure.axes)
-    assert len({(axis.elev, axis.azim) for axis in figure.axes[:5]}) == 1
+    assert {(axis.elev, axis.azim) for axis in figure.axes[:5]} == {tuple(plots_voxels.VIEW.values())}
+    assert len(plots_voxels.plot_volumes(volumes[:4], columns=2).axes) == 4  # no empty row
     assert plots_voxels.plot_volumes([volume((1, 1, 1))]).axes[0].get_title() == ""
 
 
 def test_own_axes_start_in_the_middle():
     grid = volume((0, 1, 2), (2, 1, 2))
     grid[2, 1, 2] = 3.0
-    figure = plots_voxels.plot_own_axes(grid, np.eye(3)[[1, 2, 0]], np.ones((5, 5)))
+    seen = np.random.default_rng(0).random((5, 6))
+    figure = plots_voxels.plot_own_axes(grid, np.eye(3)[[1, 2, 0]], seen)
     solid, flat = figure.axes
+    np.testing.assert_array_equal(np.transpose(solid.collections[0]._offsets3d), [[0, 1, 2], [2, 1, 2]])
+    np.testing.assert_array_equal(solid.collections[0].get_array(), [1, 3])
     for line, direction in zip(solid.get_lines(), np.eye(3)[[1, 2, 0]], strict=True):
         start, end = np.array(line.get_data_3d()).T
         np.testing.assert_allclose(start, [1.5, 1, 2])
         np.testing.assert_allclose((end - start) / np.linalg.norm(end - start), direction)
     assert [text.get_text() for text in solid.get_legend().get_texts()] == ["right", "up", "thin"]
-    assert flat.images[0].get_array().shape == (5, 5)
+    assert solid.get_title() == "the grid and its own axes"
+    assert (solid.get_xlabel(), solid.get_ylabel(), solid.get_zlabel()) == ("x", "y", "z")
+    np.testing.assert_array_equal(flat.images[0].get_array(), seen)
+    assert flat.get_ylim()[0] > flat.get_ylim()[1]  # row 0 is up
+    assert flat.get_title() == "seen along the thin axis"
+    assert (flat.get_xlabel(), flat.get_ylabel()) == ("right", "up")
 
 
 def test_classes_are_rows_with_a_mark_a_network():
@@ -111,9 +147,35 @@ def test_classes_are_rows_with_a_mark_a_network():
     assert [label.get_text() for label in axis.get_yticklabels()] == ["cube", "cone"]
     first, second = axis.get_lines()
     assert list(first.get_xdata()) == [0.5, 0.6] and list(second.get_xdata()) == [0.8, 0.9]
+    np.testing.assert_allclose(first.get_ydata(), [-0.11, 0.89])  # beside each other, about the class's row
+    np.testing.assert_allclose(second.get_ydata(), [0.11, 1.11])
+    assert list(axis.get_yticks()) == [0, 1]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["2D", "3D"]
     assert first.get_marker() != second.get_marker() and first.get_color() != second.get_color()
     assert axis.get_ylim()[0] > axis.get_ylim()[1]
     assert axis.get_xlabel() == "accuracy"
+
+
+@pytest.mark.parametrize("wrong", [np.ones((4, 4)), np.ones((4, 4, 5)), np.ones((2, 4, 4, 4))])
+def test_what_is_no_cube_is_not_drawn(wrong):
+    for draw in (
+        lambda: plots_voxels.plot_voxels(wrong),
+        lambda: plots_voxels.plot_volumes([wrong]),
+        lambda: plots_voxels.plot_steps(np.ones((5, 5)), np.ones((9, 3)), wrong),
+        lambda: plots_voxels.plot_own_axes(wrong, np.eye(3), np.ones((5, 5))),
+    ):
+        with pytest.raises(ValueError, match=r"expected a volume of shape \(side, side, side\), came"):
+            draw()
+
+
+def test_no_volumes_other_titles_and_an_empty_grid_are_refused():
+    with pytest.raises(ValueError, match="expected one volume or more, came none"):
+        plots_voxels.plot_volumes([])
+    for titles in (["a"], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match=f"a title for each of 2 volumes, came {len(titles)}"):
+            plots_voxels.plot_volumes([volume((1, 1, 1))] * 2, titles)
+    with pytest.raises(ValueError, match="expected a volume with a voxel above 0"):
+        plots_voxels.plot_own_axes(volume(), np.eye(3), np.ones((5, 5)))
 
 
 def test_without_a_page_in_front_it_is_a_still_picture(shown, monkeypatch):

@@ -4,22 +4,21 @@ from itertools import product
 
 import numpy as np
 
-from pixvox.exercises import say
+from pixvox.exercises import say, untouched
 from pixvox.voxels import rotation_matrix
 
 MIDDLE_TURN = rotation_matrix((20.0, -35.0, 50.0))  # no axis goes into another
 
 
-def _untouched(answer):
-    """Tell whether nothing has been answered yet."""
-    return answer is None or answer is ...
-
-
 def check_at_32(answer):
     """Check the number of parameters of P0's 3D network for grids of 32 voxels a side: 138,501,002."""
-    if _untouched(answer):
+    if untouched(answer):
         return
-    small, head = 73_600, 4096 * 1024 + 1024 + 1024 * 10 + 10
+    if not isinstance(answer, (int, float, np.number)) or answer % 1 != 0:
+        return say(False, f"Expected a whole number of parameters, yours is {answer!r}.")
+    answer = int(answer)
+    small = 73_600  # the convolutions and the normalisation: they do not know how large the grid is
+    head = 4096 * 1024 + 1024 + 1024 * 10 + 10  # what follows the first dense layer
     wanted = small + 8**3 * 64 * 4096 + 4096 + head
     hints = {
         21_060_490: "That is the count for 16 voxels. Which layer has a weight for every place? "
@@ -30,7 +29,7 @@ def check_at_32(answer):
         8 * 21_060_490: "Eight times as many places, but only one layer has a weight for each of them.",
     }
     other = "Only the first dense layer changes: Flatten hands on 8 x 8 x 8 x 64 numbers."
-    say(int(answer) == wanted, f"Yours: {int(answer):,}. {hints.get(int(answer), other)}")
+    say(answer == wanted, f"Yours: {answer:,}. {hints.get(answer, other)}")
 
 
 def check_multiplications(answer):
@@ -41,7 +40,7 @@ def check_multiplications(answer):
     """
     for case in ((2, 16, 3, 8, 16), (3, 16, 3, 8, 16), (3, 8, 5, 1, 4), (2, 28, 1, 3, 3), (3, 10, 3, 2, 7)):
         given = answer(*case)
-        if _untouched(given):
+        if untouched(given):
             return
         dimensions, side, window, inputs, outputs = case
         places, weights = side**dimensions, window**dimensions * inputs * outputs
@@ -64,10 +63,12 @@ def check_deal_pairs(answer):
     Args:
         answer: a function that returns two arrays of row numbers, training and validation.
     """
-    for rows, share in ((40, 0.25), (22, 0.15)):
+    for rows, share in ((40, 0.25), (22, 0.15), (28, 0.15)):  # of 20, 11 and 14 pairs: 5, 1.65 and 2.1
         given = answer(rows, share, 0)
-        if _untouched(given):
+        if untouched(given):
             return
+        if not isinstance(given, (tuple, list)) or len(given) != 2:
+            return say(False, "Return two arrays of row numbers: training, validation.")
         training, validation = (np.asarray(part, dtype=int) for part in given)
         if sorted([*training, *validation]) != list(range(rows)):
             return say(False, f"Each of {rows} rows should come exactly once, in one of the two parts.")
@@ -84,10 +85,7 @@ def _dealt_by_seed(answer):
     """Tell whether the same seed deals the same and others differ, and a hint."""
     parts = [sorted(int(row) for row in answer(40, 0.25, seed)[1]) for seed in (0, 0, 1, 2)]
     if parts[0] != parts[1]:
-        return (
-            False,
-            "The same seed gave two different parts. Make the generator inside.",
-        )
+        return False, "The same seed gave two different parts. Make the generator inside."
     if parts[0] == parts[2] == parts[3]:
         return False, "Other seeds gave the same parts: the seed has to decide."
     return True, ""
@@ -105,7 +103,7 @@ def check_rotate_grid(answer):
     for name, matrix in (("no turn", np.eye(3)), ("a quarter turn", quarter), ("a turn", MIDDLE_TURN)):
         given_to = volume.copy()
         given = answer(given_to, matrix)
-        if _untouched(given):
+        if untouched(given):
             return
         if np.shape(given) != volume.shape:
             return say(False, f"The shape should stay {volume.shape}, yours is {np.shape(given)}.")
@@ -165,7 +163,7 @@ def check_four_views(answer):
     """
     pictures = np.random.default_rng(0).uniform(size=(3, 5, 5))
     given = answer(pictures.copy())
-    if _untouched(given):
+    if untouched(given):
         return
     if np.shape(given) != (3, 4, 5, 5):
         return say(False, f"(3, 5, 5) should become (3, 4, 5, 5), yours is {np.shape(given)}.")

@@ -17,7 +17,7 @@ def plot_steps(picture, points, volume):
 
     Args:
         picture: (height, width) grey picture.
-        points: (n, 3), columns x, y, z; at most 3,000 of them are drawn, evenly picked.
+        points: (n, 3), columns x, y, z; of 6,000 or more, 3,000 to 4,500 are drawn, evenly picked.
         volume: (side, side, side), axes [z][y][x], values 0..1.
 
     Returns:
@@ -49,7 +49,14 @@ def plot_volumes(volumes, titles=None, *, columns=6, scale=1.5):
 
     Returns:
         Figure. Dark voxels hold few points, bright ones many.
+
+    Raises:
+        ValueError: if there is no volume, one is no cube, or there are not as many titles as volumes.
     """
+    if not len(volumes):
+        raise ValueError("expected one volume or more, came none.")
+    if titles is not None and len(titles) != len(volumes):
+        raise ValueError(f"expected a title for each of {len(volumes)} volumes, came {len(titles)}.")
     columns = min(columns, len(volumes))
     rows = -(-len(volumes) // columns)
     figure, axes = plt.subplots(
@@ -79,6 +86,9 @@ def plot_voxels(volume, *, title=""):
 
     Returns:
         Figure.
+
+    Raises:
+        ValueError: if the volume is no cube.
     """
     figure = plt.figure(figsize=(5.0, 4.6), layout="constrained")
     axis = figure.add_subplot(projection="3d")
@@ -98,7 +108,13 @@ def plot_own_axes(volume, axes, picture):
 
     Returns:
         Figure.
+
+    Raises:
+        ValueError: if the volume is no cube, or no voxel is above 0.
     """
+    volume = _check_cube(volume)
+    if not (volume > 0).any():
+        raise ValueError("expected a volume with a voxel above 0, came an empty one.")
     figure = plt.figure(figsize=(7.6, 3.8), layout="constrained")
     solid = figure.add_subplot(1, 2, 1, projection="3d")
     places = np.argwhere(volume > 0)[:, ::-1]  # (n, 3) as (x, y, z)
@@ -121,7 +137,8 @@ def plot_classes(lines, *, xlabel):
     """Draw a mark for each class and each of several networks, a class a row.
 
     Args:
-        lines: dict from a network's name to a dict from a class's name to a number; the same classes in all.
+        lines: dict from a network's name, of six at most, to a dict from a class's name to a number; the same
+            classes in all.
         xlabel: what the numbers are.
 
     Returns:
@@ -147,8 +164,11 @@ def draw_voxels(axis, volume):
         axis: a 3D axis.
         volume: (side, side, side), axes [z][y][x], values 0..1. Colours go by the square root, since few
             voxels are near 1; faces towards x are lit most, those towards y least.
+
+    Raises:
+        ValueError: if the volume is no cube.
     """
-    cubes = np.asarray(volume).transpose(2, 1, 0)  # matplotlib counts along x first
+    cubes = _check_cube(volume).transpose(2, 1, 0)  # matplotlib counts along x first
     corners, colours = [], []
     for direction, light in enumerate((1.0, 0.7, 0.85)):  # along x, y, z
         for side in (0, 1):
@@ -162,6 +182,17 @@ def draw_voxels(axis, volume):
     side = len(cubes)
     axis.set(xlim=(0, side), ylim=(0, side), zlim=(0, side))
     axis.set_box_aspect((1, 1, 1))
+
+
+def _check_cube(volume):
+    """Return the volume as an array (side, side, side), or say what is wrong with it."""
+    volume = np.asarray(volume)
+    if volume.ndim != 3 or len(set(volume.shape)) != 1:
+        raise ValueError(
+            f"expected a volume of shape (side, side, side), came {volume.shape}. "
+            "One of several is volumes[0]; `plot_volumes` draws them all."
+        )
+    return volume
 
 
 def _exposed(filled, direction, side):
