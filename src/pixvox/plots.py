@@ -117,7 +117,8 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
     Returns:
         Figure.
     """
-    figure, (axis,) = _figure(6.0, 3.4)
+    crowded = len(lines) > 3  # too many names to find room among the lines
+    figure, (axis,) = _figure(8.0 if crowded else 6.0, 3.4)
     for i, (name, values) in enumerate(lines.items()):
         axis.plot(x, values, label=name, markevery=max(1, len(values) // 10), **_line_style(i))
     if np.issubdtype(np.asarray(x).dtype, np.integer):
@@ -125,7 +126,9 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
     axis.set(xlabel=xlabel, ylabel=ylabel)
     axis.set_yscale("log" if ylog else "linear")
     axis.grid(alpha=0.3)
-    if len(lines) > 1:
+    if crowded:
+        figure.legend(frameon=False, loc="outside right upper")
+    elif len(lines) > 1:
         axis.legend(frameon=False)
     return figure
 
