@@ -17,7 +17,7 @@ from pixvox.voxel_fresh import fresh_copies, grids, sample_clouds, vary
 from pixvox.voxel_views import face_on, thin_axes
 
 BATCH_SIZE = {"sample": 64, "full": 128}
-RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05
+RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05  # the highest learning rate; AdamW's decay; of the labels
 TURNS = (-10, 0, 10)  # degrees; of the pictures whose answers are averaged
 STRAIGHT = 0.999  # of the thin axis's x: above, a digit was not turned, and is surely seen from the front
 
@@ -74,7 +74,15 @@ def load_digits():
 
 
 def fresh_epoch(clouds, rng):
-    """Return volumes float32 (2n, 16, 16, 16): every digit in another hand, upright; then so, and turned."""
+    """Return an epoch's volumes: every digit in another hand, upright; then all in yet another, and turned.
+
+    Args:
+        clouds: float32 (n, points, 3), upright, see `load_digits`.
+        rng: draws hands, angles and noise.
+
+    Returns:
+        float32 (2n, 16, 16, 16), axes [z][y][x], values 0 to 1: row i and row n + i are of digit i.
+    """
     return np.concatenate([grids(vary(clouds, rng)), fresh_copies(vary(clouds, rng), rng)])
 
 
@@ -125,6 +133,9 @@ def answer_by_views(network, volumes):
     Args:
         network: of `models_voxels.build_facing_net`.
         volumes: float32 (n, 16, 16, 16), axes [z][y][x].
+
+    Returns:
+        float64 (n, 10), each row's sum 1.
     """
     turned_over = thin_axes(volumes)[:, 2, :1] < STRAIGHT
     answers = np.zeros((len(volumes), models_voxels.NUM_CLASSES))

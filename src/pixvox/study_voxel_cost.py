@@ -9,7 +9,7 @@ from pixvox import study_voxel_better, study_voxel_posted
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 
-WARM_BATCHES, MEASURED_BATCHES = 4, 12
+WARM_BATCHES, MEASURED_BATCHES = 4, 12  # the first ones pay for tracing the training step
 MEASURED_DIGITS = 512  # of which fresh volumes are made
 POSTED = {"P0's 2D": "2D", "P0's 3D": "3D"}
 

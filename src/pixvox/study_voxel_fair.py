@@ -8,7 +8,7 @@ import numpy as np
 from pixvox import models_voxels
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
-from pixvox.study_voxel_posted import score
+from pixvox.study_voxel_posted import expect_one_of, score
 from pixvox.voxel_views import colour_voxels
 
 # Lesson 08 has the same numbers, and a test compares them.
@@ -72,14 +72,32 @@ def measure_pairs(setting, seed, work_dir):
 
 
 def along(name, volumes):
-    """Return volumes as a network takes them: "2D along y" has y as channels; "3D" has one channel."""
+    """Return volumes as a network takes them: "2D along y" has y as channels; "3D" has one channel.
+
+    Args:
+        name: "2D along x", "2D along y", "2D along z" or "3D".
+        volumes: (n, 16, 16, 16), axes [row][z][y][x].
+
+    Returns:
+        the same numbers, (n, 16, 16, 16) with the axis of that name last and the others in order; for "3D"
+        (n, 16, 16, 16, 1).
+
+    Raises:
+        ValueError: for another name.
+    """
     if name == "3D":
         return volumes[..., None]
+    expect_one_of(name, [*CHANNEL_AXES, "3D"], name="network")
     return np.ascontiguousarray(np.moveaxis(volumes, CHANNEL_AXES[name], -1))
 
 
 def coloured(colour, volumes):
-    """Return volumes with "one channel", or three by the "map" or the "map reversed"."""
+    """Return volumes (n, 16, 16, 16) with "one channel", or three by the "map" or the "map reversed".
+
+    Raises:
+        ValueError: for another colour.
+    """
+    expect_one_of(colour, ["one channel", "map", "map reversed"], name="colour")
     if colour == "one channel":
         return volumes[..., None]
     return colour_voxels(volumes, reverse=colour == "map reversed")
@@ -92,7 +110,12 @@ def last_digits(count):
 
 
 def draw_validation(count, seed, *, pairs):
-    """Return which of `count` rows are for validation, bool (count,), drawn "together" or "parted"."""
+    """Return which of `count` rows are for validation, bool (count,), drawn "together" or "parted".
+
+    Raises:
+        ValueError: for other pairs.
+    """
+    expect_one_of(pairs, ["together", "parted"], name="pairs")
     rng, held = np.random.default_rng(seed), np.zeros(count, bool)
     if pairs == "together":
         digits = rng.permutation(count // 2)[: round(count // 2 * PAIRS_SHARE)]

@@ -53,7 +53,15 @@ def draw_helices(count, rng):
 
 
 def flip(volumes, rng):
-    """Flip each volume along some of its axes; return the volumes, and 1 for mirror images, 0 for others."""
+    """Flip each volume along some of its axes, drawn anew: none to all three.
+
+    Args:
+        volumes: (n, side, side, side); they stay as they are.
+        rng: draws the axes.
+
+    Returns:
+        the flipped volumes, of the same shape, and int64 (n,): 1 for mirror images, 0 for others.
+    """
     flips = rng.integers(0, 2, (len(volumes), 3))
     flipped = volumes.copy()
     for axis in range(3):

@@ -21,12 +21,22 @@ PLATEAU = {"monitor": "val_accuracy", "patience": 3, "factor": 0.5, "min_lr": 1e
 MOMENTUM_EPOCHS = 3
 
 
+def expect_one_of(value, allowed, *, name):
+    """Raise a ValueError that says what is allowed, unless the value is one of it."""
+    if value not in allowed:
+        raise ValueError(f"expected {name} to be one of {', '.join(map(repr, allowed))}, came {value!r}.")
+
+
 def split_rows(count, *, network):
     """Return the rows for training and for validation, as P0 parts them for "2D" or "3D": two index arrays.
 
     Rows 2 * i and 2 * i + 1 are a pair. In 2D a quarter is drawn at random, which parts pairs; in 3D the
     last 15 % are taken, as `fit` does with validation_split.
+
+    Raises:
+        ValueError: for another network.
     """
+    expect_one_of(network, BATCH_SIZE, name="network")
     if network == "2D":
         return train_test_split(np.arange(count), test_size=VALIDATION_SHARE["2D"], random_state=SPLIT_SEED)
     cut = int(count * (1 - VALIDATION_SHARE["3D"]))
@@ -39,7 +49,16 @@ def compile_as_posted(network):
 
 
 def prepare(volumes, *, network):
-    """Return volumes as P0's "2D" or "3D" network takes them: as they are, or coloured."""
+    """Return volumes as P0's "2D" or "3D" network takes them: as they are, or coloured.
+
+    Args:
+        volumes: (n, 16, 16, 16), 0 to 1.
+        network: "2D" or "3D".
+
+    Raises:
+        ValueError: for another network.
+    """
+    expect_one_of(network, BATCH_SIZE, name="network")
     return volumes if network == "2D" else colour_voxels(volumes)
 
 
@@ -98,7 +117,7 @@ def score(network, volumes, labels):
 
 
 def score_answers(answers, labels):
-    """Return what `score` does, for answers (n, 10)."""
+    """Return what `score` does, for answers (n, 10): a number for each digit, the largest is the guess."""
     guesses = answers.argmax(axis=1)
     right = guesses == labels
     confusion = np.zeros((10, 10), int)
@@ -131,7 +150,14 @@ def _train_posted(name, seed, work_dir, *, epochs, momentum=0.99):
 
 
 def build_posted(name, *, momentum=0.99):
-    """Build P0's "2D" network with its augmentation in front, or its "3D" network, which has none."""
+    """Build P0's "2D" network with its augmentation in front, or its "3D" network, which has none.
+
+    The momentum, 0 to 1, is that of the 3D network's BatchNormalization; the 2D one has Keras's default.
+
+    Raises:
+        ValueError: for another name.
+    """
+    expect_one_of(name, BATCH_SIZE, name="network")
     if name == "3D":
         return models_voxels.build_voxels_3d(momentum=momentum)
     augment = RandomAffine(**AUGMENTATION, name="augment")

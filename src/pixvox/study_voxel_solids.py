@@ -16,6 +16,9 @@ def build_and_look(name):
 
     Args:
         name: "2D along z", "3D" (the fair pair) or "facing" (our own, of face-on pictures).
+
+    Returns:
+        an uncompiled model, and a function from volumes float32 (n, 16, 16, 16) to what the model takes.
     """
     if name == "facing":
         return models_voxels.build_facing_net(), as_pictures
