@@ -117,7 +117,7 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
     Returns:
         Figure.
     """
-    crowded = len(lines) > 3  # too many names to find room among the lines
+    crowded = len(lines) > 2  # too many names to find room among the lines
     figure, (axis,) = _figure(8.0 if crowded else 6.0, 3.4)
     for i, (name, values) in enumerate(lines.items()):
         axis.plot(x, values, label=name, markevery=max(1, len(values) // 10), **_line_style(i))

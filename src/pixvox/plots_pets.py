@@ -76,5 +76,6 @@ def plot_learning_curve(table):
     axis.minorticks_off()
     axis.set(xlabel="training pictures", ylabel="test accuracy")
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
+    if table["network"].nunique() > 1:
+        axis.legend(frameon=False)
     return figure
