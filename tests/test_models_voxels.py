@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from pixvox import models_voxels
+from pixvox import models_voxels, voxel_views, voxels
 
 
 def windows(taps, widths, *, bias=True):
@@ -43,6 +43,10 @@ COUNTS = {
 }
 
 
+# after which convolutions the maps are pooled
+POOLED = {"fair 2D": [1, 3], "fair 3D": [1, 3], "facing": [2, 4], "turning": [1, 3]}
+
+
 def answer(model, inputs, **options):
     return keras.ops.convert_to_numpy(model(inputs, **options))
 
@@ -78,8 +82,29 @@ def test_what_the_post_has_in_each_network():
     names = [layer.name for layer in flat.layers]
     assert [name for name in names if name != "drop1"] == [layer.name for layer in deep.layers]
     assert [flat.get_layer(f"drop{number}").rate for number in (1, 2, 3, 4)] == [0.25, 0.25, 0.5, 0.5]
+    assert [deep.get_layer(f"drop{number}").rate for number in (2, 3, 4)] == [0.25, 0.5, 0.5]
+    for network in (flat, deep):
+        activations = [layer.activation.__name__ for layer in network.layers if hasattr(layer, "activation")]
+        assert activations == ["relu"] * 6 + ["softmax"]
+        assert {type(network.get_layer(name)).__name__[:10] for name in ("pool1", "pool2")} == {"MaxPooling"}
     assert flat.get_layer("norm").momentum == deep.get_layer("norm").momentum == 0.99
     assert models_voxels.build_voxels_3d(momentum=0.9).get_layer("norm").momentum == 0.9
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_what_each_block_of_ours_is_made_of(name):
+    network = NETWORKS[name]()
+    names = [layer.name.rstrip("0123456789") for layer in network.layers]
+    unpooled = [name for name in names[: names.index("means")] if name != "pool"]
+    assert unpooled == ["conv", "norm", "relu"] * (len(unpooled) // 3)
+    numbers = [int(layer.name[4:]) for layer in network.layers if layer.name.startswith("pool")]
+    assert numbers == POOLED[name] and names.index("pool") == names.index("conv") + 3 * numbers[0] - 2
+    kinds = dict(zip(names, (type(layer).__name__ for layer in network.layers), strict=True))
+    sides = kinds["conv"][-2:]
+    assert (kinds["pool"], kinds["means"]) == (f"MaxPooling{sides}", f"GlobalAveragePooling{sides}")
+    assert {layer.momentum for layer in network.layers if "norm" in layer.name} == {0.9}
+    assert [layer.rate for layer in network.layers if layer.name == "drop"] == [0.3] * ("fair" not in name)
+    assert network.get_layer("digit").activation.__name__ == "softmax"
 
 
 @pytest.mark.parametrize("name", [name for name in NETWORKS if "posted" not in name])
@@ -112,6 +137,11 @@ def test_the_posts_networks_answer(name):
 def test_other_dimensions_are_refused(dimensions, channels):
     with pytest.raises(ValueError, match="expected dimensions=3, or dimensions=2 and channels=1"):
         models_voxels.build_fair_net(dimensions=dimensions, channels=channels)
+
+
+def test_sides_are_those_of_the_volumes_and_pictures_that_are_made():
+    assert models_voxels.SIZE == voxels.SIZE
+    assert models_voxels.PICTURE_SIZE == voxel_views.PICTURE_SIZE
 
 
 def test_pictures_of_other_sizes_fit_too():

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from sklearn.model_selection import train_test_split
 
 from pixvox import studies, study_voxel_posted
 from pixvox.voxel_views import colour_voxels
@@ -47,7 +48,8 @@ class Recorder:
 def recorded(monkeypatch):
     """Put a recorder in the network's place; return it and how it was built."""
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    calls = SimpleNamespace(network=Recorder(), parts=(make_volumes(40, 0), make_volumes(20, 1)))
+    calls = SimpleNamespace(network=Recorder(), parts=(make_volumes(40, 0), make_volumes(20, 1)), seeds=[])
+    monkeypatch.setattr(keras.utils, "set_random_seed", calls.seeds.append)
     monkeypatch.setattr(study_voxel_posted, "load_mnist3d", lambda: calls.parts)
     monkeypatch.setattr(study_voxel_posted, "resume_callbacks", lambda folder: [folder])
     monkeypatch.setattr(study_voxel_posted, "epoch_logs", lambda folder: LOGS)
@@ -62,13 +64,12 @@ def recorded(monkeypatch):
 
 @pytest.mark.parametrize("name, batch_size, held", [("2D", 64, 10), ("3D", 86, 6)])
 def test_each_network_is_trained_as_posted(recorded, tmp_path, name, batch_size, held):
-    row = study_voxel_posted.measure_posted({"network": name}, 0, tmp_path)
+    row = study_voxel_posted.measure_posted({"network": name}, 4, tmp_path)
     network = recorded.network
-    assert recorded.built == (name, 0.99)
+    assert recorded.built == (name, 0.99) and recorded.seeds == [4]
     assert network.compiled == (("adam", "sparse_categorical_crossentropy"), {"metrics": ["accuracy"]})
     options = network.fitted.options
     assert (options["batch_size"], options["epochs"], options["verbose"]) == (batch_size, 20, 0)
-    assert len(network.fitted.x) == 40 - held and len(options["validation_data"][0]) == held
     plateau, folder = options["callbacks"]
     assert isinstance(plateau, keras.callbacks.ReduceLROnPlateau) and folder == tmp_path
     assert (plateau.monitor, plateau.patience, plateau.factor, plateau.min_lr) == (
@@ -77,19 +78,20 @@ def test_each_network_is_trained_as_posted(recorded, tmp_path, name, batch_size,
         0.5,
         1e-5,
     )
-    volumes = recorded.parts[0][0] if name == "2D" else colour_voxels(recorded.parts[0][0])
-    np.testing.assert_array_equal(
-        network.fitted.x[-1], volumes[[*range(40 - held)][-1] if name == "3D" else _last()]
-    )
-    assert network.predicted.shape == ((20, 16, 16, 16) if name == "2D" else (20, 16, 16, 16, 3))
+    (x_train, y_train), (x_test, _) = recorded.parts
+    if name == "3D":
+        x_train, x_test = colour_voxels(x_train), colour_voxels(x_test)
+    fit, validation = study_voxel_posted.split_rows(40, network=name)
+    assert (len(fit), len(validation)) == (40 - held, held)
+    np.testing.assert_array_equal(network.fitted.x, x_train[fit])
+    np.testing.assert_array_equal(network.fitted.y, y_train[fit])
+    for given, wanted in zip(options["validation_data"], (x_train, y_train), strict=True):
+        np.testing.assert_array_equal(given, wanted[validation])
+    np.testing.assert_array_equal(network.predicted, x_test)
     assert row["parameters"] == 7 and row["train_accuracy"] == 0.5 and row["best_val_accuracy"] == 0.4
     assert row["epoch_val"] == [0.4, 0.3] and row["epoch_rate"] == [1e-3, 5e-4]
     assert row["epoch_val_loss"] == [7.0, 3.0] and row["epoch_loss"] == [2.0, 1.0]
     assert row["test_accuracy"] == 0.1
-
-
-def _last():
-    return study_voxel_posted.split_rows(40, network="2D")[0][-1]
 
 
 def test_the_2d_split_parts_pairs_and_the_3d_split_does_not():
@@ -98,26 +100,45 @@ def test_the_2d_split_parts_pairs_and_the_3d_split_does_not():
         assert sorted([*fit, *held]) == list(range(200)) and len(held) == 200 * share
         parted = set(held // 2) & set(fit // 2)
         assert bool(parted) == (name == "2D")
-    again = study_voxel_posted.split_rows(200, network="2D")[1]
-    np.testing.assert_array_equal(again, study_voxel_posted.split_rows(200, network="2D")[1])
-
-
-def test_originals_and_copies_are_scored_apart():
-    labels = np.array([0, 0, 1, 1, 2, 2])
-    answers = np.eye(10)[[0, 5, 1, 5, 5, 2]]
-    scores = study_voxel_posted.score_answers(answers, labels)
-    assert scores["test_accuracy"] == 0.5
-    assert scores["originals"] == pytest.approx(2 / 3) and scores["copies"] == pytest.approx(1 / 3)
-    assert (
-        scores["confusion"].sum() == 6 and scores["confusion"][2, 5] == 1 and scores["confusion"][0, 5] == 1
+    assert [*study_voxel_posted.split_rows(200, network="3D")[1]] == [*range(170, 200)]  # the last ones
+    wanted = train_test_split(np.arange(200), test_size=0.25, random_state=42)
+    np.testing.assert_array_equal(
+        np.concatenate(study_voxel_posted.split_rows(200, network="2D")), np.concatenate(wanted)
     )
 
 
+@pytest.mark.parametrize("wrong", ["4D", "2d", None])
+def test_other_networks_are_refused(wrong):
+    for call in (
+        lambda: study_voxel_posted.split_rows(40, network=wrong),
+        lambda: study_voxel_posted.prepare(make_volumes(2, 0)[0], network=wrong),
+        lambda: study_voxel_posted.build_posted(wrong),
+    ):
+        with pytest.raises(ValueError, match=f"expected network to be one of '2D', '3D', came {wrong!r}"):
+            call()
+
+
+def test_originals_and_copies_are_scored_apart():
+    labels = np.array([0, 0, 1, 1, 2, 2, 2, 2])
+    answers = np.eye(10)[[0, 5, 1, 5, 2, 2, 5, 5]]
+    scores = study_voxel_posted.score_answers(answers, labels)
+    assert (scores["test_accuracy"], scores["originals"], scores["copies"]) == (0.5, 0.75, 0.25)
+    wanted = np.zeros((10, 10), int)
+    wanted[0, 0] = wanted[0, 5] = wanted[1, 1] = wanted[1, 5] = 1
+    wanted[2, 2] = wanted[2, 5] = 2  # a row for each true digit
+    np.testing.assert_array_equal(scores["confusion"], wanted)
+
+
 def test_momentum_reaches_the_network_and_curves_come_back(recorded, tmp_path):
-    row = study_voxel_posted.measure_momentum({"momentum": 0.9}, 0, tmp_path)
-    assert recorded.built == ("3D", 0.9)
+    row = study_voxel_posted.measure_momentum({"momentum": 0.9}, 6, tmp_path)
+    assert recorded.built == ("3D", 0.9) and recorded.seeds == [6]
     assert recorded.network.fitted.options["epochs"] == study_voxel_posted.MOMENTUM_EPOCHS >= 3
-    assert set(row) == {"epoch_train", "epoch_val", "epoch_loss", "epoch_val_loss"}
+    assert row == {
+        "epoch_train": [0.1, 0.5],
+        "epoch_val": [0.4, 0.3],
+        "epoch_loss": [2.0, 1.0],
+        "epoch_val_loss": [7.0, 3.0],
+    }
 
 
 def test_the_2d_network_is_augmented_and_the_3d_network_is_not():
