@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 
 from pixvox import models_voxels, studies, study_voxel_better
+from pixvox.voxel_fresh import sample_clouds
 from pixvox.voxel_views import face_on
 
 
 @pytest.fixture
 def small(monkeypatch):
     """Twelve digits, few points and one or two epochs."""
-    load, load_rows = study_voxel_better.load_digits, study_voxel_better.load_mnist3d
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    load_rows = study_voxel_better.load_mnist3d
+    (images, labels), _ = study_voxel_better.load_mnist()
 
     def digits():
-        clouds, labels = load()
-        return clouds[:12, :200], labels[:12]
+        return sample_clouds(images[:12], np.random.default_rng(0), points=200), labels[:12]
 
     def rows(**parts):
         train, (x_test, y_test) = load_rows(**parts)
@@ -41,12 +42,57 @@ def test_a_row_has_what_the_table_needs(small, tmp_path, name):
     assert len(row["epoch_train"]) == 2 and np.sum(row["confusion"]) == 20
 
 
-def test_every_epoch_is_fresh_and_the_targets_fit(small):
-    seen = []
+@pytest.mark.parametrize("name", ["3D", "facing", "facing, short"])
+def test_digits_are_trained_on_and_test_rows_are_scored(monkeypatch, tmp_path, name):
+    """Of the single views the copies are answered wrong, of several views the originals."""
+    study, trained = study_voxel_better, []
+    x_test = np.random.default_rng(0).random((20, 16, 16, 16)).astype(np.float32)
+    y_test = np.arange(20) // 2 % 10
+    digits = np.ones((3, 5, 3)), np.arange(3)
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    monkeypatch.setattr(study, "load_mnist3d", lambda train_rows: (None, (x_test, y_test)))
+    monkeypatch.setattr(study, "load_digits", lambda: digits)
+
+    def answers(wrong):
+        guesses = y_test.copy()
+        guesses[wrong::2] += 1
+        return np.eye(11)[guesses][:, :10]
+
+    class Network:
+        def predict(self, x, **options):
+            np.testing.assert_array_equal(x, study.RECIPES[name].look(x_test))
+            return answers(1)
+
+        def count_params(self):
+            return 7
+
+    def train(*arguments, **options):
+        trained.append((arguments, options))
+        return Network(), {"epoch_train": [0.5]}
+
+    def answer_by_views(network, volumes):
+        np.testing.assert_array_equal(volumes, x_test)
+        return answers(0)
+
+    monkeypatch.setattr(study, "train", train)
+    monkeypatch.setattr(study, "answer_by_views", answer_by_views)
+    recipe = study.RECIPES[name]._replace(epochs={"sample": 9, "full": 8})
+    monkeypatch.setitem(study.RECIPES, name, recipe)
+    row = study.measure_better({"recipe": name}, 5, tmp_path)
+    (((given, clouds, labels), options),) = trained
+    assert given is recipe and (clouds, labels) == digits and options == {"seed": 5, "epochs": 9}
+    assert row["single_view"] == row["test_accuracy"] == 0.5 and row["parameters"] == 7
+    assert (row["originals"], row["copies"]) == ((1, 0) if name == "3D" else (0, 1))
+    np.testing.assert_array_equal(row["confusion"].sum(axis=1), np.bincount(y_test, minlength=10))
+
+
+def test_every_epoch_is_fresh_and_the_targets_fit(small, monkeypatch):
+    seen, seeds = [], []
+    monkeypatch.setattr(study_voxel_better.keras.utils, "set_random_seed", seeds.append)
 
     class Recorder:
         def compile(self, optimizer, loss, metrics):
-            self.rate = optimizer._learning_rate
+            self.optimizer, self.loss = optimizer, loss
 
         def fit(self, x, y, **options):
             seen.append((x, y, options))
@@ -60,8 +106,17 @@ def test_every_epoch_is_fresh_and_the_targets_fit(small):
         assert x.shape == (24, 24, 24, 1) and options == {"batch_size": 8, "verbose": 0}
         np.testing.assert_array_equal(y.argmax(axis=1), np.tile(labels, 2))
     assert np.abs(seen[0][0] - seen[1][0]).max() > 0.5
-    steps = network.rate.warmup_steps + network.rate.decay_steps
-    assert steps == 3 * 3  # three epochs of 24 pictures in batches of 8
+    rate = network.optimizer._learning_rate
+    assert rate.warmup_steps + rate.decay_steps == 3 * 3  # three epochs of 24 pictures in batches of 8
+    assert rate.warmup_target == study_voxel_better.RATE
+    assert network.optimizer.weight_decay == study_voxel_better.DECAY
+    assert network.loss.label_smoothing == study_voxel_better.SMOOTHING
+    once = seen[0][0]
+    for seed, same in ((0, True), (1, False)):
+        del seen[:]
+        study_voxel_better.train(recipe, clouds, labels, seed=seed, epochs=1)
+        assert np.array_equal(seen[0][0], once) == same
+    assert seeds == [0, 0, 1]
 
 
 def test_the_first_half_of_an_epoch_stands_upright(small):
@@ -69,6 +124,16 @@ def test_the_first_half_of_an_epoch_stands_upright(small):
     volumes = study_voxel_better.fresh_epoch(clouds, np.random.default_rng(0))
     depth = [np.ptp(np.nonzero(volume)[2]) for volume in volumes]
     assert len(volumes) == 24 and max(depth[:12]) < 8 and np.mean(depth[12:]) > 9
+
+
+def test_every_copy_of_an_epoch_is_in_another_hand(monkeypatch):
+    """With counters in place of the functions: each call of `vary` is another hand."""
+    hands = iter((1, 2))
+    monkeypatch.setattr(study_voxel_better, "vary", lambda clouds, rng: clouds + next(hands))
+    monkeypatch.setattr(study_voxel_better, "grids", lambda clouds: clouds * 10)
+    monkeypatch.setattr(study_voxel_better, "fresh_copies", lambda clouds, rng: clouds * 100)
+    volumes = study_voxel_better.fresh_epoch(np.array([3, 4]), np.random.default_rng(0))
+    assert [*volumes] == [40, 50, 500, 600]  # upright, then turned; the digits in one order
 
 
 def test_the_recipes_look_at_volumes_in_their_own_way():
@@ -100,14 +165,19 @@ def test_answers_to_several_views_are_averaged():
     assert len(seen) == 6 and answers.shape == (2, 10)
     np.testing.assert_array_equal(seen[2], seen[3][:, :, ::-1])
     np.testing.assert_allclose(answers[:, :2], [[0, 1], [0.5, 0.5]])
-    np.testing.assert_allclose(seen[0], face_on(volumes, turn=-10)[..., None])
+    for view, degrees in zip(seen[::2], (-10, 0, 10), strict=True):
+        np.testing.assert_allclose(view, face_on(volumes, turn=degrees)[..., None])
 
 
 def test_digits_are_those_of_the_voxels(monkeypatch):
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    clouds, labels = study_voxel_better.load_digits()
-    assert clouds.shape[0] == len(labels) == 500 and clouds.dtype == np.float32
     (images, digits), test = study_voxel_better.load_mnist()
+    draw = lambda images, rng: sample_clouds(images[::50], rng, points=100)  # noqa: E731  fewer
+    monkeypatch.setattr(study_voxel_better, "sample_clouds", draw)
+    clouds, labels = study_voxel_better.load_digits()
+    np.testing.assert_array_equal(labels, digits[:500])
+    np.testing.assert_array_equal(clouds, draw(images[:500], np.random.default_rng(0)))
+    assert clouds.dtype == np.float32
     monkeypatch.setattr(study_voxel_better, "load_mnist", lambda: ((images, digits[::-1]), test))
     with pytest.raises(ValueError, match="expected 3D MNIST to be made from the first digits of MNIST"):
         study_voxel_better.load_digits()

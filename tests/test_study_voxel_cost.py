@@ -17,11 +17,11 @@ def small(monkeypatch):
     ticks = iter(range(100, 1_000, 12))
 
     class Network:
-        def compile(self, *arguments, **options):
-            pass
+        def compile(self, optimizer, *arguments, **options):
+            self.optimizer = optimizer
 
         def fit(self, x, y, *, batch_size, verbose):
-            fitted.append((x.shape, len(y), batch_size))
+            fitted.append(SimpleNamespace(x=x, y=y, batch_size=batch_size, network=self))
 
     volumes = np.random.default_rng(0).random((ROWS, 16, 16, 16)).astype(np.float32)
     labels = np.arange(ROWS) // 2 % 10
@@ -42,6 +42,11 @@ def small(monkeypatch):
     return fitted
 
 
+def sizes(fitted):
+    """Return the shapes and batch sizes that the networks were given."""
+    return [(call.x.shape, len(call.y), call.batch_size) for call in fitted]
+
+
 @pytest.mark.parametrize(
     "recipe, batch_size, batches, shape",
     [("P0's 2D", 6, 5, (16, 16, 16)), ("P0's 3D", 4, 9, (16, 16, 16, 3))],
@@ -55,7 +60,15 @@ def test_the_posted_trainings_are_counted_from_a_few_batches(
     )  # 12 for 3 batches
     assert row["epoch_cpu_seconds"] == 4 * batches and row["epochs"] == 20
     assert row["training_cpu_seconds"] == 4 * batches * 20
-    assert small == [((count * batch_size, *shape), count * batch_size, batch_size) for count in (1, 3)]
+    assert sizes(small) == [
+        ((count * batch_size, *shape), count * batch_size, batch_size) for count in (1, 3)
+    ]
+    (x_train, y_train), _ = study_voxel_cost.load_mnist3d()
+    fit, _ = study_voxel_posted.split_rows(ROWS, network=recipe[-2:])
+    rows = fit[: 3 * batch_size]
+    np.testing.assert_array_equal(small[1].y, y_train[rows])
+    np.testing.assert_array_equal(small[1].x, study_voxel_posted.prepare(x_train[rows], network=recipe[-2:]))
+    assert {call.network.optimizer for call in small} == {"adam"}
 
 
 @pytest.mark.parametrize("recipe, shape", [("3D", (16, 16, 16, 1)), ("facing", (24, 24, 1))])
@@ -65,7 +78,11 @@ def test_ours_pay_for_fresh_volumes_too(small, tmp_path, recipe, shape):
     assert row["epoch_cpu_seconds"] == 4 * 6 + 48  # forty views in batches of seven
     assert row["clouds_cpu_seconds"] == 12
     assert row["training_cpu_seconds"] == 9 * row["epoch_cpu_seconds"] + 12
-    assert small == [((count * 7, *shape), count * 7, 7) for count in (1, 3)]
+    assert sizes(small) == [((count * 7, *shape), count * 7, 7) for count in (1, 3)]
+    targets = np.resize(np.tile(np.arange(5), 2), 3 * 7)  # the five digits, upright and as copies
+    np.testing.assert_array_equal(small[1].y.argmax(axis=1), targets)
+    rate = small[0].network.optimizer._learning_rate
+    assert rate.warmup_steps + rate.decay_steps == 6 * 9  # as in the whole training
 
 
 def test_the_study_is_registered():

@@ -1,5 +1,7 @@
 """The fair comparison, on a few made-up volumes."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -78,6 +80,49 @@ def test_a_seed_repeats(built, tmp_path):
     assert rows[0] == rows[1]
 
 
+def test_test_rows_are_scored_and_seconds_are_an_epochs(built, monkeypatch, tmp_path):
+    ticks, seeds, scored = iter((100.0, 112.0)), [], []
+    monkeypatch.setattr(study_voxel_fair, "time", SimpleNamespace(process_time=lambda: next(ticks)))
+    monkeypatch.setattr(study_voxel_fair.keras.utils, "set_random_seed", seeds.append)
+
+    def score(network, x, y):
+        scored.append((x, y))
+        return {"test_accuracy": 0.5, "originals": 0.7, "copies": 0.3, "confusion": np.eye(10)}
+
+    class Network:
+        def compile(self, *arguments, **options):
+            pass
+
+        def fit(self, x, y, **options):
+            pass
+
+        def evaluate(self, x, y, **options):
+            return 0.9, 0.6
+
+        def count_params(self):
+            return 7
+
+    monkeypatch.setattr(study_voxel_fair, "score", score)
+    monkeypatch.setattr(study_voxel_fair.models_voxels, "build_fair_net", lambda **options: Network())
+    row = study_voxel_fair.measure_fair({"network": "2D along y"}, 5, tmp_path)
+    wanted = {"test_accuracy": 0.5, "originals": 0.7, "copies": 0.3, "val_accuracy": 0.6, "parameters": 7}
+    assert row == wanted | {"epoch_cpu_seconds": 6} and seeds == [5]
+    ((x, y),) = scored
+    _, (x_test, y_test) = make_parts()
+    np.testing.assert_array_equal(x, study_voxel_fair.along("2D along y", x_test))
+    np.testing.assert_array_equal(y, y_test)
+
+
+def test_other_networks_colours_and_pairs_are_refused():
+    volumes = make_parts()[0][0]
+    with pytest.raises(ValueError, match="expected network to be one of .*'2D along z', '3D', came '2D'"):
+        study_voxel_fair.along("2D", volumes)
+    with pytest.raises(ValueError, match="expected colour to be one of .*'map reversed', came 'grey'"):
+        study_voxel_fair.coloured("grey", volumes)
+    with pytest.raises(ValueError, match="expected pairs to be one of 'together', 'parted', came 'apart'"):
+        study_voxel_fair.draw_validation(40, 0, pairs="apart")
+
+
 @pytest.mark.parametrize("colour, channels", [("one channel", 1), ("map", 3), ("map reversed", 3)])
 def test_colours_differ_and_nothing_else_does(built, tmp_path, colour, channels):
     assert set(study_voxel_fair.measure_colour({"colour": colour}, 0, tmp_path)) == KEYS
@@ -101,7 +146,9 @@ def test_pairs_are_kept_together_or_parted():
     assert together.sum() == parted.sum() == 50
     assert (together[::2] == together[1::2]).all()
     assert (parted[::2] != parted[1::2]).sum() > 20
-    assert (study_voxel_fair.draw_validation(200, 1, pairs="together") != together).any()
+    for pairs, held in (("together", together), ("parted", parted)):
+        assert (study_voxel_fair.draw_validation(200, 1, pairs=pairs) != held).any()
+        assert (study_voxel_fair.draw_validation(200, 0, pairs=pairs) == held).all()
 
 
 @pytest.mark.parametrize("pairs", ["together", "parted"])
@@ -109,8 +156,10 @@ def test_validation_is_measured_on_what_was_held_out(built, tmp_path, pairs):
     row = study_voxel_fair.measure_pairs({"pairs": pairs}, 5, tmp_path)
     held = study_voxel_fair.draw_validation(40, 5, pairs=pairs)
     (call,) = built
+    assert call["options"] == {"dimensions": 2, "channels": 1}
     (x_train, y_train), _ = make_parts()
     np.testing.assert_array_equal(call["x"], x_train[~held])
+    np.testing.assert_array_equal(call["y"], y_train[~held])
     guesses = call["network"].predict(x_train[held], verbose=0).argmax(axis=1)
     assert row["val_accuracy"] == pytest.approx((guesses == y_train[held]).mean())
 
