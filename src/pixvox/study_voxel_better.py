@@ -16,8 +16,9 @@ from pixvox.study_voxel_posted import score_answers
 from pixvox.voxel_fresh import fresh_copies, grids, sample_clouds, vary
 from pixvox.voxel_views import face_on, thin_axes
 
+# Lesson 08 has the same numbers, and a test compares them.
 BATCH_SIZE = {"sample": 64, "full": 128}
-RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05  # the highest learning rate; AdamW's decay; of the labels
+RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05  # the highest learning rate, AdamW's weight decay, the labels' smoothing
 TURNS = (-10, 0, 10)  # degrees; of the pictures whose answers are averaged
 STRAIGHT = 0.999  # of the thin axis's x: above, a digit was not turned, and is surely seen from the front
 
@@ -46,7 +47,7 @@ def as_volumes(volumes):
     return volumes[..., None]
 
 
-# Lesson 08 has the same numbers; a test compares them.
+# Lesson 08 trains the facing network live, for as many epochs at most; a test compares them.
 RECIPES = {
     "facing": Recipe(models_voxels.build_facing_net, as_pictures, {"sample": 24, "full": 20}),
     "facing, short": Recipe(models_voxels.build_facing_net, as_pictures, {"sample": 4, "full": 3}),

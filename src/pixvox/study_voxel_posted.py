@@ -11,8 +11,8 @@ from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.resuming import epoch_logs, resume_callbacks
 from pixvox.voxel_views import colour_voxels
 
+EPOCHS = {"sample": 10, "full": 20}  # P0's are the full ones; the lesson trains live for as many at most
 # P0's; lesson 08 has the same numbers, and a test compares them.
-EPOCHS = {"sample": 10, "full": 20}  # the post's are the full ones
 BATCH_SIZE = {"2D": 64, "3D": 86}
 VALIDATION_SHARE = {"2D": 0.25, "3D": 0.15}
 SPLIT_SEED = 42

@@ -8,7 +8,7 @@ from pixvox.schedules import one_cycle
 from pixvox.study_voxel_better import DECAY, RATE, SMOOTHING, as_pictures
 from pixvox.study_voxel_fair import along
 
-EPOCHS, BATCH_SIZE = 25, 32  # lesson 08 has the same numbers; a test compares them
+EPOCHS, BATCH_SIZE = 25, 32  # the study's own: lesson 08 shows the table that they gave
 
 
 def build_and_look(name):
