@@ -162,6 +162,10 @@ def test_volumes_that_hold_nothing_or_nonsense_are_refused(value):
     volumes[1] = value
     with pytest.raises(ValueError, match="expected finite numbers from 0.* came volume 1: from"):
         voxel_views.thin_axes(volumes)
+    volumes[1] = 1
+    volumes[1, 0, 0, 0] = value - 1  # a single number of them
+    with pytest.raises(ValueError, match="expected finite numbers from 0.* came volume 1: from"):
+        voxel_views.thin_axes(volumes)
 
 
 @pytest.mark.parametrize("size", [1, 0, 24.0, "24"])

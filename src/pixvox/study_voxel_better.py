@@ -18,7 +18,7 @@ from pixvox.voxel_views import face_on, thin_axes
 
 # Lesson 08 has the same numbers, and a test compares them.
 BATCH_SIZE = {"sample": 64, "full": 128}
-RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05  # the highest learning rate, AdamW's weight decay, the labels' smoothing
+RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05  # highest learning rate, weight decay, label smoothing
 TURNS = (-10, 0, 10)  # degrees; of the pictures whose answers are averaged
 STRAIGHT = 0.999  # of the thin axis's x: above, a digit was not turned, and is surely seen from the front
 
