@@ -141,7 +141,7 @@ def test_own_axes_start_in_the_middle():
 
 def test_classes_are_rows_with_a_mark_a_network():
     figure = plots_voxels.plot_classes(
-        {"2D": {"cube": 0.5, "cone": 0.6}, "3D": {"cone": 0.9, "cube": 0.8}}, xlabel="accuracy"
+        {"2D": {"cube": 0.5, "cone": 0.6}, "3D": {"cone": 0.9, "cube": 0.8}}, xlabel="test accuracy"
     )
     (axis,) = figure.axes
     assert [label.get_text() for label in axis.get_yticklabels()] == ["cube", "cone"]
@@ -153,7 +153,7 @@ def test_classes_are_rows_with_a_mark_a_network():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["2D", "3D"]
     assert first.get_marker() != second.get_marker() and first.get_color() != second.get_color()
     assert axis.get_ylim()[0] > axis.get_ylim()[1]
-    assert axis.get_xlabel() == "accuracy"
+    assert axis.get_xlabel() == "test accuracy"
 
 
 @pytest.mark.parametrize("wrong", [np.ones((4, 4)), np.ones((4, 4, 5)), np.ones((2, 4, 4, 4))])
@@ -197,6 +197,7 @@ def test_with_a_page_in_front_it_is_a_canvas_with_a_still_picture_beside_it(show
     view = bundle["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == figure.canvas.model_id and view["version_major"] == 2
     assert more["metadata"]["image/png"]["alt"] == "A voxel."
+    assert not plt.fignum_exists(figure.number) and not figure.canvas.header_visible
     assert capfd.readouterr().err == ""
 
 

@@ -122,6 +122,8 @@ def test_another_hand_writes_in_the_same_plane(clouds):
     assert 0.1 < np.std(leans) < 0.25
     sizes = np.linalg.svd(np.array(change))[1]
     assert 0.5 < sizes.min() < sizes.max() < 1.8
+    given = voxel_fresh.vary(clouds, np.random.default_rng(0), spread=voxel_fresh.SPREAD)
+    np.testing.assert_array_equal(varied, given)
     still = voxel_fresh.vary(clouds, np.random.default_rng(0), spread=0)
     np.testing.assert_allclose(still, clouds, atol=1e-6)
 
