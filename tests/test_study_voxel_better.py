@@ -44,7 +44,7 @@ def test_a_row_has_what_the_table_needs(small, tmp_path, name):
 
 @pytest.mark.parametrize("name", ["3D", "facing", "facing, short"])
 def test_digits_are_trained_on_and_test_rows_are_scored(monkeypatch, tmp_path, name):
-    """Of the single views the copies are answered wrong, of several views the originals."""
+    """By a single view the copies are answered wrong, by several views the first original."""
     study, trained = study_voxel_better, []
     x_test = np.random.default_rng(0).random((20, 16, 16, 16)).astype(np.float32)
     y_test = np.arange(20) // 2 % 10
@@ -55,13 +55,13 @@ def test_digits_are_trained_on_and_test_rows_are_scored(monkeypatch, tmp_path, n
 
     def answers(wrong):
         guesses = y_test.copy()
-        guesses[wrong::2] += 1
+        guesses[wrong] += 1
         return np.eye(11)[guesses][:, :10]
 
     class Network:
         def predict(self, x, **options):
             np.testing.assert_array_equal(x, study.RECIPES[name].look(x_test))
-            return answers(1)
+            return answers(slice(1, None, 2))
 
         def count_params(self):
             return 7
@@ -81,8 +81,9 @@ def test_digits_are_trained_on_and_test_rows_are_scored(monkeypatch, tmp_path, n
     row = study.measure_better({"recipe": name}, 5, tmp_path)
     (((given, clouds, labels), options),) = trained
     assert given is recipe and (clouds, labels) == digits and options == {"seed": 5, "epochs": 9}
-    assert row["single_view"] == row["test_accuracy"] == 0.5 and row["parameters"] == 7
-    assert (row["originals"], row["copies"]) == ((1, 0) if name == "3D" else (0, 1))
+    assert row["single_view"] == 0.5 and row["parameters"] == 7
+    scores = row["test_accuracy"], row["originals"], row["copies"]
+    assert scores == ((0.5, 1, 0) if name == "3D" else (0.95, 0.9, 1))
     np.testing.assert_array_equal(row["confusion"].sum(axis=1), np.bincount(y_test, minlength=10))
 
 
