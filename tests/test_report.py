@@ -76,6 +76,16 @@ def test_every_link_of_the_page_leads_somewhere():
     assert links and all((folder / link).is_file() for link in links)
 
 
+def test_a_table_of_drawings_is_linked_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    for kept in ("sample/studies/drawn", "sample/studies/both", "full/studies/both"):
+        path = tmp_path / "data" / "results" / f"{kept}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert report._table_profile("drawn", "full") == "sample"
+    assert report._table_profile("both", "full") == "full"
+
+
 def test_a_claim_keeps_the_study_behind_it():
     table = pd.DataFrame({"seed": [0, 0, 1], "cpu_seconds": [1.0, 2.0, 3.5]})
     table.attrs["study"] = "a_study"

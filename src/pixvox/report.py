@@ -76,6 +76,16 @@ def _behind(lesson, recorded):
         study = record.get("study")
         seeds.append(str(study["seeds"] if study else 1))
         seconds.append(f"{study['cpu_seconds'] if study else result['run']['cpu_seconds']:,.0f}")
-        target = f"{profile}/studies/{study['name']}.json" if study else f"{profile}/{lesson}.json"
+        target = f"{_table_profile(study['name'], profile)}/studies/{study['name']}.json" if study else None
+        target = target or f"{profile}/{lesson}.json"
         links.append(f"[{profile}]({target})")
     return [" / ".join(texts) or "–" for texts in (seeds, seconds, links)]
+
+
+def _table_profile(name, profile):
+    """Return the profile of a study's table: the sample's where what is drawn has no other."""
+    own, drawn = (
+        (store.ROOT / "data" / "results" / kept / "studies" / f"{name}.json").is_file()
+        for kept in (profile, "sample")
+    )
+    return "sample" if drawn and not own else profile
