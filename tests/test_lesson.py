@@ -147,12 +147,13 @@ def test_claims_take_their_verdict_from_named_expectations(capsys):
 
 def test_a_claim_keeps_the_study_that_its_numbers_come_from(root):
     table = pd.DataFrame({"seed": [0, 1, 1], "cpu_seconds": [1.0, 2.0, 3.0]})
-    table.attrs["study"] = "mnist_networks"
+    table.attrs |= {"study": "mnist_networks", "device": "CPU, 2 cores"}
     lesson = start("01_mnist", seed=0)
     lesson.claim("P4.2", 93_322, study=table)
     lesson.finish()
     record = read_result(root)["claims"]["P4.2"]
-    assert record["study"] == {"name": "mnist_networks", "seeds": 2, "cpu_seconds": 6.0}
+    study = {"name": "mnist_networks", "seeds": 2, "cpu_seconds": 6.0, "device": "CPU, 2 cores"}
+    assert record["study"] == study
 
 
 def test_claims_of_other_lessons_and_without_evidence_are_refused():

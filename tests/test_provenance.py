@@ -109,6 +109,16 @@ def test_device_names_the_gpus_of_a_loaded_tensorflow_only(monkeypatch):
     assert provenance.device() == "GPU L4; CPU, 8 cores"
 
 
+def test_another_backend_stands_in_tensorflows_place_and_its_gpus_are_named(monkeypatch):
+    keras = types.SimpleNamespace(config=types.SimpleNamespace(backend=lambda: "jax"))
+    devices = [types.SimpleNamespace(platform=name, device_kind=f"{name} kind") for name in ("gpu", "cpu")]
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    monkeypatch.setitem(sys.modules, "jax", types.SimpleNamespace(devices=lambda: devices))
+    monkeypatch.setattr(provenance, "cores", lambda: 8)
+    assert list(provenance.versions()) == ["python", "jax", "keras", "numpy", "pixvox"]
+    assert provenance.device() == "GPU gpu kind; CPU, 8 cores"
+
+
 def test_cpu_seconds_grow_with_work():
     before = provenance.cpu_seconds()
     end = time.process_time() + 0.02

@@ -88,5 +88,8 @@ def test_a_table_of_drawings_is_linked_where_it_is(tmp_path, monkeypatch):
 
 def test_a_claim_keeps_the_study_behind_it():
     table = pd.DataFrame({"seed": [0, 0, 1], "cpu_seconds": [1.0, 2.0, 3.5]})
-    table.attrs["study"] = "a_study"
-    assert records.study_record(table) == {"name": "a_study", "seeds": 2, "cpu_seconds": 6.5}
+    table.attrs |= {"study": "a_study", "device": "GPU L4; CPU, 8 cores"}
+    record = {"name": "a_study", "seeds": 2, "cpu_seconds": 6.5, "device": "GPU L4; CPU, 8 cores"}
+    assert records.study_record(table) == record
+    assert report._seconds(record) == "GPU"
+    assert report._seconds(record | {"device": "CPU, 2 cores"}) == "6"  # Python rounds .5 to even

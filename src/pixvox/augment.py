@@ -79,7 +79,7 @@ class RandomAffine(keras.layers.Layer):
         one = len(images.shape) == 3
         batch = images[None] if one else images  # of any type: it is cast where it is sampled
         draws = keras.random.uniform((ops.shape(batch)[0], 7), -1.0, 1.0, "float32", self.seed_generator)
-        changed = backend.fuse(_change)(batch, draws * self._ranges(), self.compute_dtype)
+        changed = backend.fuse(_change)(batch, draws * _tensor(self._ranges()), self.compute_dtype)
         return changed[0] if one else changed
 
     def _ranges(self):

@@ -19,15 +19,23 @@ def versions() -> dict[str, str]:
     """Return the versions that decide a result; imports none of the packages.
 
     Returns:
-        Strings for python, tensorflow, keras, numpy and pixvox; "not installed" for what is missing.
+        Strings for python, tensorflow, keras, numpy and pixvox; "not installed" for what is missing. Where
+        Keras computes with another backend, this stands in TensorFlow's place, for instance "jax".
     """
+    name = _backend()
     return {
         "python": platform.python_version(),
-        "tensorflow": _installed("tensorflow-cpu", "tensorflow"),
+        name: _installed(name) if name != "tensorflow" else _installed("tensorflow-cpu", "tensorflow"),
         "keras": _installed("keras"),
         "numpy": _installed("numpy"),
         "pixvox": pixvox.__version__,
     }
+
+
+def _backend() -> str:
+    """Return the backend of an already loaded Keras; before that, the one that the course is for."""
+    keras = sys.modules.get("keras")
+    return keras.config.backend() if hasattr(keras, "config") else "tensorflow"
 
 
 def _installed(*names: str) -> str:
@@ -89,7 +97,7 @@ def _git(*arguments: str) -> str | None:
 def device() -> str:
     """Return the device that computes, for instance "CPU, 2 cores" or "GPU NVIDIA L4; CPU, 8 cores".
 
-    Graphics processors are named only where TensorFlow is already loaded; this never loads it.
+    Graphics processors are named only where TensorFlow or JAX is already loaded; this never loads them.
     """
     cpu = f"CPU, {cores()} cores" if cores() > 1 else "CPU, 1 core"
     return "; ".join([*_gpus(), cpu])
@@ -103,7 +111,10 @@ def cores() -> int:
 
 
 def _gpus() -> list[str]:
-    """Name the graphics processors that an already loaded TensorFlow sees."""
+    """Name the graphics processors that an already loaded TensorFlow or JAX sees."""
+    if _backend() == "jax":
+        devices = sys.modules["jax"].devices()
+        return [f"GPU {found.device_kind}" for found in devices if found.platform == "gpu"]
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is None or not hasattr(tensorflow, "config"):
         return []

@@ -10,6 +10,7 @@ def study_record(table):
         "name": table.attrs["study"],
         "seeds": int(table["seed"].nunique()),
         "cpu_seconds": round(float(table["cpu_seconds"].sum()), 2),
+        "device": table.attrs["device"],
     }
 
 

@@ -10,6 +10,7 @@ Every statement of the posts: what was posted, what the sample and the full data
 only; "drawn" and "small" say what a sample's accuracy was measured on. An entry under *seeds* or *CPU s*
 has the sample's number before the full data's: seeds behind the numbers, and the CPU seconds of the study
 they come from or, where there is none, of the whole lesson (so those of a lesson repeat from row to row).
+Where a graphics processor did the training, "GPU" stands instead: the processor's seconds would say little.
 """
 NOT_MEASURED = claims.VERDICTS[-1]
 COLUMNS = ("claim", "statement", "posted", "sample", "full", "verdict", "seeds", "CPU s", "measured in")
@@ -75,11 +76,16 @@ def _behind(lesson, recorded):
     for profile, (result, record) in recorded.items():
         study = record.get("study")
         seeds.append(str(study["seeds"] if study else 1))
-        seconds.append(f"{study['cpu_seconds'] if study else result['run']['cpu_seconds']:,.0f}")
+        seconds.append(_seconds(study or {"device": result.get("device", ""), **result["run"]}))
         target = f"{_table_profile(study['name'], profile)}/studies/{study['name']}.json" if study else None
         target = target or f"{profile}/{lesson}.json"
         links.append(f"[{profile}]({target})")
     return [" / ".join(texts) or "–" for texts in (seeds, seconds, links)]
+
+
+def _seconds(source):
+    """Return the CPU seconds of a study or a run, or "GPU" if that is what computed."""
+    return "GPU" if source.get("device", "").startswith("GPU") else f"{source['cpu_seconds']:,.0f}"
 
 
 def _table_profile(name, profile):

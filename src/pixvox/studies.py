@@ -58,7 +58,6 @@ def run_study(name: str, *, profile: str | None = None, keep: bool = False) -> i
     """
     table = _open(name, store.profile(profile))
 
-    from pixvox import keeping
     from pixvox.console import make_console
 
     console = make_console()
@@ -76,6 +75,8 @@ def run_study(name: str, *, profile: str | None = None, keep: bool = False) -> i
     seconds = sum(row["cpu_seconds"] for row in table.rows.values())
     console.print(f"{name}: {len(table.rows)} rows, {seconds:.0f} CPU s, in {_shown(table.path)}")
     if keep:
+        from pixvox import keeping
+
         keeping.keep_results(table.path, table.profile)
         console.print(f"kept in {_shown(kept_path(name, table.profile))}")
     return 0
