@@ -37,7 +37,26 @@ def report_text():
         raise FileNotFoundError(
             f"expected results of lessons in {folder}, there are none. Type `pixvox run --keep`."
         )
-    return "\n".join([INTRODUCTION, *map(_section, lessons)])
+    return "\n".join([INTRODUCTION, _overview(lessons), *map(_section, lessons)])
+
+
+def _overview(lessons):
+    """Return a table with a row a lesson: its headline numbers, and how many statements got which verdict."""
+    columns = ("lesson", *(f"in short ({profile})" for profile in store.PROFILES), *claims.VERDICTS)
+    lines = ["## The lessons in short\n", _row(columns), _row("---" for _ in columns)]
+    for lesson in lessons:
+        results = {profile: claims.load_results(lesson, profile) for profile in store.PROFILES}
+        verdicts = list(claims.claims_table(lesson, results)["verdict"])
+        counts = [verdicts.count(verdict) for verdict in claims.VERDICTS]
+        link = f"[{lesson}](../../notebooks/{lesson}.ipynb)"
+        lines.append(_row([link, *map(_headline, results.values()), *counts]))
+    return "\n".join(lines) + "\n"
+
+
+def _headline(result):
+    """Return a lesson's headline numbers in a line, a dash for none."""
+    numbers = (result or {}).get("headline", {})
+    return ", ".join(f"{name} {value:.4g}" for name, value in numbers.items()) or "–"
 
 
 def _section(lesson):
