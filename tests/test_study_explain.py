@@ -105,6 +105,27 @@ def test_layers_by_depth_and_maps_while_they_are_forgotten():
         assert np.isclose(row[name][0], 1) and row[name][-1] < 1
 
 
+def test_p4s_own_layers_by_depth(monkeypatch):
+    setting, asked = {"augmentation": True, "dropout": True}, []
+    pictures = drawn(3, 5).pictures, drawn(3, 5).labels
+
+    def load(seed, **options):
+        asked.append((seed, options))
+        return (None, pictures, None)
+
+    net = bright_net()
+    net.compile(loss="binary_crossentropy", metrics=["accuracy"])
+    monkeypatch.setattr(study_explain.study_pets, "load_parts", load)
+    monkeypatch.setattr(study_explain.study_pets, "train_as_posted", lambda *args: asked.append(args) or net)
+    row = study_explain.measure_posted_layers(setting, 7, "folder")
+    assert asked[0] == (7, {"image_size": (64, 64), "with_test": False})
+    assert asked[1][1:] == (setting, 7, "folder")
+    assert row["val_accuracy"] == 1 and row["likeness"][0] > row["likeness_other"][0]
+    maps = np.maximum(pictures[0].mean(axis=3) / 255 - 0.5, 0)  # about: the normalisation has an epsilon
+    assert row["zeros"][0] == 0  # a convolution of bright and dark pictures without a ReLU behind it
+    assert len(row["zeros"]) == 2 and row["zeros"][1] == pytest.approx(np.mean(maps == 0), abs=0.02)
+
+
 def test_the_mark_is_planted_on_training_dogs_alone_and_looked_for(made_up):
     row = study_explain.measure_mark({"mark": "yellow square"}, 1, None)
     ((pictures, labels, seed, epochs),) = made_up.trained

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from pixvox import explain, explain_nets, heat_baselines
+from pixvox import explain, explain_nets, heat_baselines, study_pets
 from pixvox.datasets import store
 from pixvox.sketch.animal_sets import draw_animals
 
@@ -122,13 +122,42 @@ def measure_layers(setting, seed, work_dir):
     _drawn_only()
     model, test = trained(seed), test_pictures()
     pictures = test.pictures[:COMPARED].astype(np.float32)
-    maps = explain.feature_maps(model, pictures)
-    relus = [name for name in maps if name.startswith("relu")]
     return {
-        "zeros": [explain.zero_share(maps[name]) for name in relus],
-        "likeness": [explain.likeness(maps[name], pictures) for name in relus],
-        "likeness_other": [explain.likeness(maps[name], pictures[::-1]) for name in relus],
+        **_by_depth(model, pictures, "relu"),
         **cascade(model, pictures, {name: METHODS[name] for name in CHECKED}, seed=OTHER_WEIGHTS + seed),
+    }
+
+
+def measure_posted_layers(setting, seed, work_dir):
+    """Look at the layers of P4's own network, trained as lesson 05's study trains it, by depth.
+
+    Args:
+        setting: {"augmentation": bool, "dropout": bool}.
+        seed: as in `study_pets.measure_arm`.
+        work_dir: for what is kept after each epoch.
+
+    Returns:
+        dict: zeros, likeness and likeness_other as in `measure_layers`, a number for each convolution, of the
+        first validation pictures; and val_accuracy.
+    """
+    size = study_pets.IMAGE_SIZE[store.profile()]
+    parts = study_pets.load_parts(seed, image_size=size, with_test=False)
+    model = study_pets.train_as_posted(parts, setting, seed, work_dir)
+    pictures, labels = parts[1]
+    return {
+        **_by_depth(model, pictures[:COMPARED].astype(np.float32), "conv"),
+        "val_accuracy": float(model.evaluate(pictures, labels, batch_size=50, verbose=0)[1]),
+    }
+
+
+def _by_depth(model, pictures, kind):
+    """Return zeros, likeness and likeness_other of the layers whose names begin with `kind`."""
+    maps = explain.feature_maps(model, pictures)
+    names = [name for name in maps if name.startswith(kind)]
+    return {
+        "zeros": [explain.zero_share(maps[name]) for name in names],
+        "likeness": [explain.likeness(maps[name], pictures) for name in names],
+        "likeness_other": [explain.likeness(maps[name], pictures[::-1]) for name in names],
     }
 
 

@@ -119,6 +119,12 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox.study_explain:measure_layers",
     ),
+    "posted_layers": Study(
+        "lesson 07: zeros and likeness by layer of P4's own network",
+        [{"augmentation": True, "dropout": True}],
+        (0, 1, 2, 3, 4),
+        "pixvox.study_explain:measure_posted_layers",
+    ),
     "planted_mark": Study(
         "lesson 07: a mark on every dog: accuracy without it, and which heat maps find it",
         [{"mark": "yellow square"}],

@@ -96,28 +96,35 @@ def measure_arm(setting, seed, work_dir):
         dict: train_accuracy, val_accuracy, test_accuracy (measured afterwards, nothing dropped or
         changed); epoch_train and epoch_val (lists, a number an epoch, as `fit` logs them).
     """
-    size = IMAGE_SIZE[store.profile()]
-    parts = load_parts(seed, image_size=size)
-    keras.utils.set_random_seed(seed)
-    network = models_pets.build_pets_net(
-        image_size=size,
-        augmentation=AUGMENTATION[store.profile()] if setting["augmentation"] else None,
-        dropout=0.5 if setting["dropout"] else 0.0,
-    )
-    compile_as_posted(network)
-    network.fit(
-        *parts[0],
-        batch_size=BATCH_SIZE,
-        epochs=EPOCHS[store.profile()],
-        validation_data=parts[1],
-        verbose=0,
-        callbacks=resume_callbacks(work_dir),
-    )
+    parts = load_parts(seed, image_size=IMAGE_SIZE[store.profile()])
+    network = train_as_posted(parts, setting, seed, work_dir)
     logs = epoch_logs(work_dir)
     return _accuracies(network, parts) | {
         "epoch_train": logs["accuracy"],
         "epoch_val": logs["val_accuracy"],
     }
+
+
+def train_as_posted(parts, setting, seed, work_dir):
+    """Build and train P4's network; parts, setting, seed and work_dir as in `measure_arm`."""
+    (x_train, y_train), validation, _ = parts
+    keras.utils.set_random_seed(seed)
+    network = models_pets.build_pets_net(
+        image_size=x_train.shape[1:3],
+        augmentation=AUGMENTATION[store.profile()] if setting["augmentation"] else None,
+        dropout=0.5 if setting["dropout"] else 0.0,
+    )
+    compile_as_posted(network)
+    network.fit(
+        x_train,
+        y_train,
+        batch_size=BATCH_SIZE,
+        epochs=EPOCHS[store.profile()],
+        validation_data=validation,
+        verbose=0,
+        callbacks=resume_callbacks(work_dir),
+    )
+    return network
 
 
 def _accuracies(network, parts):
