@@ -48,7 +48,7 @@ def test_the_overview_has_a_row_a_lesson(root):
     path = root / "data" / "results" / "sample" / "01_mnist.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "headline": {"best": 0.98765}}))
     text = report.report_text().split("## [")[0]
-    assert "| [01_mnist](../../notebooks/01_mnist.ipynb) | best 0.9877 | – | 1 | 0 | 0 | 8 |" in text
+    assert "| [01_mnist](../../notebooks/01_mnist.ipynb) | best: 0.9877 | – | 1 | 0 | 0 | 8 |" in text
 
 
 def test_what_was_not_measured_has_a_dash(root):
@@ -98,6 +98,9 @@ def test_a_claim_keeps_the_study_behind_it():
     table = pd.DataFrame({"seed": [0, 0, 1], "cpu_seconds": [1.0, 2.0, 3.5]})
     table.attrs |= {"study": "a_study", "device": "GPU L4; CPU, 8 cores"}
     record = {"name": "a_study", "seeds": 2, "cpu_seconds": 6.5, "device": "GPU L4; CPU, 8 cores"}
+    assert records.study_record(table) == record
+    partly = {"device": "CPU, 2 cores", "earlier": [{"device": "CPU, 4 cores"}, {"device": record["device"]}]}
+    table.attrs |= partly
     assert records.study_record(table) == record
     assert report._seconds(record) == "GPU"
     assert report._seconds(record | {"device": "CPU, 2 cores"}) == "6"  # Python rounds .5 to even

@@ -112,7 +112,7 @@ def cores() -> int:
 
 def _gpus() -> list[str]:
     """Name the graphics processors that an already loaded TensorFlow or JAX sees."""
-    if _backend() == "jax":
+    if _backend() == "jax" and "jax" in sys.modules:
         devices = sys.modules["jax"].devices()
         return [f"GPU {found.device_kind}" for found in devices if found.platform == "gpu"]
     tensorflow = sys.modules.get("tensorflow")

@@ -5,12 +5,14 @@ import numbers
 
 
 def study_record(table):
-    """Return what a claim says of the study behind it."""
+    """Return what a claim says of the study behind it; a GPU that computed some of its rows is its device."""
+    sources = (table.attrs, *table.attrs.get("earlier", []))
+    devices = [source["device"] for source in sources]
     return {
         "name": table.attrs["study"],
         "seeds": int(table["seed"].nunique()),
         "cpu_seconds": round(float(table["cpu_seconds"].sum()), 2),
-        "device": table.attrs["device"],
+        "device": max(devices, key=lambda name: name.startswith("GPU")),
     }
 
 

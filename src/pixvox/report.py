@@ -5,7 +5,7 @@ from pixvox.datasets import store
 
 INTRODUCTION = """# What was measured
 
-Every statement of the posts: what was posted, what the sample and the full data gave, and the verdict.
+First a row a lesson, then every statement of the posts: what was posted, what the sample and the full data gave, and the verdict.
 `pixvox report` writes this page from the results files beside it. Accuracies are judged on the full data
 only; "drawn" and "small" say what a sample's accuracy was measured on. An entry under *seeds* or *CPU s*
 has the sample's number before the full data's: seeds behind the numbers, and the CPU seconds of the study
@@ -56,7 +56,7 @@ def _overview(lessons):
 def _headline(result):
     """Return a lesson's headline numbers in a line, a dash for none."""
     numbers = (result or {}).get("headline", {})
-    return ", ".join(f"{name} {value:.4g}" for name, value in numbers.items()) or "–"
+    return "; ".join(f"{name}: {value:.4g}" for name, value in numbers.items()) or "–"
 
 
 def _section(lesson):

@@ -66,7 +66,7 @@ def load_split(seed):
 def measure_arm(setting, seed, work_dir):
     """Train one of the post's networks for 10 epochs, then go on with or without augmentation.
 
-    Both arms of a seed begin alike: their first 10 epochs are the same training.
+    Both arms of a seed begin alike: their first 10 epochs are the same training (on a GPU, nearly).
 
     Args:
         setting: {"network": "one conv", "three conv" or "four conv", "arm": "plain" or "augmented"}.
