@@ -5,8 +5,8 @@ from pixvox.datasets import store
 
 INTRODUCTION = """# What was measured
 
-First a row a lesson, then every statement of the posts: what was posted, what the sample and the full data gave, and the verdict.
-`pixvox report` writes this page from the results files beside it. Accuracies are judged on the full data
+First a row a lesson, then every statement of the posts: what was posted, what the sample and the full data
+gave, and the verdict. `pixvox report` writes this page from the results files beside it. Accuracies are judged on the full data
 only; "drawn" and "small" say what a sample's accuracy was measured on. An entry under *seeds* or *CPU s*
 has the sample's number before the full data's: seeds behind the numbers, and the CPU seconds of the study
 they come from or, where there is none, of the whole lesson (so those of a lesson repeat from row to row).
