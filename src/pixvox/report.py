@@ -6,11 +6,12 @@ from pixvox.datasets import store
 INTRODUCTION = """# What was measured
 
 First a row a lesson, then every statement of the posts: what was posted, what the sample and the full data
-gave, and the verdict. `pixvox report` writes this page from the results files beside it. Accuracies are judged on the full data
-only; "drawn" and "small" say what a sample's accuracy was measured on. An entry under *seeds* or *CPU s*
-has the sample's number before the full data's: seeds behind the numbers, and the CPU seconds of the study
-they come from or, where there is none, of the whole lesson (so those of a lesson repeat from row to row).
-Where a graphics processor did the training, "GPU" stands instead: the processor's seconds would say little.
+gave, and the verdict. `pixvox report` writes this page from the results files beside it. Accuracies are
+judged on the full data only; "drawn" and "small" say what a sample's accuracy was measured on. An entry
+under *seeds* or *CPU s* has the sample's number before the full data's: seeds behind the numbers, and the
+CPU seconds of the study they come from or, where there is none, of the whole lesson (so those of a lesson
+repeat from row to row). Where a graphics processor did the training, "GPU" stands instead: the processor's
+seconds would say little.
 """
 NOT_MEASURED = claims.VERDICTS[-1]
 COLUMNS = ("claim", "statement", "posted", "sample", "full", "verdict", "seeds", "CPU s", "measured in")
