@@ -1,8 +1,8 @@
 """Pixels to Voxels: what the notebooks of the course import.
 
-The notebooks hold the ideas; this package holds what would only distract from
-them: finding and checking data, drawing figures, keeping the ledger of claims,
-running the lessons. Importing it loads neither TensorFlow nor Keras.
+Loaders (`datasets`), networks (`models`), figures (`plots`), explanations (`explain`), voxels, checks of
+exercises, and what a lesson itself needs (`lesson`, `compare`, `training`, `tables` and so on). It imports no
+other package of the course; every other may import it.
 """
 
 __version__ = "0.1.0"

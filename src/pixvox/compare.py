@@ -173,3 +173,59 @@ def pictures_needed(first, second, *, power=0.8):
     reach = norm.ppf(0.975) + norm.ppf(power)
     pictures = reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2
     return max(1, int(np.ceil(pictures)))
+
+
+def pictures_to_reach(wanted, pictures, accuracies):
+    """Say how many pictures a learning curve needs for an accuracy.
+
+    Between two measured points the curve is a straight line over the logarithm of the pictures.
+
+    Args:
+        wanted: an accuracy, 0 to 1.
+        pictures: (n,) numbers of pictures, rising, two or more.
+        accuracies: (n,) accuracies with so many.
+
+    Returns:
+        the smallest number that reaches it, not rounded; the first of `pictures` if that is enough, and
+        infinity if none is.
+
+    Raises:
+        ValueError: if the two are not of one length, or the pictures do not rise.
+    """
+    pictures, accuracies = np.asarray(pictures, dtype=float), np.asarray(accuracies, dtype=float)
+    if pictures.shape != accuracies.shape or pictures.ndim != 1 or len(pictures) < 2:
+        raise ValueError(
+            f"expected two points or more, came the shapes {pictures.shape} and {accuracies.shape}."
+        )
+    if pictures[0] <= 0 or np.any(np.diff(pictures) <= 0):
+        raise ValueError(f"expected rising numbers of pictures above 0, came {pictures}.")
+    enough = np.flatnonzero(accuracies >= wanted)
+    if not len(enough):
+        return float("inf")
+    after = enough[0]
+    if after == 0:
+        return float(pictures[0])
+    share = (wanted - accuracies[after - 1]) / (accuracies[after] - accuracies[after - 1])
+    low, high = np.log(pictures[after - 1 : after + 1])
+    return float(np.exp(low + share * (high - low)))
+
+
+def describe_needed(needed, *, least, most):
+    """Write what several seeds need as a mean with its interval, or as a bound where one is out of range.
+
+    Args:
+        needed: numbers that `pictures_to_reach` returned, one for each seed, two or more.
+        least, most: the smallest and the largest number that the curve was measured with.
+
+    Returns:
+        text, such as "480 pictures (300 to 770)": the geometric mean, with Student's 95 % interval of the
+        logarithms; "more than 1,600 pictures" if that is so for any seed.
+    """
+    needed = np.asarray(needed, dtype=float)
+    if np.isinf(needed).any():
+        beyond = int(np.isinf(needed).sum())
+        return f"more than {most:,} pictures ({beyond} of {len(needed)} seeds)"
+    if (needed <= least).any():
+        return f"at most {max(needed):,.0f} pictures (the curve begins at {least:,})"
+    mean, low, high = np.exp(mean_interval(np.log(needed)))
+    return f"{mean:,.0f} pictures ({low:,.0f} to {high:,.0f})"

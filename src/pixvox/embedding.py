@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pixvox.datasets import store
+from pixvox.datasets.files import replace_file
 
 CONFIG = "projector_config.pbtxt"  # the name that the projector looks for
 MOST_POINTS = 5_000  # all pairs are compared: 12 million distances
@@ -150,7 +151,7 @@ def write_projector(embeddings, *, pictures, labels, class_names, log_dir=None):
         _write_text(log_dir / f"{_check_name(name)}.tsv", _tsv(vectors))
     rows = [f"{class_names[label]}\t{number}" for number, label in enumerate(labels)]
     _write_text(log_dir / "metadata.tsv", "\n".join(["class\tnumber", *rows]) + "\n")
-    with store.replace_file(log_dir / "sprite.png") as temporary:
+    with replace_file(log_dir / "sprite.png") as temporary:
         Image.fromarray(make_sprite(pictures)).save(temporary)
     _write_text(log_dir / CONFIG, _config(embeddings, np.shape(pictures)[1:3]))  # last: it names the others
     return log_dir
@@ -186,7 +187,7 @@ def _tsv(vectors):
 
 def _write_text(path, text):
     """Write a text file in one step."""
-    with store.replace_file(path) as temporary:
+    with replace_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 

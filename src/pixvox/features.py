@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox.datasets import store
+from pixvox.datasets.files import replace_file
 
 PART = 256  # pictures in a file: a few minutes' work at most
 BATCH_SIZE = 32
@@ -98,7 +99,7 @@ def cached_features(model, pictures, *, image_size, preprocess_input):
             begin = time.process_time()
             maps = compute_features(model, part, image_size=image_size, preprocess_input=preprocess_input)
             found = Features(maps, time.process_time() - begin)
-            with store.replace_file(path) as temporary:
+            with replace_file(path) as temporary:
                 np.savez(temporary, maps=found.maps, cpu_seconds=found.cpu_seconds)
         parts.append(found)
     maps = np.concatenate([part.maps for part in parts])

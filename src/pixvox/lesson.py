@@ -1,5 +1,6 @@
 """A lesson's machinery: profile, seed and provenance; expectations, claims and the results file."""
 
+import importlib.metadata
 import json
 import math
 import operator
@@ -7,8 +8,11 @@ import os
 import time
 from datetime import UTC, datetime
 
-from pixvox import backend, claims, provenance, records
+from pixvox import backend, provenance
+from pixvox import tables as records
 from pixvox.datasets import store
+from pixvox.datasets.files import replace_file
+from pixvox.tables import load_results
 
 OPERATORS = {
     ">": operator.gt,
@@ -59,13 +63,19 @@ def _seed_from_environment(seed):
     return int(text)
 
 
+def ledger():
+    """Return the module that reads and judges claims: it lies above this package and announces itself."""
+    (entry,) = importlib.metadata.entry_points(group="pixvox.ledger")
+    return entry.load()
+
+
 class Lesson:
     """What a running lesson has measured so far. Recording a name again replaces what it held."""
 
     def __init__(self, name, profile, seed):
         """Start empty; `start` is the way in."""
         self.name, self.profile, self.seed = name, profile, seed
-        self._ledger = claims.load_claims(name)
+        self._ledger = ledger().load_claims(name)
         self._expectations, self._claims, self._seconds = {}, {}, {}
         self._wall_start, self._cpu_start = time.perf_counter(), time.process_time()
 
@@ -84,7 +94,7 @@ class Lesson:
 
     def _expected_time(self):
         """Say how long the lesson took in each profile when its results were last kept."""
-        recorded = {profile: claims.load_results(self.name, profile) for profile in store.PROFILES}
+        recorded = {profile: load_results(self.name, profile) for profile in store.PROFILES}
         times = [f"{profile} {_time_text(result)}" for profile, result in recorded.items() if result]
         return f"time when last recorded: {', '.join(times) or 'not recorded yet'}"
 
@@ -153,7 +163,7 @@ class Lesson:
             raise ValueError(
                 f"{claim_id} is a {entry.kind}: name the expectation that decides it (supports=, refutes=)"
             )
-        verdict = claims.judge(entry, values, profile=self.profile, n=n, evidence=evidence)
+        verdict = ledger().judge(entry, values, profile=self.profile, n=n, evidence=evidence)
         record = {"values": values, "n": n, "verdict": verdict}
         if entry.kind == "accuracy" and self.profile == "sample":
             record["mark"] = "small" if entry.lesson in REAL_SAMPLES else "drawn"
@@ -183,11 +193,11 @@ class Lesson:
 
         result = self._result(headline or {}, history)
         path = store.build_dir(self.profile) / f"{self.name}.json"
-        with store.replace_file(path) as temporary:
+        with replace_file(path) as temporary:
             text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
             temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
-        both = {profile: claims.load_results(self.name, profile) for profile in store.PROFILES}
-        table = claims.claims_table(self.name, both | {self.profile: result})
+        both = {profile: load_results(self.name, profile) for profile in store.PROFILES}
+        table = ledger().claims_table(self.name, both | {self.profile: result})
         html = table.to_html(index=False, justify="left", max_rows=None, border=0)
         display({"text/plain": table.to_string(index=False), "text/html": html}, raw=True)
 

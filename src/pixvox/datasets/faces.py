@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pixvox.datasets import arranging, images, store
+from pixvox.datasets import images, store
+from pixvox.datasets.files import files_below
 
 CLASS_NAMES = ("old", "young")  # in the order of the alphabet, as the post's folders old/ and young/
 SPLITS = ("identity", "photograph")
@@ -92,28 +93,6 @@ def check_file(path: Path) -> str:
     return f"{text}; {incomplete}" if incomplete else text
 
 
-def arrange(source: Path, target: Path, work: Path) -> None:
-    """Make the folder of people from LAGdataset_100.zip, with or without a folder round it, or from a folder.
-
-    Args:
-        source: a folder or an archive with ``<person>/*.png`` and ``<person>/y/*.png``; it is not changed.
-        target: the folder to make.
-        work: a temporary folder on the same disk.
-
-    Raises:
-        ValueError: if it holds no such folders, or several of them, or the archive is refused.
-    """
-    folder = arranging.open_source(source, work, wanted=images.is_picture)
-    found = arranging.files_below(folder, images.is_picture)
-    tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
-    if len(tops) != 1:
-        came = ", ".join(sorted(str(top) for top in tops)[:3]) or "none"
-        raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, came {came}.")
-    top = tops.pop()
-    people = {path.relative_to(top): place for path, place in found.items() if path.is_relative_to(top)}
-    arranging.place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
-
-
 def _fits(path: PurePosixPath) -> bool:
     """Say whether a path is <person>/<picture> or <person>/y/<picture>."""
     return len(path.parts) == 2 or (len(path.parts) == 3 and path.parts[1] == YOUNG)
@@ -121,7 +100,7 @@ def _fits(path: PurePosixPath) -> bool:
 
 def _list(folder: Path) -> tuple[list[_Picture], tuple[str, ...]]:
     """Return all pictures and the names of the people, in order; foreign files and folders do not count."""
-    found = [path for path in arranging.files_below(folder, images.is_picture).items() if _fits(path[0])]
+    found = [path for path in files_below(folder, images.is_picture).items() if _fits(path[0])]
     people = tuple(sorted({relative.parts[0] for relative, _ in found}))
     numbers = {name: number for number, name in enumerate(people)}
     pictures = [
@@ -177,3 +156,11 @@ def _name_incomplete(pictures: list[_Picture], people: tuple[str, ...]) -> None:
     incomplete = _incomplete(pictures, people)
     if incomplete:
         print(f"Of {len(people):,} people, {incomplete}.")
+
+
+SEXES = ("female", "male")
+
+
+def sex_and_tone(number):
+    """Return sex (0 female, 1 male) and tone (1 to 6) of people by their numbers: they take turns."""
+    return number % len(SEXES), number // len(SEXES) % 6 + 1

@@ -7,8 +7,9 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 STALE_SECONDS = 6 * 3600  # a temporary folder of another machine that rested this long has no owner any more
 
@@ -140,3 +141,13 @@ def _alive(pid: int) -> bool:
 def _host() -> str:
     """Return this machine's name in letters and digits."""
     return re.sub(r"\W|_", "", platform.node()) or "here"
+
+
+def files_below(folder: Path, wanted: Callable[[PurePosixPath], bool]) -> dict[PurePosixPath, Path]:
+    """Return the wanted files of a folder, at any depth, by their path in it, in order."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        relative = PurePosixPath(path.relative_to(folder).as_posix())
+        if wanted(relative) and path.is_file():
+            found[relative] = path
+    return found

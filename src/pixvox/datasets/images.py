@@ -16,6 +16,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from pixvox.datasets import store
+from pixvox.datasets.files import replace_file
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 FORMATS = ("JPEG", "PNG", "BMP", "GIF")  # by their contents: some .jpg files of PetImages are BMP or GIF
@@ -189,7 +190,7 @@ def _read_cache(path: Path, key: str, shape: tuple[int, ...]) -> tuple[np.ndarra
 def _write_cache(path: Path, key: str, images: np.ndarray, reasons: np.ndarray) -> None:
     """Keep the arrays; where that fails, for instance on a full disk, say so and go on without."""
     try:
-        with store.replace_file(path) as temporary:
+        with replace_file(path) as temporary:
             np.savez(temporary, key=np.array(key), images=images, reasons=reasons)
     except OSError as error:
         print(f"The decoded pictures are not kept in {path.parent}, the next run decodes again: {error}.")

@@ -8,10 +8,106 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from pixvox.datasets import check_mnist3d, hdf5, make_mnist3d, mnist, store
-from pixvox.voxels import SIZE
+from pixvox.datasets import hdf5, store
+from pixvox.voxels.recipe import SIZE
 
-FILES = (make_mnist3d.VECTORS, *make_mnist3d.CLOUDS)
+SPLITS = ("train", "test")
+MOST_ROWS = 140_000  # two for every digit of MNIST; a larger file is not one of these
+MOST_POINTS = 30 * 30 * 650
+LOOKED_AT = 200  # clouds: thousands take a quarter of a minute
+
+
+def check_vectors(path: Path) -> str:
+    """Check a file of voxel vectors, ours or the published one, without holding it in memory.
+
+    Returns:
+        A short description.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ValueError: it is no HDF5 file, is broken off, leads to other files, or its keys,
+            shapes, types or values (0..1, labels 0..9, the same for both rows of a digit) are wrong.
+    """
+    with hdf5.reading(path) as file:
+        parts = [vectors_and_labels(path, file, split) for split in SPLITS]
+        for split, (vectors, _) in zip(SPLITS, parts, strict=True):
+            for start in range(0, len(vectors), 500):
+                hdf5.expect_range(path, f"X_{split}", vectors[start : start + 500], 0, 1)
+        counts = [len(vectors) for vectors, _ in parts]
+    return f"{counts[0]:,} training and {counts[1]:,} test vectors of {SIZE}x{SIZE}x{SIZE} voxels"
+
+
+def vectors_and_labels(path: Path, file: h5py.File, split: str) -> tuple[h5py.Dataset, np.ndarray]:
+    """Return one part's vectors (n, 4096), not read yet, and labels (n,).
+
+    All is checked but the vectors' values.
+
+    Args:
+        path: named in messages.
+        file: as `hdf5.reading` gives it.
+        split: "train" or "test".
+
+    Raises:
+        ValueError: as `check_vectors`.
+    """
+    vectors, labels = hdf5.own(path, file, f"X_{split}"), hdf5.own(path, file, f"y_{split}")
+    count = vectors.shape[0] if vectors.ndim else 0
+    hdf5.expect(path, f"X_{split}", vectors, "f", (count, SIZE**3))
+    hdf5.expect(path, f"y_{split}", labels, "ui", (count,))
+    if not 2 <= count <= MOST_ROWS or count % 2:
+        raise ValueError(f"{path}: expected two rows a digit in X_{split}, came {count} rows.")
+    pairs = labels[:].reshape(-1, 2)
+    if pairs.min() < 0 or pairs.max() > 9 or (pairs[:, 0] != pairs[:, 1]).any():
+        raise ValueError(f"{path}: expected labels 0 to 9, the same for both rows of a digit, in y_{split}.")
+    return vectors, pairs.ravel()
+
+
+def check_clouds(path: Path) -> str:
+    """Check a file of point clouds, ours or a published one: its keys, and some of its clouds.
+
+    Those are evenly spread, `LOOKED_AT` of them or a few more; a loader checks each one that it reads.
+
+    Returns:
+        A short description.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ValueError: it is no HDF5 file, is broken off, leads to other files, or its keys,
+            shapes, types or values (points and normals -1..1, labels 0..9) are wrong.
+    """
+    with hdf5.reading(path) as file:
+        if not len(file) or set(file) != {str(index) for index in range(len(file))}:
+            raise ValueError(f"{path}: expected groups named 0, 1, 2, ..., came {sorted(file)[:5]}.")
+        for index in range(0, len(file), max(1, len(file) // LOOKED_AT)):
+            read_cloud(path, file, str(index))
+        return f"{len(file):,} point clouds"
+
+
+def read_cloud(path: Path, file: h5py.File, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Read and check the group of one digit: points (n, 3), normals (n, 3), picture and label."""
+    group = hdf5.own(path, file, name, h5py.Group)
+    points, normals, img = (hdf5.own(path, group, key) for key in ("points", "normals", "img"))
+    count = points.shape[0] if points.ndim else 0
+    hdf5.expect(path, f"{name}/points", points, "f", (count, 3))
+    hdf5.expect(path, f"{name}/normals", normals, "fi", (count, 3))
+    if not 1 <= count <= MOST_POINTS:
+        raise ValueError(f"{path}: expected 1 to {MOST_POINTS} points in {name}, came {count}.")
+    if img.ndim != 2 or img.dtype.kind not in "fui" or img.size > MOST_POINTS:
+        raise ValueError(f"{path}: expected {name}/img to be a picture, came {img.dtype} {img.shape}.")
+    label = np.asarray(group.attrs.get("label", -1))
+    if label.size != 1 or label.dtype.kind not in "ui" or not 0 <= label.item() <= 9:
+        raise ValueError(f"{path}: expected the attribute label, 0 to 9, of {name}, came {label}.")
+    points, normals = points[:], normals[:]
+    for key, values in (("points", points), ("normals", normals)):
+        hdf5.expect_range(path, f"{name}/{key}", values, -1, 1)
+    return points, normals, img[:], label.item()
+
+
+VECTORS = "full_dataset_vectors.h5"
+CLOUDS = ("train_point_clouds.h5", "test_point_clouds.h5")
+
+
+FILES = (VECTORS, *CLOUDS)
 ALL = slice(None)
 
 
@@ -55,7 +151,7 @@ def load_mnist3d(
     """
     for rows in (train_rows, test_rows):
         _check_rows(rows)
-    path = store.locate("3d-mnist", make_mnist3d.VECTORS)
+    path = store.locate("3d-mnist", VECTORS)
     with store.naming_remedy("3d-mnist"), hdf5.reading(path) as file:
         return _read_rows(path, file, "train", train_rows), _read_rows(path, file, "test", test_rows)
 
@@ -73,7 +169,7 @@ def load_clouds(indices: Iterable[int], *, part: str = "train") -> list[Cloud]:
     Raises:
         FileNotFoundError, ValueError: as `load_mnist3d`, or if there is no such cloud or part.
     """
-    if part not in check_mnist3d.SPLITS:
+    if part not in SPLITS:
         raise ValueError(f"expected part 'train' or 'test', came {part!r}.")
     indices = _whole(indices)
     path = store.locate("3d-mnist", f"{part}_point_clouds.h5")
@@ -81,7 +177,7 @@ def load_clouds(indices: Iterable[int], *, part: str = "train") -> list[Cloud]:
         count = len(file)
         wrong = [index for index in indices if not 0 <= index < count]
         if not wrong:
-            return [_cloud(*check_mnist3d.read_cloud(path, file, str(index))) for index in indices]
+            return [_cloud(*read_cloud(path, file, str(index))) for index in indices]
     raise ValueError(f"{path}: expected indices of clouds, 0 to {count - 1:,}, came {wrong[:3]}.")
 
 
@@ -92,26 +188,9 @@ def check(folder: Path) -> str:
 
 def check_file(path: Path) -> str:
     """Check one of the files; return a description or raise ValueError."""
-    if Path(path).name == make_mnist3d.VECTORS:
-        return check_mnist3d.check_vectors(path)
-    return check_mnist3d.check_clouds(path)
-
-
-def make(relative: str, target: Path) -> None:
-    """Make one of the files of the full profile from its MNIST.
-
-    Raises:
-        FileNotFoundError: if MNIST is not there; the message names the command that brings it.
-        ValueError, OSError: as `make_mnist3d`, or if MNIST's file is broken.
-    """
-    with store.naming_remedy("mnist", "full"):
-        digits = mnist.read_mnist(store.locate("mnist", "mnist.npz", profile="full"))
-    if relative == make_mnist3d.VECTORS:
-        make_mnist3d.make_vectors(digits, target, counts=make_mnist3d.PUBLISHED_COUNTS)
-    else:
-        part = make_mnist3d.CLOUDS.index(relative)
-        count = make_mnist3d.PUBLISHED_COUNTS[part]
-        make_mnist3d.make_clouds(digits[part], target, count=count)
+    if Path(path).name == VECTORS:
+        return check_vectors(path)
+    return check_clouds(path)
 
 
 def _check_rows(rows: slice) -> None:
@@ -137,7 +216,7 @@ def _whole(indices: Iterable[int]) -> list[int]:
 
 def _read_rows(path: Path, file: h5py.File, split: str, rows: slice) -> tuple[np.ndarray, np.ndarray]:
     """Read and check some rows of one part: volumes and labels."""
-    vectors, labels = check_mnist3d.vectors_and_labels(path, file, split)
+    vectors, labels = vectors_and_labels(path, file, split)
     read = vectors.astype(np.float32)[rows]
     hdf5.expect_range(path, f"X_{split}", read, 0, 1)
     return read.reshape(-1, SIZE, SIZE, SIZE), labels[rows].astype(np.int64)

@@ -114,7 +114,7 @@ DATASETS = {
     ),
     "dogs-vs-cats": DataSet(
         title="Dogs vs. Cats: 25,000 photographs",
-        module="dogs_vs_cats",
+        module="cats_dogs",
         files={"train": None},
         licence="CDLA-Permissive-2.0 (Microsoft's zip); Kaggle's copy: the competition's rules",
         source="J. Elson, J. Douceur, J. Howell, J. Saul, Asirra, CCS 2007; "
@@ -143,13 +143,13 @@ DATASETS = {
             ("full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5"), None
         ),
         licence="MIT, as the project",
-        source="drawn by pixvox.sketch.solids",
+        source="drawn by pixvox_sketch.solids",
         sketch="solids",
         drawn_only=True,
     ),
     "vgg16": DataSet(
         title="VGG16 without its top: 13 convolutional layers trained on ImageNet",
-        module="vgg",
+        module="imagenet",
         files={"vgg16_notop.weights.h5": None},
         licence="CC BY 4.0",
         source=_SIMONYAN,
@@ -163,7 +163,7 @@ DATASETS = {
     ),
     "vgg19": DataSet(
         title="VGG19 without its top: 16 convolutional layers trained on ImageNet",
-        module="vgg",
+        module="imagenet",
         files={"vgg19_notop.weights.h5": None},
         licence="CC BY 4.0",
         source=_SIMONYAN,

@@ -1,12 +1,10 @@
 """Solids: ten kinds of bodies, drawn by program and turned every way, as voxels and as points.
 
 The files have the layout of 3D MNIST's, one row a solid. They are drawn, so there is nothing to fetch:
-the sample's serve in both profiles, and `pixvox.sketch.solids` draws as many more as one wants.
+the sample's serve in both profiles, and `pixvox_sketch.solids` draws as many more as one wants.
 """
 
-import io
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +12,8 @@ import h5py
 import numpy as np
 
 from pixvox.datasets import hdf5, store
-from pixvox.datasets.make_mnist3d import CLOUDS, VECTORS
-from pixvox.voxels import SIZE
+from pixvox.datasets.mnist3d import CLOUDS, VECTORS
+from pixvox.voxels.recipe import SIZE
 
 CLASS_NAMES = ("cube", "sphere", "cylinder", "cone", "pyramid", "torus", "ring", "helix", "L", "cross")
 FILES = (VECTORS, *CLOUDS)
@@ -91,44 +89,6 @@ def check_file(path: Path) -> str:
         for name in file:
             _read_cloud(path, file, name)
         return f"{len(file):,} point clouds"
-
-
-def write_vectors(path: Path, parts: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    """Write `full_dataset_vectors.h5`.
-
-    Args:
-        path: the file; one that is there is replaced when the new one is whole.
-        parts: by "train" and "test", vectors (n, 4096) of 0 to 1, stored as float16, and labels (n,).
-    """
-    with _new_file(path) as file:
-        for split in SPLITS:
-            vectors, labels = parts[split]
-            chunks = (1, vectors.shape[1])  # a row packs best by itself: its values are few
-            settings = {"chunks": chunks, "compression": "gzip", "compression_opts": 9}
-            file.create_dataset(f"X_{split}", data=np.asarray(vectors, np.float16), **settings)
-            file[f"y_{split}"] = np.asarray(labels, np.int64)
-
-
-def write_clouds(path: Path, clouds: list[SolidCloud]) -> None:
-    """Write a file of point clouds: groups "0", "1", ... with points, stored as float16, and a label."""
-    with _new_file(path) as file:
-        for index, (points, label) in enumerate(clouds):
-            group = file.create_group(str(index))
-            group.attrs["label"] = label
-            group["points"] = np.asarray(points, np.float16)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[h5py.File]:
-    """Give an HDF5 file in memory; when it is whole, it replaces `path`.
-
-    HDF5 itself can crash the interpreter when the disk is full.
-    """
-    memory = io.BytesIO()
-    with h5py.File(memory, "w", libver="latest") as file:  # the newer layout takes less room
-        yield file
-    with store.replace_file(path) as temporary:
-        temporary.write_bytes(memory.getbuffer())
 
 
 def _read_part(path: Path, file: h5py.File, split: str) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import NamedTuple
 
 from pixvox.datasets.files import checksum, is_published, staging, tree_checksum
-from pixvox.datasets.files import replace_file as replace_file
 from pixvox.datasets.registry import DATASETS, DataSet
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -1,0 +1,142 @@
+"""Photographs of cats and dogs: Kaggle's Dogs vs. Cats, or drawn ones."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pixvox.datasets import images, store
+
+CLASS_NAMES = ("cat", "dog")
+PARTS = ("training", "validation", "test")
+_NAME = re.compile(r"(cat|dog)\.(0|[1-9]\d*)\.jpg")
+
+Part = tuple[np.ndarray, np.ndarray]
+
+
+def load_dogs_vs_cats(
+    *, image_size: tuple[int, int] = (150, 150), per_class: tuple[int, int, int] = (1000, 500, 500)
+) -> tuple[Part, Part, Part]:
+    """Load photographs of cats and dogs, in three parts that have no picture in common.
+
+    Each part takes the next pictures of either class by their numbers: with the
+    defaults and nothing missing, 0 to 999 for training, 1000 to 1499 for validation,
+    1500 to 1999 for testing. Cats and dogs take turns. Pictures that cannot be read are
+    left out and named in a printed line.
+
+    Args:
+        image_size: (height, width) in pixels that all pictures are squeezed to.
+        per_class: pictures of each class for training, validation and test; the sample has
+            400 of each, so choose (200, 100, 100) there.
+
+    Returns:
+        (x_train, y_train), (x_validation, y_validation), (x_test, y_test): pictures
+        uint8 (n, height, width, 3), 0 to 255; labels int64 (n,), 0 cat, 1 dog.
+
+    Raises:
+        FileNotFoundError: if the folder is not there.
+        ValueError: if it has too few pictures, or size or counts make no sense.
+
+    Source:
+        J. Elson et al., Asirra, CCS 2007; Microsoft's zip (CDLA-Permissive-2.0), or Kaggle's
+        Dogs vs. Cats (the competition's rules). Sample: see `data/README.md`.
+    """
+    folder = store.locate_folder("dogs-vs-cats", "train")
+    paths = _choose(folder, per_class)
+    pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
+    store.remember("dogs-vs-cats", "train", paths)
+    labels = np.tile(np.arange(2), sum(per_class))[readable]
+    ends = [int(readable[: 2 * sum(per_class[:part])].sum()) for part in range(4)]
+    train, validation, test = (
+        (pictures[start:end], labels[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)
+    )
+    return train, validation, test
+
+
+def load_masks(
+    *, image_size: tuple[int, int] = (150, 150), per_class: tuple[int, int, int] = (200, 100, 100)
+) -> np.ndarray:
+    """Load what is where in the test pictures: the masks of drawn cats and dogs.
+
+    Args:
+        image_size, per_class: as for `load_dogs_vs_cats`; the masks are those of its test pictures, in their
+            order. A pixel gets the id of the nearest pixel of the mask: ids are not mixed.
+
+    Returns:
+        uint8 (n, height, width), part ids as `PART_NAMES` counts them: 0 background or
+        something in front, 1 the rest of the animal, 2 ears, 3 muzzle, 4 eyes, 5 tail.
+
+    Raises:
+        FileNotFoundError: if the pictures or their masks are not there: photographs have none, and of the
+            sample's drawings the last 100 of each class have one.
+        ValueError: if a mask cannot be read or has other ids; if size or counts make no sense.
+    """
+    folder = store.locate_folder("dogs-vs-cats", "train")
+    paths = _choose(folder, per_class)
+    _, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
+    chosen = [path for path, whole in zip(paths, readable, strict=True) if whole]
+    chosen = chosen[int(readable[: 2 * sum(per_class[:2])].sum()) :]
+    masks = [folder.parent / "masks" / f"{path.stem}.png" for path in chosen]
+    missing = [path.name for path in masks if not path.is_file()]
+    if missing:
+        raise FileNotFoundError(
+            f"{folder.parent}: expected a mask for each test picture, {len(missing)} of {len(masks)} are not "
+            f"there: {images.few(missing)}. Photographs have none; drawings have them in the profile sample "
+            "with per_class=(200, 100, 100)."
+        )
+    store.remember("dogs-vs-cats", "masks", masks)
+    return np.stack([_read_mask(path, image_size) for path in masks])
+
+
+def _read_mask(path: Path, image_size: tuple[int, int]) -> np.ndarray:
+    """Read a mask at a size, or say what is wrong with it."""
+    try:
+        with Image.open(path, formats=("PNG",)) as mask:
+            ids = np.asarray(mask.convert("L").resize(image_size[::-1], Image.Resampling.NEAREST))
+    except images.DAMAGED as error:
+        if getattr(error, "errno", None) is not None:
+            raise
+        raise ValueError(f"{path}: expected a mask, a grey PNG, it cannot be read ({error}).") from error
+    if ids.max() >= len(PART_NAMES):
+        raise ValueError(f"{path}: expected part ids from 0 to {len(PART_NAMES) - 1}, came {ids.max()}.")
+    return ids
+
+
+def check_file(path: Path) -> str:
+    """Check the folder ``train``; return a description or raise ValueError."""
+    path = Path(path)
+    found = _list(path)
+    counts = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+    if not all(found.values()):
+        raise ValueError(f"{path}: expected pictures cat.0.jpg, dog.0.jpg and so on, came {counts}.")
+    images.check_pictures([picture for name in CLASS_NAMES for picture in found[name]], path)
+    return counts
+
+
+def _list(folder: Path) -> dict[str, list[Path]]:
+    """Return the pictures of each class by number."""
+    found = {name: {} for name in CLASS_NAMES}
+    for path in folder.iterdir():
+        match = _NAME.fullmatch(path.name)
+        if match:
+            found[match[1]][int(match[2])] = path
+    return {name: [paths[number] for number in sorted(paths)] for name, paths in found.items()}
+
+
+def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
+    """Return the first pictures, a cat and a dog in turn, or say that there are too few."""
+    if len(per_class) != 3 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in per_class):
+        raise ValueError(f"expected per_class as three whole numbers above 0, came {per_class}.")
+    found, needed = _list(folder), sum(per_class)
+    if any(len(paths) < needed for paths in found.values()):
+        came = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+        raise ValueError(
+            f"{folder}: expected {needed:,} pictures of each class for per_class={tuple(per_class)}, "
+            f"came {came}. Ask for fewer, or type `{store.remedy('dogs-vs-cats')}`."
+        )
+    pairs = zip(found["cat"][:needed], found["dog"][:needed], strict=True)
+    return [path for pair in pairs for path in pair]
+
+
+PART_NAMES = ("background", "rest of the animal", "ears", "muzzle", "eyes", "tail")

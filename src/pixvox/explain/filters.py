@@ -1,0 +1,154 @@
+"""What is between a picture and the answer: the maps of each layer, and pictures that a filter answers to."""
+
+from typing import NamedTuple
+
+import numpy as np
+from keras import ops
+
+from pixvox import backend
+from pixvox.explain.forward import batches, choose, find_layer, forward
+
+
+class Filters(NamedTuple):
+    """What `maximize_filter` made.
+
+    Attributes:
+        pictures: float32 (n, height, width, channels) in the given range.
+        before: float32 (n,), mean activation of each filter on the grey start.
+        after: float32 (n,), on the picture made for it.
+    """
+
+    pictures: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+
+def feature_maps(model, images):
+    """Compute the maps of all layers that have any, in the order in which they are computed.
+
+    Args:
+        model: a Sequential or functional model, one input, one output; inner models are entered.
+        images: (n, height, width, channels), as the model takes them.
+
+    Returns:
+        dict from a layer's name to float32 (n, rows, columns, channels).
+
+    Raises:
+        ValueError: for other models, pictures of another shape, or two layers of one name.
+    """
+    parts = []
+    for batch in batches(images):
+        parts.append({})
+        forward(model, batch, after=_keep_maps(parts[-1]))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _keep_maps(kept):
+    """Return a function for `forward` that puts what has rows and columns into a dict, by layer."""
+
+    def after(layer, output):
+        if len(output.shape) == 4:
+            if layer.name in kept:
+                raise ValueError(
+                    f"expected layers of different names, each run once, came {layer.name!r} twice."
+                )
+            kept[layer.name] = ops.convert_to_numpy(output)
+        return output
+
+    return after
+
+
+def maximize_filter(model, layer, channels, *, steps=40, step_size=4.0, value_range=(0, 255)):
+    """Change grey pictures step by step so that filters of a layer answer more strongly.
+
+    A step goes along the gradient of a filter's mean activation, divided by its root mean square: a step is
+    as long where the gradient is small. The start is grey with faint noise, the same in every call.
+
+    Args:
+        model: a Sequential or functional model with a fixed picture size.
+        layer: the name of a layer with feature maps. Before a ReLU a filter has a gradient everywhere; after
+            it, one that is silent on grey has none and stays grey.
+        channels: whole numbers, the filters, one picture each.
+        steps: how many steps.
+        step_size: how far a step goes, in the units of the range (root mean square over the picture).
+        value_range: (least, most) of a pixel, as the model takes it.
+
+    Returns:
+        `Filters`.
+
+    Raises:
+        ValueError: if there is no such layer or filter.
+    """
+    channels, (low, high) = np.atleast_1d(channels), value_range
+    target = find_layer(model, layer)
+    rng = np.random.default_rng(0)
+    noise = rng.uniform(-0.04, 0.04, (1, *model.input_shape[1:]))
+    start = np.float32((low + high) / 2 + noise * (high - low))
+    mean = _mean_activation(model, target, channels)
+    pictures = np.repeat(start, len(channels), axis=0)
+    before = ops.convert_to_numpy(mean(pictures)[0])
+    for _ in range(steps):
+        slope = ops.convert_to_numpy(backend.gradient(mean, pictures)[0])
+        size = np.sqrt(np.mean(slope**2, axis=(1, 2, 3), keepdims=True))
+        pictures = np.clip(pictures + step_size * slope / np.maximum(size, 1e-12), low, high)
+    return Filters(pictures, before, ops.convert_to_numpy(mean(pictures)[0]))
+
+
+def _mean_activation(model, target, channels):
+    """Return a function of pictures: the mean over the map of one filter for each, (n,), and None."""
+
+    def mean(pictures):
+        kept = {}
+
+        def after(layer, output):
+            kept.update({"maps": output} if layer is target else {})
+            return output
+
+        forward(model, pictures, after=after)
+        shape = kept["maps"].shape
+        if len(shape) != 4 or not 0 <= channels.min() <= channels.max() < shape[-1]:
+            raise ValueError(
+                f"{target.name}: expected filters of maps {tuple(shape)[1:]}, came {channels.tolist()}."
+            )
+        return choose(ops.mean(kept["maps"], axis=(1, 2)), channels), None
+
+    return mean
+
+
+def zero_share(maps):
+    """Return the share of the numbers in feature maps that are exactly 0, as a ReLU leaves them."""
+    return float(np.mean(np.asarray(maps) == 0))
+
+
+def likeness(maps, images):
+    """Tell how much feature maps look like the pictures, made grey.
+
+    Args:
+        maps: (n, rows, columns, channels).
+        images: (n, height, width, 1 or 3); they are made grey and shrunk to the maps' size.
+
+    Returns:
+        a number, 0 to 1: the mean over pictures and channels of the absolute correlation. Small maps are a
+        little like anything: compare with the likeness to other pictures.
+
+    Raises:
+        ValueError: if there is not one picture for each set of maps.
+    """
+    maps, grey = (
+        np.asarray(maps, dtype=np.float64),
+        np.asarray(images, dtype=np.float32).mean(-1, keepdims=True),
+    )
+    if maps.ndim != 4 or len(maps) != len(grey):
+        raise ValueError(
+            f"expected maps (n, rows, columns, channels) of {len(grey)} pictures, came {maps.shape}."
+        )
+    small = ops.convert_to_numpy(ops.image.resize(grey, maps.shape[1:3], antialias=True))
+    unit = [_standardised(array.reshape(len(maps), -1, array.shape[-1])) for array in (maps, small)]
+    return float(np.abs(np.einsum("npc,np->nc", unit[0], unit[1][..., 0])).mean())
+
+
+def _standardised(values):
+    """Bring the middle axis to mean 0 and length 1; what is the same everywhere becomes 0."""
+    values = values - values.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(values, axis=1, keepdims=True)
+    return values / np.where(length > 1e-9, length, 1)

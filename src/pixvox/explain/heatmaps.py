@@ -1,0 +1,218 @@
+"""See what a convnet sees: feature maps, what filters like, heat maps of a decision, and their scores.
+
+NumPy in and out. The model that is explained is not changed. Heat maps are as high and wide as the picture;
+how high a number is means nothing from one method to the other, only where a map is hotter counts.
+"""
+
+import numpy as np
+from keras import ops
+
+from pixvox import backend
+from pixvox.explain.filters import feature_maps
+from pixvox.explain.forward import BATCH_SIZE, batches, check_images, choose, class_scores, find_layer
+
+
+def grad_cam(model, images, classes=None, *, layer=None, by_place=False):
+    """Compute Grad-CAM: the maps of a layer, weighted by how much each raises the score of a class.
+
+    Args:
+        model: a Sequential or functional model, one input, one output; inner models are entered.
+        images: (n, height, width, channels), as the model takes them.
+        classes: whole numbers (n,) or one for all; None: what the model says of each picture. With one output
+            unit there are 0 and 1.
+        layer: the name of a layer with maps; None: the last that has more than one place.
+        by_place: weight each place by its own gradient, not by the map's mean ("HiResCAM"). Far from the
+            end the mean mixes places that speak for and against the class.
+
+    Returns:
+        float32 (n, height, width), 0 or more: only what speaks for the class. All 0 where nothing does.
+
+    Raises:
+        ValueError: for other models, layers or classes.
+
+    Source: R. Selvaraju et al. (2017), arXiv:1610.02391; R. Draelos and L. Carin (2020), arXiv:2011.08891.
+    """
+    images = check_images(images)
+    target = find_layer(model, layer or _last_with_places(model, images[:1]))
+    rows = feature_maps(model, images[:1]).get(target.name)
+    if rows is None:
+        raise ValueError(f"expected a layer with maps (rows, columns, channels), came {target.name!r}.")
+
+    def heat(batch, chosen):
+        nothing = np.zeros((len(batch), *rows.shape[1:]), np.float32)
+        gradient, maps = backend.gradient(_score_of_shift(model, batch, chosen, target), nothing)
+        weights = gradient if by_place else ops.mean(gradient, axis=(1, 2), keepdims=True)
+        small = ops.relu(ops.sum(weights * maps, axis=-1, keepdims=True))
+        return ops.image.resize(small, batch.shape[1:3], interpolation="bilinear")[..., 0]
+
+    return _by_batch(heat, model, images, classes)
+
+
+def _score_of_shift(model, batch, chosen, target):
+    """Return a function of what is added to a layer's maps: (scores of the chosen classes, the maps)."""
+
+    def scores(shift):
+        kept = {}
+
+        def after(layer, output):
+            if layer is not target:
+                return output
+            kept["maps"] = output
+            return output + shift
+
+        return choose(class_scores(model, batch, after=after), chosen), kept["maps"]
+
+    return scores
+
+
+def _last_with_places(model, image):
+    """Return the name of the last layer whose maps have more than one place."""
+    names = [name for name, maps in feature_maps(model, image).items() if maps.shape[1] * maps.shape[2] > 1]
+    if not names:
+        raise ValueError(
+            f"{model.name}: expected a layer with maps (rows, columns, channels), there is none."
+        )
+    return names[-1]
+
+
+def input_gradients(model, images, classes=None):
+    """Compute how much the score of a class moves with each pixel: its largest gradient over the colours.
+
+    Args:
+        model, images, classes: as for `grad_cam`.
+
+    Returns:
+        float32 (n, height, width), 0 or more.
+
+    Source: K. Simonyan et al. (2013), arXiv:1312.6034.
+    """
+
+    def heat(batch, chosen):
+        score = lambda pixels: (choose(class_scores(model, pixels), chosen), None)  # noqa: E731
+        return ops.max(ops.abs(backend.gradient(score, batch)[0]), axis=-1)
+
+    return _by_batch(heat, model, check_images(images), classes)
+
+
+def integrated_gradients(model, images, classes=None, *, steps=8):
+    """Compute how much each pixel adds to the score of a class on the way from a plain picture to this one.
+
+    The way is straight, from the picture's own mean colour. On it the gradient is averaged, and multiplied by
+    how far each pixel goes. The sum over all pixels is the score's rise from start to end, up to the steps.
+
+    Args:
+        model, images, classes: as for `grad_cam`.
+        steps: where the gradient is taken, in the middle of so many equal stretches.
+
+    Returns:
+        float32 (n, height, width), below 0 where a pixel speaks against the class.
+
+    Raises:
+        ValueError: for other models or classes, or no step.
+
+    Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
+    """
+    if steps < 1:
+        raise ValueError(f"expected one step or more, came {steps}.")
+
+    def heat(batch, chosen):
+        score = lambda pixels: (choose(class_scores(model, pixels), chosen), None)  # noqa: E731
+        start = batch.mean(axis=(1, 2), keepdims=True)
+        places = (np.arange(steps, dtype=np.float32) + np.float32(0.5)) / steps
+        slopes = (backend.gradient(score, start + place * (batch - start))[0] for place in places)
+        return ops.sum(sum(slopes) * (batch - start), axis=-1) / steps
+
+    return _by_batch(heat, model, check_images(images), classes)
+
+
+def occlusion(model, images, classes=None, *, window=16, stride=8):
+    """Compute by how much the score of a class falls when a square around each pixel is covered.
+
+    The square has the picture's own mean colour. It moves over the whole picture; a pixel gets the mean over
+    all squares that cover it.
+
+    Args:
+        model, images, classes: as for `grad_cam`.
+        window: side of the square in pixels, at most the shorter side of the picture.
+        stride: how far it moves, in pixels, 1 to `window`.
+
+    Returns:
+        float32 (n, height, width); below 0 where covering raises the score.
+
+    Raises:
+        ValueError: for other windows or strides.
+
+    Source: M. Zeiler and R. Fergus (2013), arXiv:1311.2901.
+    """
+    images = check_images(images)
+    sides = images.shape[1:3]
+    if not 1 <= stride <= window <= min(sides):
+        raise ValueError(
+            f"expected 1 <= stride <= window <= {min(sides)}, came window {window}, stride {stride}."
+        )
+    tops, lefts = (sorted({*range(0, side - window, stride), side - window}) for side in sides)
+
+    def heat(batch, chosen):
+        whole = choose(class_scores(model, batch), chosen)
+        colour = batch.mean(axis=(1, 2), keepdims=True)
+        falls, counts = np.zeros(batch.shape[:3], np.float32), np.zeros(sides, np.float32)
+        for place in (
+            (slice(top, top + window), slice(left, left + window)) for top in tops for left in lefts
+        ):
+            covered = batch.copy()
+            covered[:, *place] = colour
+            fall = whole - choose(class_scores(model, covered), chosen)
+            falls[:, *place] += ops.convert_to_numpy(fall)[:, None, None]
+            counts[place] += 1
+        return falls / counts
+
+    return _by_batch(heat, model, images, classes)
+
+
+def scale_heatmaps(heatmaps):
+    """Scale each heat map to 0..1 for showing: below 0 becomes 0, the largest 1; one without heat stays 0.
+
+    Args:
+        heatmaps: (n, height, width).
+
+    Returns:
+        float32 of the same shape.
+    """
+    heatmaps = np.maximum(np.asarray(heatmaps, dtype=np.float32), 0)
+    largest = heatmaps.max(axis=(1, 2), keepdims=True)
+    return heatmaps / np.where(largest > 0, largest, 1)
+
+
+def _by_batch(heat, model, images, classes):
+    """Compute heat maps batch by batch; `heat` is a function of a batch and its classes."""
+    classes = check_classes(model, images, classes)
+    parts = []
+    for number, batch in enumerate(batches(images)):
+        parts.append(ops.convert_to_numpy(heat(batch, classes[number * BATCH_SIZE :][: len(batch)])))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def check_classes(model, images, classes=None):
+    """Return a class for each picture; what the model says where none are given.
+
+    Args:
+        model, images, classes: as for `grad_cam`.
+
+    Returns:
+        int64 (n,).
+
+    Raises:
+        ValueError: if there are too few or too many classes, or a class is unknown to the model.
+    """
+    scores = np.concatenate([ops.convert_to_numpy(class_scores(model, batch)) for batch in batches(images)])
+    if classes is None:
+        return scores.argmax(axis=1)
+    chosen = (
+        np.broadcast_to(np.asarray(classes), len(scores)) if np.ndim(classes) == 0 else np.asarray(classes)
+    )
+    if chosen.shape != (len(scores),) or not np.isin(chosen, np.arange(scores.shape[1])).all():
+        raise ValueError(
+            f"expected a class from 0 to {scores.shape[1] - 1} for each of {len(scores)} pictures, "
+            f"came {classes}."
+        )
+    return chosen.astype(np.int64)

@@ -1,0 +1,140 @@
+"""Score heat maps: do they point at what is known to matter, and does the answer fall with it?"""
+
+import numpy as np
+from keras import ops
+from scipy.stats import spearmanr
+
+from pixvox.explain.forward import choose, class_probabilities
+
+REMOVED = tuple(np.linspace(0, 1, 11).round(2))  # shares of the pixels, for `deletion_curve`
+
+
+def pointing_game(heatmaps, masks):
+    """Tell for each heat map whether its hottest pixel lies on what is known to matter.
+
+    Args:
+        heatmaps: (n, height, width) numbers.
+        masks: (n, height, width) booleans, True where the evidence is.
+
+    Returns:
+        float64 (n,): 1 for a hit, 0 for a miss. Where several pixels are hottest, as in a map without heat,
+        the share of them that hits. NaN where the mask is empty: such a picture cannot be hit.
+
+    Raises:
+        ValueError: if the two differ in shape.
+
+    Source: J. Zhang et al. (2016), arXiv:1608.00507; theirs allows 15 pixels beside the object, this none.
+    """
+    heatmaps, masks = _check_pair(heatmaps, masks)
+    hottest = heatmaps == heatmaps.max(axis=(1, 2), keepdims=True)
+    hits = (hottest & masks).sum(axis=(1, 2)) / hottest.sum(axis=(1, 2))
+    return np.where(masks.any(axis=(1, 2)), hits, np.nan)
+
+
+def heat_share(heatmaps, masks):
+    """Tell which share of a map's heat lies on what is known to matter.
+
+    Args:
+        heatmaps, masks: as for `pointing_game`; heat below 0 counts as none.
+
+    Returns:
+        float64 (n,) in 0..1; of a map without heat, the share of the picture that the mask covers.
+    """
+    heatmaps, masks = _check_pair(heatmaps, masks)
+    heat = np.maximum(heatmaps.astype(float), 0)
+    heat = np.where(heat.any(axis=(1, 2), keepdims=True), heat, 1.0)
+    return (heat * masks).sum(axis=(1, 2)) / heat.sum(axis=(1, 2))
+
+
+def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_behind=None):
+    """Give the probability of a class while the pixels of a picture are removed, the hottest first.
+
+    Pixels of equal heat go in a random order, the same in every call. The mean of a curve is its score: the
+    lower, the sooner the answer fell.
+
+    Args:
+        model: a Sequential or functional model, one input, one output.
+        images: (n, height, width, channels), as the model takes them.
+        heatmaps: (n, height, width) numbers.
+        classes: whole numbers (n,): whose probability.
+        removed: shares of the pixels, 0 to 1.
+        left_behind: what is seen where a pixel was, pictures of the shape of `images`; None: each picture's
+            own mean colour.
+
+    Returns:
+        float64 (n, len(removed)) in 0..1.
+
+    Raises:
+        ValueError: if there is not one map and one class for each picture.
+
+    Source: V. Petsiuk et al. (2018), arXiv:1806.07421.
+    """
+    images, heatmaps = np.asarray(images).astype(np.float32), np.asarray(heatmaps)
+    if heatmaps.shape != images.shape[:3]:
+        raise ValueError(
+            f"expected heat maps {images.shape[:3]}, one for each picture, came {heatmaps.shape}."
+        )
+    classes = np.asarray(classes)
+    if classes.shape != images.shape[:1]:
+        raise ValueError(f"expected {len(images)} classes, one for each picture, came {classes.tolist()}.")
+    ranks = rank_pixels(heatmaps)
+    if left_behind is None:
+        left_behind = np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
+    curve = np.empty((len(images), len(removed)))
+    for step, share in enumerate(removed):
+        gone = ranks < round(share * ranks[0].size)
+        for start in range(0, len(images), 100):
+            part = slice(start, start + 100)
+            left = np.where(gone[part, ..., None], left_behind[part], images[part])
+            probabilities = class_probabilities(model, left)
+            curve[part, step] = ops.convert_to_numpy(choose(probabilities, classes[part]))
+    return curve
+
+
+def rank_pixels(heatmaps):
+    """Rank the pixels of each map, (n, height, width): 0 is the hottest; ties in a random order."""
+    n, pixels = len(heatmaps), heatmaps[0].size
+    coin = np.random.default_rng(0).random(pixels)
+    order = np.lexsort((np.broadcast_to(coin, (n, pixels)), -heatmaps.reshape(n, pixels)), axis=-1)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(pixels)[None], axis=-1)
+    return ranks.reshape(heatmaps.shape)
+
+
+def rank_correlation(first, second):
+    """Compare two sets of heat maps by the order of their pixels: Spearman's rank correlation.
+
+    Args:
+        first, second: (n, height, width) numbers.
+
+    Returns:
+        float64 (n,): 1 for the same order, 0 for none in common, or where one of two maps is flat.
+
+    Raises:
+        ValueError: if the two differ in shape.
+    """
+    first, second = np.asarray(first), np.asarray(second)
+    if first.shape != second.shape or first.ndim != 3:
+        raise ValueError(
+            f"expected two sets of maps (n, height, width), came {first.shape} and {second.shape}."
+        )
+    pairs = zip(first.reshape(len(first), -1), second.reshape(len(second), -1), strict=True)
+    return np.array([_spearman(a, b) for a, b in pairs])
+
+
+def _spearman(first, second):
+    """Return the rank correlation of two rows of numbers; 1 for equal ones, 0 where one of two is flat."""
+    if np.array_equal(first, second):
+        return 1.0
+    return 0.0 if np.ptp(first) == 0 or np.ptp(second) == 0 else float(spearmanr(first, second).statistic)
+
+
+def _check_pair(heatmaps, masks):
+    """Return heat maps and masks as arrays of one shape, or raise ValueError."""
+    heatmaps, masks = np.asarray(heatmaps), np.asarray(masks, dtype=bool)
+    if heatmaps.shape != masks.shape or heatmaps.ndim != 3:
+        raise ValueError(
+            f"expected maps and masks (n, height, width), one mask for each map, came {heatmaps.shape} and "
+            f"{masks.shape}."
+        )
+    return heatmaps, masks

@@ -1,0 +1,1 @@
+"""Networks that more than one place needs, a module a family: uncompiled Keras models with named layers."""

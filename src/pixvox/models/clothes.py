@@ -1,0 +1,310 @@
+"""The networks of the clothes: P1's convnet and its cures, P3's four models, dense ones, and our own."""
+
+import keras
+from keras import Sequential, layers
+
+IMAGE_SIZE = (28, 28)
+
+
+def build_fashion_one(*, image_size=IMAGE_SIZE):
+    """Build the post's network with one convolution: 693,962 parameters at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 4 or more each.
+
+    Returns:
+        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
+    """
+    return Sequential(
+        [
+            layers.Input((*image_size, 1)),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Dropout(0.2, name="drop1"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_one",
+    )
+
+
+def build_fashion_three(*, image_size=IMAGE_SIZE):
+    """Build the post's network with three convolutions: 241,546 parameters at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 18 or more each.
+
+    Returns:
+        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Source: as `build_fashion_one`.
+    """
+    return Sequential(
+        [
+            layers.Input((*image_size, 1)),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Dropout(0.25, name="drop1"),
+            layers.Conv2D(64, 3, activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            layers.Conv2D(128, 3, activation="relu", name="conv3"),
+            layers.Dropout(0.4, name="drop3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.Dropout(0.3, name="drop4"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_three",
+    )
+
+
+def build_fashion_four(*, image_size=IMAGE_SIZE):
+    """Build the post's network with four convolutions and batch normalisation: 1,221,546 parameters.
+
+    Of these, 1,792 are running means and variances, which are not trained; all at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 14 or more each.
+
+    Returns:
+        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Source: as `build_fashion_one`.
+    """
+    return Sequential(
+        [
+            layers.Input((*image_size, 1)),
+            layers.Conv2D(32, 3, activation="relu", name="conv1"),
+            layers.BatchNormalization(name="norm1"),
+            layers.Conv2D(32, 3, activation="relu", name="conv2"),
+            layers.BatchNormalization(name="norm2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            layers.Conv2D(64, 3, activation="relu", name="conv3"),
+            layers.BatchNormalization(name="norm3"),
+            layers.Dropout(0.25, name="drop3"),
+            layers.Conv2D(128, 3, activation="relu", name="conv4"),
+            layers.BatchNormalization(name="norm4"),
+            layers.MaxPooling2D(2, name="pool4"),
+            layers.Dropout(0.25, name="drop4"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(512, activation="relu", name="dense"),
+            layers.BatchNormalization(name="norm5"),
+            layers.Dropout(0.5, name="drop5"),
+            layers.Dense(128, activation="relu", name="hidden"),
+            layers.BatchNormalization(name="norm6"),
+            layers.Dropout(0.5, name="drop6"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_four",
+    )
+
+
+def build_fashion_small():
+    """Build a small convnet to compare with dense networks by size: 29,066 parameters.
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
+    """
+    return Sequential(
+        [
+            layers.Input((*IMAGE_SIZE, 1)),
+            layers.Conv2D(16, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Conv2D(32, 3, activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Conv2D(64, 3, activation="relu", name="conv3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_small",
+    )
+
+
+def build_fashion_dense(width):
+    """Build a network without a convolution: one hidden layer, 795 * width + 10 parameters.
+
+    Args:
+        width: units of the hidden layer; 0 leaves it out, which is softmax regression (7,850 parameters).
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
+    """
+    hidden = [layers.Dense(width, activation="relu", name="hidden")] if width else []
+    return Sequential(
+        [
+            layers.Input((*IMAGE_SIZE, 1)),
+            layers.Flatten(name="flatten"),
+            *hidden,
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name=f"fashion_dense_{width}",
+    )
+
+
+def build_vgg_head(feature_shape):
+    """Build the post's dense head for VGG19 features: 4,199,946 parameters for (4, 4, 512).
+
+    Args:
+        feature_shape: (rows, columns, channels) of the features of a picture.
+
+    Returns:
+        a model from (batch, rows, columns, channels) floats to (batch, 10) probabilities.
+
+    Source: as `build_fashion_one`.
+    """
+    return Sequential(
+        [
+            layers.Input(feature_shape),
+            layers.Flatten(name="flatten"),
+            layers.Dense(512, activation="relu", name="hidden"),
+            layers.Dropout(0.5, name="drop"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="vgg_head",
+    )
+
+
+def build_fashion_better():
+    """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities. In training it mirrors
+        half of the pictures and shifts each by up to two pixels, whole ones, so that nothing is blurred.
+    """
+    return Sequential(
+        [
+            layers.Input((*IMAGE_SIZE, 1)),
+            layers.RandomFlip("horizontal", name="flip"),
+            layers.RandomTranslation(
+                2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"
+            ),
+            *_conv_block(32, number=1, window=5, pool=True),
+            *_conv_block(64, number=2),
+            *_conv_block(64, number=3, pool=True),
+            *_conv_block(128, number=4),
+            *_conv_block(128, number=5),
+            layers.GlobalAveragePooling2D(name="hidden"),
+            layers.Dropout(0.3, name="drop"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="fashion_better",
+    )
+
+
+def _conv_block(width, *, number, window=3, pool=False):
+    """Return a convolution, pooled or not, batch normalisation and ReLU."""
+    return [
+        layers.Conv2D(width, window, padding="same", use_bias=False, name=f"conv{number}"),
+        *([layers.MaxPooling2D(2, name=f"pool{number}")] if pool else []),
+        layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+        layers.ReLU(name=f"relu{number}"),
+    ]
+
+
+SLOPE = 0.1  # of P1's LeakyReLU, below zero
+ACTIVATIONS = {"leaky": SLOPE, "relu": 0.0}
+
+
+def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmented=False):
+    """Build P1's network for clothes, 356,234 parameters, or the same with one cure for overfitting or more.
+
+    Args:
+        activation: "leaky" (P1's, slope 0.1 below zero) or "relu" (slope 0).
+        dropout: drop a quarter of the numbers after each pooling, and half of them before the last layer.
+        norm: normalise by batches before each activation.
+        augmented: mirror every other picture while training, and shift each by up to two pixels.
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
+
+    Raises:
+        ValueError: for another activation.
+    """
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"expected the activation 'leaky' or 'relu', came {activation!r}.")
+    slope = ACTIVATIONS[activation]
+    stack = [layers.Input((28, 28, 1)), *(_leaky_augmentation(2) if augmented else [])]
+    for number, filters in enumerate((32, 64, 128), 1):
+        stack += [
+            layers.Conv2D(filters, 3, padding="same", name=f"conv{number}"),
+            *([layers.BatchNormalization(momentum=0.9, name=f"norm{number}")] if norm else []),
+            layers.LeakyReLU(negative_slope=slope, name=f"leaky{number}"),
+            layers.MaxPooling2D(2, padding="same", name=f"pool{number}"),
+            *([layers.Dropout(0.25, name=f"drop{number}")] if dropout else []),
+        ]
+    stack += [
+        layers.Flatten(name="flatten"),
+        layers.Dense(128, name="dense"),
+        *([layers.BatchNormalization(momentum=0.9, name="norm4")] if norm else []),
+        layers.LeakyReLU(negative_slope=slope, name="leaky4"),
+        *([layers.Dropout(0.5, name="drop4")] if dropout else []),
+        layers.Dense(10, activation="softmax", name="probabilities"),
+    ]
+    return Sequential(stack, name="leaky_convnet")
+
+
+def _leaky_augmentation(pixels):
+    """Return layers that mirror pictures and shift them by up to so many pixels, while training."""
+    share = pixels / 28
+    return [
+        layers.RandomFlip("horizontal", name="flip"),
+        layers.RandomTranslation(share, share, fill_mode="constant", name="shift"),
+    ]
+
+
+def build_leaky_cured():
+    """Build lesson 02's own network: P1's sizes, normalised, pooled first, with dropout; 357,290 parameters.
+
+    Pictures are shifted by up to a pixel while training.
+
+    Returns:
+        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
+    """
+    return Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.RandomTranslation(1 / 28, 1 / 28, fill_mode="constant", name="shift"),
+            layers.Conv2D(32, 3, padding="same", use_bias=False, name="conv1"),
+            layers.MaxPooling2D(2, padding="same", name="pool1"),
+            layers.BatchNormalization(momentum=0.9, name="norm1"),
+            layers.LeakyReLU(negative_slope=SLOPE, name="leaky1"),
+            layers.Conv2D(64, 3, padding="same", use_bias=False, name="conv2"),
+            layers.MaxPooling2D(2, padding="same", name="pool2"),
+            layers.BatchNormalization(momentum=0.9, name="norm2"),
+            layers.LeakyReLU(negative_slope=SLOPE, name="leaky2"),
+            layers.Conv2D(128, 3, padding="same", use_bias=False, name="conv3"),
+            layers.MaxPooling2D(2, padding="same", name="pool3"),
+            layers.BatchNormalization(momentum=0.9, name="norm3"),
+            layers.LeakyReLU(negative_slope=SLOPE, name="leaky3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(128, use_bias=False, name="dense"),
+            layers.BatchNormalization(momentum=0.9, name="norm4"),
+            layers.LeakyReLU(negative_slope=SLOPE, name="leaky4"),
+            layers.Dropout(0.5, name="drop4"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="leaky_cured",
+    )
+
+
+def largest_outputs(network, images):
+    """Return the largest number that each unit of P1's network gives for any picture, at any place.
+
+    A unit is a channel of an activation layer. Under ReLU it is dead where this is 0.
+
+    Args:
+        network: a model of `build_leaky_convnet`.
+        images: float32 (n, 28, 28, 1) in 0..1.
+
+    Returns:
+        float32 (352,): 32, 64 and 128 channels of the convolutions, then 128 units of the dense layer.
+    """
+    maps = [network.get_layer(f"leaky{number}").output for number in (1, 2, 3)]
+    peaks = [layers.GlobalMaxPooling2D()(feature_map) for feature_map in maps]  # (batch, channels) each
+    units = layers.Concatenate()([*peaks, network.get_layer("leaky4").output])
+    return keras.Model(network.inputs, units).predict(images, verbose=0).max(axis=0)

@@ -1,0 +1,119 @@
+"""Figures: arrays in, `matplotlib` Figure out. `show` puts one on the page with its alt text."""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+LINE_STYLES = ("-", "--", "-.", ":")
+# Okabe and Ito (2008), "Color Universal Design": told apart by the colour-blind too.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+
+
+def show(figure, *, alt):
+    """Put a figure on the page, with a text for those who cannot see it.
+
+    Args:
+        figure: a matplotlib Figure; it is closed afterwards.
+        alt: one or two sentences that say what the figure shows.
+
+    Raises:
+        ValueError: if `alt` is empty.
+    """
+    from IPython.display import display
+
+    if not alt.strip():
+        plt.close(figure)
+        raise ValueError("expected alt text that says what the figure shows, got an empty string")
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    bundle = {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
+    display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def _figure(width, height, rows=1, columns=1, **kwargs):
+    """Make a figure whose parts do not overlap, and its axes as a flat array."""
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(width, height), layout="constrained", squeeze=False, **kwargs
+    )
+    return figure, axes.ravel()
+
+
+def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
+    """Show pictures in a grid.
+
+    Args:
+        images: (n, height, width), (n, height, width, 1) grey or (n, height, width, 3) RGB.
+        titles: n short texts, or None.
+        columns: pictures in a row.
+        scale: inches a picture.
+        limits: (black, white) for grey pictures, the same for all; by default the smallest and largest value.
+
+    Returns:
+        Figure.
+    """
+    images = np.asarray(images)
+    images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
+    low, high = limits or (images.min(), images.max())
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    height = scale * (1.3 if titles is not None else 1.0)
+    figure, axes = _figure(columns * scale, rows * height, rows, columns)
+    for axis in axes:
+        axis.axis("off")
+    for i, image in enumerate(images):
+        axes[i].imshow(image, cmap="gray", vmin=low, vmax=high)
+        if titles is not None:
+            axes[i].set_title(str(titles[i]), fontsize=9)
+    return figure
+
+
+def plot_confusion(matrix, names):
+    """Draw a confusion matrix: rows are the true classes, columns what the model said.
+
+    Args:
+        matrix: (classes, classes) counts.
+        names: a name a class.
+
+    Returns:
+        Figure. The colours leave the diagonal out, so that the mistakes can be seen.
+    """
+    matrix = np.asarray(matrix)
+    mistakes = np.ma.masked_array(matrix, np.eye(len(matrix), dtype=bool))
+    figure, (axis,) = _figure(5.2, 4.4)
+    drawn = axis.imshow(mistakes, cmap="viridis", vmin=0, vmax=max(1, mistakes.max()))
+    for (row, column), count in np.ndenumerate(matrix):
+        dark = row != column and count < 0.6 * max(1, mistakes.max())
+        axis.text(
+            column, row, str(count), ha="center", va="center", fontsize=8, color="white" if dark else "black"
+        )
+    places = range(len(names))
+    axis.set(xticks=places, yticks=places, xlabel="predicted class", ylabel="true class")
+    axis.set_xticklabels(names)
+    axis.set_yticklabels(names)
+    ticks = MaxNLocator(integer=True)
+    figure.colorbar(drawn, ax=axis, label="mistakes (pictures)", shrink=0.8, ticks=ticks)
+    return figure
+
+
+def plot_beside(pictures, *, scale=2.6):
+    """Show pictures of different sizes side by side, with their pixels counted along the edges.
+
+    Args:
+        pictures: dict from title to (height, width, 3), uint8 or floats in 0..1.
+        scale: inches a picture.
+
+    Returns:
+        Figure.
+    """
+    figure, axes = plt.subplots(
+        1, len(pictures), figsize=(scale * len(pictures), scale + 0.3), layout="constrained", squeeze=False
+    )
+    for axis, (title, picture) in zip(axes[0], pictures.items(), strict=True):
+        axis.imshow(picture, interpolation="nearest")
+        axis.set_title(title, fontsize=10)
+        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axis.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    return figure

@@ -1,0 +1,248 @@
+"""Clouds and voxels in three dimensions, as stills and to be turned."""
+
+import io
+import os
+
+import matplotlib.pyplot as plt
+import numpy as np
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+from pixvox.plots import basic as plots
+
+VIEW = {"elev": 16, "azim": 24}  # degrees: from the front of an upright digit, a little above and beside it
+
+
+def plot_steps(picture, points, volume):
+    """Show a digit three times: as a picture, as a cloud of points and as voxels.
+
+    Args:
+        picture: (height, width) grey picture.
+        points: (n, 3), columns x, y, z; of 6,000 or more, 3,000 to 4,500 are drawn, evenly picked.
+        volume: (side, side, side), axes [z][y][x], values 0..1.
+
+    Returns:
+        Figure.
+    """
+    figure = plt.figure(figsize=(9.6, 3.4), layout="constrained")
+    flat = figure.add_subplot(1, 3, 1)
+    flat.imshow(picture, cmap="gray")
+    flat.set(title=f"picture, {picture.shape[0]} x {picture.shape[1]}", xlabel="column", ylabel="row")
+    cloud = figure.add_subplot(1, 3, 2, projection="3d")
+    x, y, z = points[:: max(1, len(points) // 3_000)].T
+    cloud.scatter(x, y, z, s=1, c=x, cmap="viridis")
+    cloud.set(title=f"cloud, {len(points):,} points", aspect="equal")
+    draw_voxels(figure.add_subplot(1, 3, 3, projection="3d"), volume)
+    figure.axes[2].set_title(f"voxels, {' x '.join(str(side) for side in volume.shape)}")
+    for axis in figure.axes[1:]:
+        _look(axis)
+    return figure
+
+
+def plot_volumes(volumes, titles=None, *, columns=6, scale=1.5):
+    """Show grids of voxels beside each other, all from the same side.
+
+    Args:
+        volumes: (n, side, side, side), axes [row][z][y][x], values 0..1; a voxel above 0 is drawn.
+        titles: n short texts, or None.
+        columns: grids in a row.
+        scale: inches a grid.
+
+    Returns:
+        Figure. Dark voxels hold few points, bright ones many.
+
+    Raises:
+        ValueError: if there is no volume, one is no cube, or there are not as many titles as volumes.
+    """
+    if not len(volumes):
+        raise ValueError("expected one volume or more, came none.")
+    if titles is not None and len(titles) != len(volumes):
+        raise ValueError(f"expected a title for each of {len(volumes)} volumes, came {len(titles)}.")
+    columns = min(columns, len(volumes))
+    rows = -(-len(volumes) // columns)
+    figure, axes = plt.subplots(
+        rows,
+        columns,
+        figsize=(columns * scale, rows * scale * 1.1),
+        squeeze=False,
+        subplot_kw={"projection": "3d"},
+    )
+    for axis in axes.flat:
+        axis.axis("off")
+    for i, volume in enumerate(volumes):
+        draw_voxels(axes.flat[i], volume)
+        axes.flat[i].view_init(**VIEW)
+        axes.flat[i].set_box_aspect((1, 1, 1), zoom=1.5)  # no numbers round it
+        if titles is not None:
+            axes.flat[i].set_title(str(titles[i]), fontsize=9)
+    return figure
+
+
+def plot_voxels(volume, *, title=""):
+    """Draw one grid of voxels, large, with its axes named.
+
+    Args:
+        volume: (side, side, side), axes [z][y][x], values 0..1; a voxel above 0 is drawn.
+        title: above the figure.
+
+    Returns:
+        Figure.
+
+    Raises:
+        ValueError: if the volume is no cube.
+    """
+    figure = plt.figure(figsize=(5.0, 4.6), layout="constrained")
+    axis = figure.add_subplot(projection="3d")
+    draw_voxels(axis, volume)
+    _look(axis)
+    axis.set_title(title)
+    return figure
+
+
+def plot_own_axes(volume, axes, picture):
+    """Draw a grid with the three directions found in it, and the flat picture seen along the third.
+
+    Args:
+        volume: (side, side, side), axes [z][y][x], values 0..1.
+        axes: (3, 3), unit vectors in (x, y, z): right, up, and the thin axis.
+        picture: (height, width), what is seen along the thin axis, row 0 up.
+
+    Returns:
+        Figure.
+
+    Raises:
+        ValueError: if the volume is no cube, or no voxel is above 0.
+    """
+    volume = _check_cube(volume)
+    if not (volume > 0).any():
+        raise ValueError("expected a volume with a voxel above 0, came an empty one.")
+    figure = plt.figure(figsize=(7.6, 3.8), layout="constrained")
+    solid = figure.add_subplot(1, 2, 1, projection="3d")
+    places = np.argwhere(volume > 0)[:, ::-1]  # (n, 3) as (x, y, z)
+    solid.scatter(*places.T, s=8, c=volume[volume > 0], cmap="viridis", alpha=0.5)
+    middle = np.average(places, axis=0, weights=volume[volume > 0])
+    for i, (name, direction) in enumerate(zip(("right", "up", "thin"), np.asarray(axes), strict=True)):
+        ends = np.stack([middle, middle + 0.6 * len(volume) * direction])
+        solid.plot(*ends.T, plots.LINE_STYLES[i], color=plots.COLOURS[i], linewidth=3, label=name)
+    solid.legend(frameon=False, fontsize=8)
+    limits = (0, len(volume))
+    solid.set(title="the grid and its own axes", xlim=limits, ylim=limits, zlim=limits, box_aspect=(1, 1, 1))
+    _look(solid)
+    flat = figure.add_subplot(1, 2, 2)
+    flat.imshow(picture, cmap="gray")
+    flat.set(title="seen along the thin axis", xticks=[], yticks=[], xlabel="right", ylabel="up")
+    return figure
+
+
+def plot_classes(lines, *, xlabel):
+    """Draw a mark for each class and each of several networks, a class a row.
+
+    Args:
+        lines: dict from a network's name, of six at most, to a dict from a class's name to a number; the same
+            classes in all.
+        xlabel: what the numbers are.
+
+    Returns:
+        Figure. The first class is on top.
+    """
+    classes = list(next(iter(lines.values())))
+    figure, axis = plt.subplots(figsize=(6.6, 0.32 * len(classes) + 1.1), layout="constrained")
+    for i, (name, values) in enumerate(lines.items()):
+        places = np.arange(len(classes)) + 0.22 * (i - (len(lines) - 1) / 2)
+        style = {"marker": "os^D"[i % 4], "color": plots.COLOURS[i], "linestyle": ""}
+        axis.plot([values[kind] for kind in classes], places, label=name, **style)
+    axis.set(xlabel=xlabel, yticks=range(len(classes)), ylim=(len(classes) - 0.4, -0.6))
+    axis.set_yticklabels(classes)
+    axis.grid(alpha=0.3)
+    figure.legend(loc="outside upper right", ncols=len(lines), frameon=False)
+    return figure
+
+
+def draw_voxels(axis, volume):
+    """Draw the voxels above 0 of a grid as cubes on a 3D axis; the brighter, the larger the value.
+
+    Args:
+        axis: a 3D axis.
+        volume: (side, side, side), axes [z][y][x], values 0..1. Colours go by the square root, since few
+            voxels are near 1; faces towards x are lit most, those towards y least.
+
+    Raises:
+        ValueError: if the volume is no cube.
+    """
+    cubes = _check_cube(volume).transpose(2, 1, 0)  # matplotlib counts along x first
+    corners, colours = [], []
+    for direction, light in enumerate((1.0, 0.7, 0.85)):  # along x, y, z
+        for side in (0, 1):
+            voxels = np.argwhere(_exposed(cubes > 0, direction, side))
+            corners.append(voxels[:, None] + _square(direction, side))
+            values = cubes[tuple(voxels.T)]
+            colours.append(plt.get_cmap("viridis")(np.sqrt(values)) * [light, light, light, 1])
+    faces = Poly3DCollection(np.concatenate(corners), facecolors=np.concatenate(colours))
+    faces.set(edgecolor=(0, 0, 0, 0.25), linewidth=0.3)
+    axis.add_collection3d(faces)
+    side = len(cubes)
+    axis.set(xlim=(0, side), ylim=(0, side), zlim=(0, side))
+    axis.set_box_aspect((1, 1, 1))
+
+
+def _check_cube(volume):
+    """Return the volume as an array (side, side, side), or say what is wrong with it."""
+    volume = np.asarray(volume)
+    if volume.ndim != 3 or len(set(volume.shape)) != 1:
+        raise ValueError(
+            f"expected a volume of shape (side, side, side), came {volume.shape}. "
+            "One of several is volumes[0]; `plot_volumes` draws them all."
+        )
+    return volume
+
+
+def _exposed(filled, direction, side):
+    """Tell which filled voxels have an empty neighbour, or none, below (0) or above (1) along a direction."""
+    padded = np.pad(filled, 1)
+    neighbour = np.roll(padded, 1 if side == 0 else -1, axis=direction)[1:-1, 1:-1, 1:-1]
+    return filled & ~neighbour
+
+
+def _square(direction, side):
+    """Return the corners, (4, 3), of the lower (0) or upper (1) face of the unit cube along a direction."""
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    return np.insert(square, direction, side, axis=1)
+
+
+def show_turnable(figure, *, alt):
+    """Put a 3D figure on the page: to be turned with the mouse in JupyterLab, a still picture elsewhere.
+
+    A kernel that a Jupyter server started for a notebook has a page in front of it (the server sets
+    JPY_SESSION_NAME); there the figure goes on an `ipympl` canvas. Its output carries the still
+    picture too, so that a saved notebook shows it anywhere.
+
+    Args:
+        figure: a matplotlib Figure with 3D axes; pyplot forgets it.
+        alt: one or two sentences that say what the figure shows.
+
+    Raises:
+        ValueError: if `alt` is empty.
+    """
+    if not alt.strip() or "JPY_SESSION_NAME" not in os.environ:
+        return plots.show(figure, alt=alt)
+    from ipympl.backend_nbagg import Canvas, FigureManager
+    from IPython.display import display
+
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    number = figure.number
+    plt.close(figure)
+    canvas = Canvas(figure)  # from here on, the mouse's events go to the figure
+    canvas.header_visible = False
+    FigureManager(canvas, number)
+    view = {"version_major": 2, "version_minor": 0, "model_id": canvas.model_id}
+    bundle = {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
+    bundle["application/vnd.jupyter.widget-view+json"] = view
+    display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def _look(axis):
+    """Name the axes of space and look from the usual side."""
+    axis.view_init(**VIEW)
+    axis.set(xlabel="x", ylabel="y", zlabel="z")
+    axis.tick_params(labelsize=7)
+    axis.locator_params(nbins=4)

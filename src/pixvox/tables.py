@@ -1,0 +1,114 @@
+"""Results that were kept: tables of studies and results of lessons, as the repository holds them."""
+
+import json
+import math
+import numbers
+import shutil
+from pathlib import Path
+
+from pixvox.datasets import store
+from pixvox.datasets.files import replace_file
+
+
+def read(path: Path) -> dict:
+    """Read a table's document.
+
+    Raises:
+        ValueError: if it is not one; the message says what to do.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["rows"]
+    except (ValueError, KeyError, TypeError) as error:
+        text = f"expected a table of measured rows in {path}, it is none ({error!r}). Remove the file."
+        raise ValueError(text) from error
+    return document
+
+
+def kept_path(name: str, profile: str) -> Path:
+    """Return where a table is committed."""
+    return store.ROOT / "data" / "results" / profile / "studies" / f"{name}.json"
+
+
+def load_results(lesson, profile):
+    """Read a lesson's committed results, `data/results/<profile>/<lesson>.json`; None if there are none."""
+    path = store.ROOT / "data" / "results" / profile / f"{lesson}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def study_record(table):
+    """Return what a claim says of the study behind it; a GPU that computed some of its rows is its device."""
+    sources = (table.attrs, *table.attrs.get("earlier", []))
+    devices = [source["device"] for source in sources]
+    return {
+        "name": table.attrs["study"],
+        "seeds": int(table["seed"].nunique()),
+        "cpu_seconds": round(float(table["cpu_seconds"].sum()), 2),
+        "device": max(devices, key=lambda name: name.startswith("GPU")),
+    }
+
+
+def plain_histories(history):
+    """Turn what `fit` returned into plain lists."""
+    if history is None:
+        return {}
+    if hasattr(history, "history"):
+        history = history.history
+    if all(isinstance(values, list) for values in history.values()):
+        return {key: [plain(value) for value in values] for key, values in history.items()}
+    return {key: plain_histories(value) for key, value in history.items()}
+
+
+def plain(value):
+    """Turn a number into Python's, with six digits; text and None stay, NaN becomes None."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    value = float(value)
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+def load_study(name: str, profile: str | None = None):
+    """Return the committed table of a study; where the full data have none yet, say so and give the sample's.
+
+    Args:
+        name: a key of `STUDIES`.
+        profile: "sample" or "full"; None asks PIXVOX_PROFILE.
+
+    Returns:
+        a pandas DataFrame: a column for each name in the settings, then seed, what was
+        measured, cpu_seconds and date. Its `attrs` hold title, profile, versions, commit, device, data;
+        judge no claim by a table whose profile is not the lesson's.
+
+    Raises:
+        FileNotFoundError: if no table was kept; the message names the command that makes it.
+    """
+    import pandas as pd
+
+    chosen = store.profile(profile)
+    path, command = kept_path(name, chosen), f"pixvox study {name} --profile {chosen} --keep"
+    borrowed = kept_path(name, "sample")
+    if not path.is_file() and not borrowed.is_file():
+        raise FileNotFoundError(
+            f"expected the table of the study {name} in {_shown(path)}, it is not there. Type `{command}`."
+        )
+    if not path.is_file():
+        print(f"{name} is not measured on the full data yet (`{command}`): this is the SAMPLE's table.")
+        path = borrowed
+    document = read(path)
+    frame = pd.DataFrame(document.pop("rows")).drop(columns="key", errors="ignore")
+    frame.attrs = document
+    return frame
+
+
+def _shown(path: Path) -> str:
+    """Return a path as people type it in the repository."""
+    return path.relative_to(store.ROOT).as_posix()
+
+
+def keep_results(path: Path, profile: str) -> None:
+    """Copy a results file of build/<profile> to data/results/<profile>, under the same relative path."""
+    kept = store.ROOT / "data" / "results" / profile / path.relative_to(store.build_dir(profile))
+    with replace_file(kept) as temporary:
+        shutil.copyfile(path, temporary)

@@ -1,0 +1,287 @@
+"""The command `pixvox`: reads what was typed and hands it to the module that does it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+import pixvox
+from pixvox_cli import sketch as sketching
+
+EXAMPLES = """examples:
+  pixvox doctor                      look whether this machine has what the course needs
+  pixvox run 1                       run lesson 01 on the sample that comes with the course
+  pixvox run                         run every lesson
+  pixvox fetch mnist                 bring the published MNIST into data/full
+  pixvox run 1 --profile full        run lesson 01 on it
+
+environment variables:
+  PIXVOX_PROFILE     the profile where --profile is not given: sample (default) or full
+  PIXVOX_DATA        the folder of the full data, instead of data/full
+  PIXVOX_TRACEBACK   1 shows where in the code an error came up
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that raises ValueError instead of ending the program."""
+
+    def error(self, message: str):
+        """Raise the error with the command that explains the usage."""
+        raise ValueError(f"{message}. Type `{self.prog} --help`.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status: 0, 1 (something failed), 2 (a mistake), 130 (Ctrl-C).
+
+    Args:
+        argv: the words after `pixvox`; by default those that were typed.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" for it
+    try:
+        arguments = _parser().parse_args(argv)
+        return arguments.act(arguments)
+    except BrokenPipeError:  # as in `pixvox doctor | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (ValueError, OSError) as error:
+        if os.environ.get("PIXVOX_TRACEBACK") == "1":
+            raise
+        print(f"pixvox: {error}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        if not error.name or error.name.startswith("pixvox"):  # a fault of ours, not of the installation
+            raise
+        lock = "python -m pip install --require-hashes -r requirements.lock"
+        print(f"pixvox: the package {error.name} is not installed. Type `{lock}`.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("pixvox: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command."""
+    parser = _Parser(
+        prog="pixvox",
+        description="Pixels to Voxels: runs the lessons, brings their data, looks after the machine.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pixvox {pixvox.__version__}")
+    parser.set_defaults(act=lambda arguments: parser.print_help() or 0)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    add_commands(commands)
+    return parser
+
+
+PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
+
+
+def add_commands(commands) -> None:
+    """Add every command to the subparsers of `pixvox`."""
+    for add in (_add_doctor, _add_run, _add_fetch, _add_study, _add_report, _add_sketch):
+        add(commands)
+
+
+def _add_command(commands, name: str, *, help: str, examples: str, act) -> argparse.ArgumentParser:
+    """Add a command whose help ends with examples."""
+    parser = commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog="examples:\n" + examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _add_doctor(commands) -> None:
+    """Add `pixvox doctor`."""
+    _add_command(
+        commands,
+        "doctor",
+        help="look at Python, packages, TensorFlow, disk and data, and say what mends what is amiss",
+        examples="  pixvox doctor\n\nThe exit status is 1 only if the sample profile cannot run.",
+        act=_doctor,
+    )
+
+
+def _doctor(arguments) -> int:
+    """Do `pixvox doctor`."""
+    from pixvox_cli import doctor
+
+    return doctor.diagnose()
+
+
+def _add_run(commands) -> None:
+    """Add `pixvox run`."""
+    parser = _add_command(
+        commands,
+        "run",
+        help="run lessons from top to bottom and show what they found",
+        examples=(
+            "  pixvox run                         every lesson, on the sample\n"
+            "  pixvox run 1 5                     lessons 01 and 05\n"
+            "  pixvox run 1 --profile full        lesson 01 on the published data (`pixvox fetch` first)\n"
+            "  pixvox run 1 --seed 7              the same with other random numbers\n"
+            "  pixvox run --jobs 2 --keep         two at a time; keep what comes out in the repository\n\n"
+            "Executed notebooks and results go to build/sample or build/full."
+        ),
+        act=_run,
+    )
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="numbers of lessons; none means all")
+    parser.add_argument("--profile", metavar="sample|full", help=PROFILE_HELP)
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="how many lessons run at once")
+    parser.add_argument(
+        "--seed", type=_seed, metavar="S", help="a whole number that replaces the lessons' own"
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="copy results to data/results and, in the sample profile, notebooks to notebooks; "
+        "the solutions are run and kept too",
+    )
+
+
+def _seed(text: str) -> int:
+    """Return a seed, which is a whole number from 0 to 2**32 - 1."""
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"expected a whole number such as 7, came {text!r}")
+    return int(text)
+
+
+def _run(arguments) -> int:
+    """Do `pixvox run`."""
+    from pixvox_cli import run as runner
+
+    return runner.run_lessons(
+        arguments.numbers,
+        profile=arguments.profile,
+        jobs=arguments.jobs,
+        seed=arguments.seed,
+        keep=arguments.keep,
+    )
+
+
+def _add_fetch(commands) -> None:
+    """Add `pixvox fetch`."""
+    parser = _add_command(
+        commands,
+        "fetch",
+        help="bring the published data sets into the full folder",
+        examples=(
+            "  pixvox fetch                              every data set\n"
+            "  pixvox fetch mnist                        MNIST only\n"
+            "  pixvox fetch --mirror /media/class        ask a shared drive first\n"
+            "  pixvox fetch mnist --from ~/mnist.npz     take a file you already have\n"
+            "  pixvox fetch age-gap-faces --from LAGdataset_100.zip\n"
+            "                                            take an archive you got yourself"
+        ),
+        act=_fetch,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="data sets; none means all")
+    parser.add_argument("--mirror", metavar="DIR-or-URL", help="a folder or address with the same files")
+    parser.add_argument("--from", dest="archive", metavar="ARCHIVE", help="a file or archive you have")
+
+
+def _fetch(arguments) -> int:
+    """Do `pixvox fetch`."""
+    from pixvox_cli import fetch
+
+    fetch.fetch(arguments.names, mirror=arguments.mirror, archive=arguments.archive)
+    return 0
+
+
+def _add_study(commands) -> None:
+    """Add `pixvox study`."""
+    parser = _add_command(
+        commands,
+        "study",
+        help="measure a long experiment row by row; stopped, it goes on where it was",
+        examples=(
+            "  pixvox study                        list the studies and how far they are\n"
+            "  pixvox study NAME                   measure the rows that are missing, on the sample\n"
+            "  pixvox study NAME --profile full --keep\n"
+            "                                      on the published data; keep the table in data/results"
+        ),
+        act=_study,
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a study; none lists them")
+    parser.add_argument("--profile", metavar="sample|full", help=PROFILE_HELP)
+    parser.add_argument("--keep", action="store_true", help="copy the finished table to data/results")
+
+
+def _study(arguments) -> int:
+    """Do `pixvox study`."""
+    from pixvox_cli.console import make_console
+    from pixvox_studies import frame as studies
+
+    if arguments.name is None:
+        return studies.list_studies(profile=arguments.profile, make_console=make_console)
+    return studies.run_study(
+        arguments.name, profile=arguments.profile, keep=arguments.keep, make_console=make_console
+    )
+
+
+def _add_report(commands) -> None:
+    """Add `pixvox report`."""
+    _add_command(
+        commands,
+        "report",
+        help="write data/results/README.md: a row a claim, from the results that were kept",
+        examples="  pixvox report",
+        act=_report,
+    )
+
+
+def _report(arguments) -> int:
+    """Do `pixvox report`."""
+    from pixvox.datasets import store
+    from pixvox_evidence import report
+
+    print(f"wrote {report.write_report().relative_to(store.ROOT).as_posix()}")
+    return 0
+
+
+def _add_sketch(commands) -> None:
+    """Add `pixvox sketch`."""
+    parser = _add_command(
+        commands,
+        "sketch",
+        help="make the data of the sample again",
+        examples=(
+            "  pixvox sketch digits                into data/sample/mnist\n"
+            "  pixvox sketch voxels                into data/sample/3d-mnist\n"
+            "  pixvox sketch animals               into data/sample/dogs-vs-cats\n"
+            "  pixvox sketch faces                 into data/sample/age-gap-faces\n"
+            "  pixvox sketch clothes               into data/sample/fashion-mnist\n"
+            "  pixvox sketch solids                into data/sample/solids\n"
+            "  pixvox sketch digits --out more     into another folder\n"
+            "  pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch\n"
+            "  pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each"
+        ),
+        act=_sketch,
+    )
+    parser.add_argument(
+        "what", metavar="|".join(sketching.SKETCHES), choices=sketching.SKETCHES, help="what to make"
+    )
+    parser.add_argument("--out", metavar="DIR", help="the folder to write to")
+    parser.add_argument("--seed", type=_seed, metavar="S", help="draw others: a whole number")
+    parser.add_argument("--count", type=int, metavar="N", help="how many of each class; people for faces")
+    parser.add_argument("--size", type=int, metavar="P", help="pixels a side")
+    parser.add_argument("--sheet", action="store_true", help="write a contact sheet instead of the data")
+
+
+def _sketch(arguments) -> int:
+    """Do `pixvox sketch`."""
+    options = {name: getattr(arguments, name) for name in ("out", "sheet", "seed", "count", "size")}
+    for path in sketching.sketch(arguments.what, **options):
+        print(f"wrote {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

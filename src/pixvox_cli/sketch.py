@@ -1,0 +1,48 @@
+"""What `pixvox sketch` can make, and which function makes it."""
+
+import importlib
+import inspect
+
+SKETCHES = {  # the module, and its function that writes the files; `sheet_<name>` beside it writes a sheet
+    "digits": ("pixvox_sketch.digits", "write_digits"),
+    "voxels": ("pixvox_cli.make_mnist3d", "write_voxel_digits"),
+    "animals": ("pixvox_sketch.animals.sets", "write_animals"),
+    "faces": ("pixvox_sketch.faces.sets", "write_faces"),
+    "clothes": ("pixvox_sketch.clothes.sets", "write_clothes"),
+    "solids": ("pixvox_sketch.solids", "write_solids"),
+    "vgg16": ("pixvox_sketch.pretraining", "write_vgg16"),
+    "vgg19": ("pixvox_sketch.pretraining", "write_vgg19"),
+}
+
+
+def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options) -> list:
+    """Make a part of the sample, or a contact sheet of it.
+
+    Args:
+        what: a key of `SKETCHES`.
+        out: the folder to write to; None means the sample's own, or build/sketch for a sheet.
+        sheet: write a contact sheet instead of the data.
+        **options: seed, count and size, as far as the function has them; None leaves its own.
+
+    Returns:
+        the paths of the files or folders that were written.
+
+    Raises:
+        ValueError: for another name, or an option that the function does not have.
+    """
+    if what not in SKETCHES:
+        raise ValueError(
+            f"expected one of {', '.join(SKETCHES)}, came {what!r}. Type `pixvox sketch --help`."
+        )
+    module, function = SKETCHES[what]
+    write = getattr(importlib.import_module(module), f"sheet_{what}" if sheet else function, None)
+    given = {name: value for name, value in options.items() if value is not None}
+    known = inspect.signature(write).parameters if write else ()
+    refused = [f"--{name}" for name in given if name not in known] if write else ["--sheet"]
+    if refused:
+        raise ValueError(
+            f"expected options that `pixvox sketch {what}` has, came {', '.join(refused)}. "
+            "Type `pixvox sketch --help`."
+        )
+    written = write(out, **given)
+    return written if isinstance(written, list) else [written]

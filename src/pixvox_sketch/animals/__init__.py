@@ -1,0 +1,1 @@
+"""Cats and dogs, and the parts that furry animals are made of."""

@@ -1,0 +1,164 @@
+"""Sets of drawn cats and dogs: as arrays for fresh tests, and as the files of the sample."""
+
+import io
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from pixvox.datasets import files, store
+from pixvox_sketch.animals import drawing as animals
+from pixvox_sketch.engine import sheets
+from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, put_file
+
+STREAM = 5  # of random numbers; another for every family of drawings
+SIDES = (150, 200)  # pixels: least and most of height and width
+SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
+SAMPLE_COUNT = 400  # of each class; the last quarter is for testing and has masks
+JPEG_QUALITY = 90
+
+
+class Task(NamedTuple):
+    """One picture to draw.
+
+    Attributes:
+        seed, index: choose its random numbers; even indices are cats, odd ones dogs.
+        side: height and width in pixels; None draws them between `SIDES`.
+        reduced: (height, width) the finished drawing is squeezed to, or None.
+    """
+
+    seed: int
+    index: int
+    side: int | None = None
+    reduced: tuple[int, int] | None = None
+
+
+class Drawn(NamedTuple):
+    """Drawn pictures.
+
+    Attributes:
+        pictures: uint8 (n, height, width, 3), 0 to 255.
+        labels: int64 (n,), 0 cat, 1 dog, in turn.
+        parts: uint8 (n, height, width), part ids as `animals.PART_NAMES` counts them.
+        jpeg_bytes: int64 (n,), the size of the JPEG file of each before it was reduced.
+    """
+
+    pictures: np.ndarray
+    labels: np.ndarray
+    parts: np.ndarray
+    jpeg_bytes: np.ndarray
+
+
+def draw_animals(
+    count: int, *, seed: int, size: tuple[int, int] = (64, 64), processes: int = 1, label: str = ""
+) -> Drawn:
+    """Draw fresh cats and dogs, of the sample's kind, at the size a network sees.
+
+    A picture depends on `seed` and its number only: the first of a larger set are those of a smaller one.
+
+    Args:
+        count: pictures of each class.
+        seed: a whole number; `SAMPLE_SEED` gives the sample's own pictures (before they were JPEGs).
+        size: (height, width) in pixels, to which the drawings of 150 to 200 pixels are squeezed.
+        processes: how many draw at once.
+        label: shown beside a progress bar; "" shows none.
+
+    Raises:
+        ValueError: if the count is no whole number above 0, or the seed is negative.
+    """
+    check_numbers(count, seed)
+    check_size(size)
+    tasks = [Task(seed, index, reduced=tuple(size)) for index in range(2 * count)]
+    drawings = draw_many(draw_task, tasks, processes=processes, label=label)
+    pictures, parts, sizes = (np.stack(column) for column in zip(*drawings, strict=True))
+    return Drawn(pictures, np.arange(2 * count, dtype=np.int64) % 2, parts, sizes)
+
+
+def draw_task(task: Task) -> tuple[np.ndarray, np.ndarray, int]:
+    """Draw one picture; return it, its parts, and the bytes of its JPEG file."""
+    rng = np.random.default_rng([task.seed, STREAM, task.index])
+    size = (
+        (task.side, task.side)
+        if task.side
+        else tuple(int(side) for side in rng.integers(*SIDES, 2, endpoint=True))
+    )
+    picture, parts = animals.draw_animal(animals.KINDS[task.index % 2], rng, size=size)
+    jpeg_bytes = len(_jpeg(picture))
+    if task.reduced:
+        width_height = task.reduced[::-1]
+        picture = np.array(Image.fromarray(picture).resize(width_height, Image.Resampling.BILINEAR))
+        parts = np.array(Image.fromarray(parts).resize(width_height, Image.Resampling.NEAREST))
+    return picture, parts, jpeg_bytes
+
+
+def write_animals(
+    out_dir: Path | str | None = None,
+    *,
+    seed: int = SAMPLE_SEED,
+    count: int = SAMPLE_COUNT,
+    size: int | None = None,
+    processes: int | None = None,
+) -> Path:
+    """Write cats and dogs as files: train/cat.N.jpg and train/dog.N.jpg, masks/*.png of the last quarter.
+
+    Args:
+        out_dir: the folder to write to; by default the sample's own.
+        seed: a whole number.
+        count: pictures of each class.
+        size: height and width in pixels, 48 or more; None lets them vary from 150 to 200.
+        processes: how many draw at once; None means one for each processor core.
+
+    Returns:
+        the folder.
+
+    Raises:
+        ValueError: if count, seed or size make no sense, or other pictures of these classes are there.
+    """
+    check_numbers(count, seed)
+    folder = Path(out_dir or store.data_dir("sample") / "dogs-vs-cats")
+    _refuse_strangers(folder, count)
+    tasks = [Task(seed, index, side=size) for index in range(2 * count)]
+    drawings = draw_many(draw_task, tasks, processes=processes, label="drawing cats and dogs")
+    with files.staging(folder) as temporary:
+        for index, (picture, parts, _) in enumerate(drawings):
+            kind, number = animals.KINDS[index % 2], index // 2
+            put_file(folder / f"train/{kind}.{number}.jpg", _jpeg(picture), temporary=temporary)
+            if number >= count - count // 4:
+                put_file(folder / f"masks/{kind}.{number}.png", png_bytes(parts), temporary=temporary)
+    return folder
+
+
+def sheet_animals(
+    out_dir: Path | str | None = None, *, seed: int = SAMPLE_SEED, count: int = 30, size: int | None = None
+) -> Path:
+    """Write animals-sheet.png, a contact sheet of `count` cats and as many dogs in turn; return its path.
+
+    Args:
+        out_dir: the folder to write to; by default build/sketch.
+        seed, count, size: as in `write_animals`.
+    """
+    check_numbers(count, seed)
+    tasks = [Task(seed, index, side=size) for index in range(2 * count)]
+    drawings = draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
+    pictures = [picture for picture, _, _ in drawings]
+    return sheets.write_sheet("animals", pictures, out_dir=out_dir, cell=size)
+
+
+def _refuse_strangers(folder: Path, count: int) -> None:
+    """Raise ValueError if the folder has more pictures than are to be written: they would be mixed."""
+    for path in sorted(folder.glob("train/*.jpg")):
+        match = re.fullmatch(r"(?:cat|dog)\.(\d+)\.jpg", path.name)
+        if match and int(match[1]) >= count:
+            raise ValueError(
+                f"{folder}: expected a folder with no more than {count} pictures of each class, "
+                f"came {path.name} too. Remove the folder, or choose another with `--out DIR`."
+            )
+
+
+def _jpeg(picture: np.ndarray) -> bytes:
+    """Return a picture as the bytes of a JPEG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Clothes: ten kinds of garments, as in Fashion-MNIST."""

@@ -1,0 +1,1 @@
+"""What all drawings share: the canvas, strokes, textures, scenery, many at once, contact sheets."""

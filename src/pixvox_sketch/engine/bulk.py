@@ -1,0 +1,77 @@
+"""Many drawings at once: over several processes, in order, with a progress bar; and their files."""
+
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+FEW = 16  # drawings that are sooner done than another process is started
+
+
+def check_numbers(count: int, seed: int, *, least: int = 1, name: str = "count") -> None:
+    """Raise ValueError if a count is no whole number from `least`, or a seed none from 0."""
+    for given, value, lowest in ((name, count, least), ("seed", seed, 0)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < lowest:
+            raise ValueError(f"expected {given} as a whole number, {lowest} or more, came {value!r}.")
+
+
+def check_size(size: tuple[int, int], *, least: int = 1) -> None:
+    """Raise ValueError if a size is not (height, width) of `least` pixels or more."""
+    sides = tuple(size) if isinstance(size, (tuple, list)) else ()
+    if len(sides) != 2 or not all(isinstance(side, (int, np.integer)) and side >= least for side in sides):
+        raise ValueError(f"expected size as (height, width) in pixels, {least} or more, came {size!r}.")
+
+
+def png_bytes(picture: np.ndarray) -> bytes:
+    """Return a picture, uint8 (height, width) or (height, width, 3), as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def put_file(path: Path, content: bytes, *, temporary: Path) -> None:
+    """Write a file in a temporary folder on the same disk, then move it to its place."""
+    made = temporary / path.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made.write_bytes(content)
+    os.replace(made, path)
+
+
+def draw_many(draw: Callable, tasks: Sequence, *, processes: int | None = 1, label: str = "") -> list:
+    """Return draw(task) for every task, in order.
+
+    Args:
+        draw: a function at the top of a module, so that other processes find it.
+        tasks: what to give it, one by one; what it returns must not depend on the others.
+        processes: how many work at once; None means one for each processor core.
+        label: shown beside a progress bar where people watch; "" shows none.
+    """
+    processes = processes or os.cpu_count() or 1
+    if processes < 1:
+        raise ValueError(f"expected 1 process or more, came {processes}.")
+    with _mapped(draw, tasks, processes) as drawings:
+        # Shown to people only: `None` asks whether standard error is a terminal.
+        shown = None if label else True
+        return list(tqdm(drawings, desc=label, total=len(tasks), leave=False, disable=shown))
+
+
+@contextmanager
+def _mapped(draw: Callable, tasks: Sequence, processes: int) -> Iterator:
+    """Give an iterator over the drawings, from this process or from several."""
+    if processes == 1 or len(tasks) <= FEW:
+        yield map(draw, tasks)
+        return
+    # Processes are started afresh: a copy of one in which TensorFlow has threads may hang.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        try:
+            yield pool.map(draw, tasks, chunksize=8)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

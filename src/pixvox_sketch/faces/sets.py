@@ -1,0 +1,179 @@
+"""Sets of drawn faces: as arrays for fresh tests, and as the files of the sample."""
+
+import csv
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from pixvox.datasets import files, images, store
+from pixvox.datasets.faces import SEXES, sex_and_tone
+from pixvox_sketch.engine import sheets
+from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, put_file
+from pixvox_sketch.faces.people import AGES
+from pixvox_sketch.faces.tasks import SIDE, Portrait, Task, draw_task
+
+SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
+SAMPLE_COUNT = 120  # people
+TABLE = "people.csv"
+COLUMNS = ("picture", "identity", "age", "tone", "sex", "years")
+
+
+class DrawnFaces(NamedTuple):
+    """Drawn pictures, person by person, the old ones first.
+
+    Attributes:
+        pictures: uint8 (n, height, width, 3), 0 to 255.
+        labels: int64 (n,), 0 old, 1 young.
+        identities: int64 (n,), 0 to people - 1.
+        tones: int64 (n,), 1 (light skin) to 6 (dark).
+        sexes: int64 (n,), 0 female, 1 male.
+        years: float64 (n,), the drawn age.
+        png_bytes: int64 (n,), the size of the PNG file of each before it was reduced.
+        parts: uint8 (n, height, width), part ids as `faces.PART_NAMES` counts them; 0 is background.
+    """
+
+    pictures: np.ndarray
+    labels: np.ndarray
+    identities: np.ndarray
+    tones: np.ndarray
+    sexes: np.ndarray
+    years: np.ndarray
+    png_bytes: np.ndarray
+    parts: np.ndarray
+
+
+def draw_faces(
+    people: int,
+    *,
+    seed: int,
+    size: tuple[int, int] = (64, 64),
+    each: int | None = None,
+    processes: int = 1,
+    label: str = "",
+) -> DrawnFaces:
+    """Draw fresh people, young and old, of the sample's kind, at the size a network sees.
+
+    A person depends on `seed` and the number only: the first of a larger set are those of a smaller
+    one. Sexes and tones take turns, so that twelve people, or a multiple, have all of them alike.
+
+    Args:
+        people: how many.
+        seed: a whole number; `SAMPLE_SEED` gives the sample's own people.
+        size: (height, width) in pixels, to which the pictures of 100 pixels are squeezed.
+        each: pictures of a person at each age; None draws 2 or 3. With 2, 500 people have 2,000 pictures.
+        processes: how many draw at once.
+        label: shown beside a progress bar; "" shows none.
+
+    Raises:
+        ValueError: if people, each, seed or size make no sense.
+    """
+    check_numbers(people, seed, name="people")
+    check_size(size)
+    if each is not None:
+        check_numbers(each, seed, name="each")
+    tasks = [Task(seed, number, reduced=tuple(size), each=each) for number in range(people)]
+    drawn = draw_many(draw_task, tasks, processes=processes, label=label)
+    portraits = [portrait for person in drawn for portrait in person]
+    pictures, parts, labels, years, sizes = (np.stack(column) for column in zip(*portraits, strict=True))
+    identities = np.repeat(np.arange(people, dtype=np.int64), [len(person) for person in drawn])
+    sexes, tones = sex_and_tone(identities)
+    return DrawnFaces(pictures, labels, identities, tones, sexes, years, sizes, parts)
+
+
+def write_faces(
+    out_dir: Path | str | None = None,
+    *,
+    seed: int = SAMPLE_SEED,
+    count: int = SAMPLE_COUNT,
+    size: int | None = None,
+    processes: int | None = None,
+) -> Path:
+    """Write faces as files: <person>/N.png old, <person>/y/N.png young, and a table, people.csv.
+
+    Args:
+        out_dir: the folder to write to; by default the sample's own.
+        seed: a whole number.
+        count: people.
+        size: height and width in pixels, 48 or more; None means 100.
+        processes: how many draw at once; None means one for each processor core.
+
+    Returns:
+        the folder.
+
+    Raises:
+        ValueError: if count, seed or size make no sense, or pictures are there that the table there does
+            not name; those that it names are replaced.
+    """
+    check_numbers(count, seed)
+    folder = Path(out_dir or store.data_dir("sample") / "age-gap-faces")
+    earlier = _earlier(folder)
+    tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
+    drawn = draw_many(draw_task, tasks, processes=processes, label="drawing faces")
+    named = [
+        (name, task, portrait)
+        for task, person in zip(tasks, drawn, strict=True)
+        for name, portrait in _named(task, person)
+    ]
+    with files.staging(folder) as temporary:
+        for name, _, portrait in named:
+            put_file(folder / name, png_bytes(portrait.picture), temporary=temporary)
+        put_file(folder / TABLE, _table(named), temporary=temporary)
+    for name in earlier - {name for name, _, _ in named}:
+        (folder / name).unlink(missing_ok=True)
+    return folder
+
+
+def sheet_faces(
+    out_dir: Path | str | None = None, *, seed: int = SAMPLE_SEED, count: int = 30, size: int | None = None
+) -> Path:
+    """Write faces-sheet.png, a contact sheet of `count` people, each young beside old; return its path.
+
+    Args:
+        out_dir: the folder to write to; by default build/sketch.
+        seed, count, size: as in `write_faces`.
+    """
+    check_numbers(count, seed)
+    tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
+    drawn = draw_many(draw_task, tasks, processes=None, label="drawing faces")
+    pairs = [
+        next(each.picture for each in person if each.label == label) for person in drawn for label in (1, 0)
+    ]
+    return sheets.write_sheet("faces", pairs, out_dir=out_dir, cell=size)
+
+
+def _named(task: Task, person: list[Portrait]):
+    """Give each picture of a person with its path below the folder."""
+    counts = [0, 0]
+    for portrait in person:
+        counts[portrait.label] += 1
+        place = "y/" if portrait.label else ""
+        yield f"{task.number:03d}/{place}{counts[portrait.label]}.png", portrait
+
+
+def _table(named: list) -> bytes:
+    """Return the table of pictures as the bytes of a CSV file, in the order of their paths."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for name, task, portrait in named:
+        sex, tone = sex_and_tone(task.number)
+        row = (f"{task.number:03d}", AGES[portrait.label], tone, SEXES[sex], f"{portrait.years:.1f}")
+        writer.writerow((name, *row))
+    return text.getvalue().encode("utf-8")
+
+
+def _earlier(folder: Path) -> set[str]:
+    """Return the pictures drawn there before; raise ValueError if there are others: they would be mixed."""
+    named = set()
+    if (folder / TABLE).is_file():
+        with open(folder / TABLE, newline="", encoding="utf-8") as file:
+            named = {row.get("picture", "") for row in csv.DictReader(file)}
+    for relative in files.files_below(folder, images.is_picture) if folder.is_dir() else ():
+        if str(relative) not in named:
+            raise ValueError(
+                f"{folder}: expected a folder without pictures of others, came {relative}. "
+                "Remove the folder, or choose another with `--out DIR`."
+            )
+    return named

@@ -1,0 +1,173 @@
+"""Trains the small VGGs that the sample profile has in place of ImageNet's, on the drawn zoo.
+
+They are trained with batch normalisation, without which so deep and narrow a network hardly starts to learn,
+and saved without it: between training and saving it is folded into the convolutions.
+"""
+
+import hashlib
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+
+from pixvox import provenance
+from pixvox.datasets import store
+from pixvox.datasets.files import replace_file
+from pixvox.models import transfer as models
+from pixvox.training import one_cycle
+from pixvox_sketch.zoo import kinds as zoo
+
+TRAIN, VALIDATION = 7_500, 1_000  # pictures of the zoo: 300 and 40 of each kind
+TRAIN_SEED, VALIDATION_SEED = 1, 1_001  # of the drawings
+BATCH_SIZE = 64
+EPOCHS = 16
+LEARNING_RATE = 4e-3  # the highest of the cycle
+DRAWING_CODE = (  # the modules of `pixvox_sketch` that the zoo is drawn with
+    "animals/body engine/canvas animals/coats animals/creature animals/head engine/scenery engine/strokes "
+    "engine/texture zoo/kinds zoo/coats zoo/drawers zoo/furry zoo/others zoo/things"
+).split()
+
+
+def load_source_task(
+    *, train: int, validation: int, processes: int | None = None
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Load the pictures of the zoo that the small VGGs are trained on; draw them the first time.
+
+    They are kept in build/cache/sample, under a name that changes with the drawing code.
+
+    Args:
+        train, validation: how many of each.
+        processes: how many draw at once; None means one for each processor core.
+
+    Returns:
+        (x_train, y_train), (x_val, y_val): pictures uint8 (n, 64, 64, 3), 0 to 255, and int64 labels (n,).
+    """
+    parts = []
+    for count, seed in ((train, TRAIN_SEED), (validation, VALIDATION_SEED)):
+        path = store.cache_dir("sample") / f"zoo-{count}-{seed}-{_drawing_code()}.npz"
+        if not path.is_file():
+            label = f"drawing {count:,} pictures of the zoo"
+            pictures, labels = zoo.draw_zoo(count, seed=seed, processes=processes, label=label)
+            with replace_file(path) as temporary:
+                np.savez_compressed(temporary, pictures=pictures, labels=labels)
+        with np.load(path, allow_pickle=False) as file:
+            parts.append((file["pictures"], file["labels"]))
+    return tuple(parts)
+
+
+def _drawing_code() -> str:
+    """Return eight hex digits that change with the code that draws the zoo."""
+    digest = hashlib.sha256()
+    for name in DRAWING_CODE:
+        digest.update((Path(zoo.__file__).parents[1] / f"{name}.py").read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def build_classifier(name: str, *, num_classes: int = len(zoo.KINDS)):
+    """Build the network that is trained: pictures 0..255, augmentation, a small VGG, a mean, a dense layer.
+
+    Args:
+        name: "vgg16" or "vgg19".
+        num_classes: of the source task.
+    """
+    conv_base = models.build_small_vgg(name, batch_norm=True)
+    inputs = keras.Input((64, 64, 3))
+    x = models.preprocess_small_vgg(inputs)
+    x = layers.RandomFlip("horizontal")(x)
+    x = layers.RandomTranslation(0.1, 0.1, fill_mode="nearest")(x)
+    x = conv_base(x)
+    x = layers.GlobalAveragePooling2D()(x)
+    outputs = layers.Dense(num_classes, activation="softmax", name="probabilities")(x)
+    return keras.Model(inputs, outputs), conv_base
+
+
+def fold_batch_norm(trained, name: str):
+    """Return the same network without batch normalisation: each is folded into the convolution before it.
+
+    At test time a normalisation multiplies each channel by a number and adds another; so do the
+    weights and the bias of a convolution.
+
+    Args:
+        trained: a network of `models.build_small_vgg(name, batch_norm=True)`.
+        name: "vgg16" or "vgg19".
+    """
+    plain = models.build_small_vgg(name, input_shape=trained.input_shape[1:])
+    for layer in plain.layers:
+        if isinstance(layer, layers.Conv2D):
+            norm = trained.get_layer(layer.name.replace("conv", "norm"))
+            gamma, beta, mean, variance = norm.get_weights()
+            factor = gamma / np.sqrt(variance + norm.epsilon)
+            (kernel,) = trained.get_layer(layer.name).get_weights()
+            layer.set_weights([kernel * factor, beta - mean * factor])
+    return plain
+
+
+def pretrain(name: str, *, seed: int = 0, out_dir: Path | str | None = None) -> Path:
+    """Train a small VGG on the zoo; write its weights without top, and a record of how they were made.
+
+    Takes about six minutes of two cores, and the drawing of the pictures, the first time, two more.
+
+    Args:
+        name: "vgg16" or "vgg19".
+        seed: of the starting weights, the order of the pictures and their augmentation.
+        out_dir: the folder to write to; by default data/sample/vgg.
+
+    Returns:
+        the weights file, <name>_notop.weights.h5; beside it lies <name>_notop.json.
+    """
+    folder = Path(out_dir or store.data_dir("sample") / "vgg")
+    (x_train, y_train), validation = load_source_task(train=TRAIN, validation=VALIDATION)
+    start = time.process_time()
+    keras.utils.set_random_seed(seed)
+    network, conv_base = build_classifier(name)
+    steps = EPOCHS * -(-len(x_train) // BATCH_SIZE)
+    optimizer = keras.optimizers.Adam(one_cycle(steps, peak=LEARNING_RATE))
+    network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2)
+    accuracy = network.evaluate(*validation, verbose=0)[1]
+    plain = fold_batch_norm(conv_base, name)
+    path = folder / f"{name}_notop.weights.h5"
+    with replace_file(path) as temporary:
+        plain.save_weights(temporary)
+    record = {
+        "network": name,
+        "parameters": plain.count_params(),
+        "seed": seed,
+        "kinds": list(zoo.KINDS),
+        "training_pictures": len(x_train),
+        "validation_pictures": len(validation[1]),
+        "drawing_code": _drawing_code(),
+        "epochs": EPOCHS,
+        "validation_accuracy": round(float(accuracy), 4),
+    }
+    _write_record(path, {**record, "cpu_seconds": round(time.process_time() - start, 1)})
+    return path
+
+
+def _write_record(path: Path, record: dict) -> None:
+    """Write beside a weights file how it was made."""
+    document = {
+        **record,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": provenance.versions(),
+        "commit": provenance.commit(),
+        "device": provenance.device(),
+    }
+    text = json.dumps(document, indent=1) + "\n"
+    with replace_file(path.with_name(path.name.replace(".weights.h5", ".json"))) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_vgg16(out_dir: Path | str | None = None, *, seed: int = 0) -> Path:
+    """Do `pixvox sketch vgg16`: train and write the sample's VGG16."""
+    return pretrain("vgg16", seed=seed, out_dir=out_dir)
+
+
+def write_vgg19(out_dir: Path | str | None = None, *, seed: int = 0) -> Path:
+    """Do `pixvox sketch vgg19`: train and write the sample's VGG19."""
+    return pretrain("vgg19", seed=seed, out_dir=out_dir)

@@ -1,0 +1,36 @@
+"""Heat maps: scored, layers forgotten one after the other, a mark planted on every dog."""
+
+from pixvox_studies import Study
+
+STUDIES: dict[str, Study] = {
+    "heatmap_scores": Study(
+        "lesson 07: heat maps of drawn cats and dogs, scored, beside maps that know no model",
+        [
+            {"method": name}
+            for name in (
+                *("random pixels", "random blobs", "centred", "edges", "input gradients"),
+                *("Grad-CAM", "Grad-CAM, finer", "occlusion", "integrated gradients"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.heatmaps:measure_heatmaps",
+    ),
+    "sanity_check": Study(
+        "lesson 07: zeros and likeness by layer, and heat maps while a network forgets its layers",
+        [{"network": "pets_better"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.heatmaps:measure_layers",
+    ),
+    "posted_layers": Study(
+        "lesson 07: zeros and likeness by layer of P4's own network",
+        [{"augmentation": True, "dropout": True}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.heatmaps:measure_posted_layers",
+    ),
+    "planted_mark": Study(
+        "lesson 07: a mark on every dog: accuracy without it, and which heat maps find it",
+        [{"mark": "yellow square"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.heatmaps:measure_mark",
+    ),
+}

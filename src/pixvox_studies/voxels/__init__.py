@@ -1,0 +1,66 @@
+"""Digits and solids as voxels: P0's networks, a fair pair, our own, and handedness."""
+
+from pixvox_studies import Study
+
+STUDIES: dict[str, Study] = {
+    "voxel_baselines": Study(
+        "3D MNIST as made here: classical models beside the figures for the published file",
+        [{"model": name} for name in ("k-nearest neighbours", "random forest", "logistic regression")],
+        (0,),
+        "pixvox_studies.voxels.baselines:measure_baseline",
+    ),
+    "voxel_posted": Study(
+        "lesson 08: P0's 2D and 3D networks, as posted",
+        [{"network": name} for name in ("2D", "3D")],
+        (0,),
+        "pixvox_studies.voxels.posted:measure_posted",
+    ),
+    "voxel_momentum": Study(
+        "lesson 08: the first epochs of P0's 3D network with two momenta of BatchNormalization",
+        [{"momentum": momentum} for momentum in (0.99, 0.9)],
+        (0,),
+        "pixvox_studies.voxels.posted:measure_momentum",
+    ),
+    "voxel_fair": Study(
+        "lesson 08: the same small network in 2D, along each axis, and in 3D",
+        [{"network": name} for name in ("2D along x", "2D along y", "2D along z", "3D")],
+        (0, 1, 2),
+        "pixvox_studies.voxels.fair:measure_fair",
+    ),
+    "voxel_colour": Study(
+        "lesson 08: the small 3D network on plain voxels, on coloured ones, and on the map reversed",
+        [{"colour": name} for name in ("one channel", "map", "map reversed")],
+        (0, 1),
+        "pixvox_studies.voxels.fair:measure_colour",
+    ),
+    "voxel_pairs": Study(
+        "lesson 08: validation with an original and its copy kept together, or parted",
+        [{"pairs": name} for name in ("together", "parted")],
+        (0, 1),
+        "pixvox_studies.voxels.fair:measure_pairs",
+    ),
+    "voxel_better": Study(
+        "lesson 08: our own networks on volumes turned anew in every epoch, in 3D and facing us",
+        [{"recipe": name} for name in ("facing", "facing, short", "3D")],
+        (0, 1, 2),
+        "pixvox_studies.voxels.better:measure_better",
+    ),
+    "voxel_cost": Study(
+        "lesson 08: the CPU seconds of P0's recipes and of ours",
+        [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "facing", "facing, short", "3D")],
+        (0, 1),
+        "pixvox_studies.voxels.cost:measure_cost",
+    ),
+    "voxel_solids": Study(
+        "lesson 08: drawn solids, which have no thin axis: 2D, 3D, and facing us",
+        [{"network": name} for name in ("2D along z", "3D", "facing")],
+        (0, 1),
+        "pixvox_studies.voxels.solids:measure_solids",
+    ),
+    "voxel_hands": Study(
+        "lesson 08: helices and their mirror images, told apart in 3D and by face-on pictures",
+        [{"network": name} for name in ("3D", "facing")],
+        (0, 1, 2),
+        "pixvox_studies.voxels.hands:measure_hands",
+    ),
+}

@@ -1,0 +1,116 @@
+import gzip
+import struct
+
+import numpy as np
+import pytest
+
+from pixvox.datasets import fashion_mnist, store
+from pixvox.datasets.registry import DATASETS
+
+
+def idx(array, kind=8, axes=None):
+    header = struct.pack(f">HBB{array.ndim}I", 0, kind, array.ndim if axes is None else axes, *array.shape)
+    return header + array.astype(np.uint8).tobytes()
+
+
+def make_arrays():
+    generator = np.random.default_rng(0)
+    return {
+        "x_train": generator.integers(0, 256, (5, 28, 28), np.uint8),
+        "y_train": np.array([0, 9, 3, 3, 1], np.uint8),
+        "x_test": generator.integers(0, 256, (2, 28, 28), np.uint8),
+        "y_test": np.array([4, 8], np.uint8),
+    }
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return the folder of a small Fashion-MNIST in the full profile."""
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setattr(store, "_located", {})
+    monkeypatch.setenv("PIXVOX_PROFILE", "full")
+    monkeypatch.delenv("PIXVOX_DATA", raising=False)
+    folder = tmp_path / "data" / "full" / "fashion-mnist"
+    folder.mkdir(parents=True)
+    for key, array in make_arrays().items():
+        (folder / fashion_mnist.FILES[key]).write_bytes(gzip.compress(idx(array)))
+    return folder
+
+
+def test_load_fashion_mnist_gives_pictures_with_a_channel_and_integer_labels(folder):
+    arrays = make_arrays()
+    (x_train, y_train), (x_test, y_test) = fashion_mnist.load_fashion_mnist()
+    assert x_train.shape == (5, 28, 28, 1) and x_test.shape == (2, 28, 28, 1)
+    assert x_train.dtype == x_test.dtype == np.uint8
+    assert y_train.dtype == y_test.dtype == np.int64
+    np.testing.assert_array_equal(x_train[..., 0], arrays["x_train"])
+    np.testing.assert_array_equal(x_test[..., 0], arrays["x_test"])
+    assert y_train.tolist() == [0, 9, 3, 3, 1] and y_test.tolist() == [4, 8]
+    assert len(store.used()) == 4
+
+
+def test_there_are_ten_class_names_in_the_published_order():
+    assert len(fashion_mnist.CLASS_NAMES) == 10
+    assert fashion_mnist.CLASS_NAMES[0] == "T-shirt/top" and fashion_mnist.CLASS_NAMES[9] == "Ankle boot"
+
+
+def test_the_registry_has_the_loader_s_files():
+    assert set(DATASETS["fashion-mnist"].files) == set(fashion_mnist.FILES.values())
+
+
+def test_check_describes_right_files(folder):
+    assert fashion_mnist.check(folder) == "5 training and 2 test pictures of 28x28"
+    assert fashion_mnist.check_file(folder / "train-images-idx3-ubyte.gz") == "5 pictures of 28x28"
+    assert fashion_mnist.check_file(folder / "t10k-labels-idx1-ubyte.gz") == "2 labels"
+
+
+def test_a_missing_file_is_an_error_that_names_the_command(folder):
+    (folder / "t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(FileNotFoundError, match="t10k-labels.*`pixvox fetch fashion-mnist`"):
+        fashion_mnist.load_fashion_mnist()
+
+
+PICTURES = make_arrays()["x_train"]
+WRONG = {
+    "labels in the place of pictures": (gzip.compress(idx(np.zeros(20))), "3 axes, came: type 8 with 1 axes"),
+    "other type": (gzip.compress(idx(PICTURES, kind=13)), "unsigned bytes.*came: type 13"),
+    "too few values": (gzip.compress(idx(PICTURES)[:-1]), "and 3,920 values, came 3,919"),
+    "too many values": (gzip.compress(idx(PICTURES) + b"0"), "and 3,920 values, came more"),
+    "other size": (gzip.compress(idx(PICTURES[:, :20])), "pictures of 28x28, came 20x28"),
+    "none": (gzip.compress(idx(PICTURES[:0])), r"shape \(0, 28, 28\)"),
+    "a bomb": (gzip.compress(struct.pack(">HBB3I", 0, 8, 3, 10**9, 28, 28)), r"shape \(1000000000, 28, 28\)"),
+    "only a header": (gzip.compress(b"\0\0\x08"), "gzipped idx file"),
+    "not gzipped": (idx(PICTURES), "gzipped idx file.*[Nn]ot a gzipped file"),
+    "broken off": (gzip.compress(idx(PICTURES))[:2000], "gzipped idx file"),
+    "without its checksum": (gzip.compress(idx(PICTURES))[:-8], "gzipped idx file"),
+    "empty": (b"", "gzipped idx file"),
+}
+
+
+@pytest.mark.parametrize("data, words", WRONG.values(), ids=WRONG)
+def test_a_wrong_file_is_named_with_what_was_expected_and_what_came(folder, data, words):
+    path = folder / "train-images-idx3-ubyte.gz"
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=words) as caught:
+        fashion_mnist.load_fashion_mnist()
+    assert str(path) in str(caught.value)
+    assert str(caught.value).endswith("Type `pixvox fetch fashion-mnist`.")
+
+
+def test_a_wrong_checksum_inside_the_gz_is_noticed(folder):
+    path = folder / "train-images-idx3-ubyte.gz"
+    data = bytearray(path.read_bytes())
+    data[-8] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="CRC"):
+        fashion_mnist.check(folder)
+
+
+def test_labels_are_checked(folder):
+    path = folder / "train-labels-idx1-ubyte.gz"
+    path.write_bytes(gzip.compress(idx(np.array([0, 1, 2, 3, 10]))))
+    with pytest.raises(ValueError, match="labels 0 to 9, came 0 to 10"):
+        fashion_mnist.check(folder)
+    path.write_bytes(gzip.compress(idx(np.array([0, 1, 2, 3]))))
+    with pytest.raises(ValueError, match="label for each of the 5 pictures.*came 4"):
+        fashion_mnist.check(folder)

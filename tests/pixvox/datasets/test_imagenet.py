@@ -1,0 +1,145 @@
+import h5py
+import numpy as np
+import pytest
+from support.small_vgg import build_small_vgg, weights, write_legacy, write_new
+
+from pixvox.datasets import imagenet as vgg
+from pixvox.datasets import store
+from pixvox_cli.arranging import arrange_vgg
+
+TOTAL = sum(kernel.size + bias.size for kernel, bias in weights().values())
+DETAIL = f"13 convolutional layers, {TOTAL:,} weights"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr(vgg, "build_vgg", build_small_vgg)
+
+
+@pytest.fixture
+def made(tmp_path):
+    return tmp_path / "made" / "vgg16_notop.weights.h5"
+
+
+def test_published_weights_become_those_of_today(tmp_path, made):
+    source = write_legacy(tmp_path / "published.h5")
+    before = source.read_bytes()
+    arrange_vgg(source, made, tmp_path)
+    assert vgg.check_file(made) == DETAIL and source.read_bytes() == before
+    model = build_small_vgg()
+    model.load_weights(made)
+    for name, arrays in weights().items():
+        for came, expected in zip(model.get_layer(name).get_weights(), arrays, strict=True):
+            np.testing.assert_array_equal(came, expected)
+
+
+def test_weights_of_today_are_taken_as_they_are(tmp_path, made, monkeypatch):
+    monkeypatch.setattr(vgg, "build_vgg", None)
+    source = write_new(tmp_path / "mine.h5")
+    arrange_vgg(source, made, tmp_path)
+    assert made.read_bytes() == source.read_bytes() and vgg.check_file(made) == DETAIL
+
+
+def test_a_folder_with_either_file_will_do(tmp_path, made):
+    name = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(FileNotFoundError, match="vgg16_notop.weights.h5: expected an HDF5 file"):
+        arrange_vgg(tmp_path / "mine", made, tmp_path)
+    write_legacy(tmp_path / "mine" / name)
+    arrange_vgg(tmp_path / "mine", made, tmp_path)
+    assert vgg.check_file(made) == DETAIL
+
+
+def test_an_older_format_under_the_new_name_is_told(tmp_path):
+    with pytest.raises(ValueError, match="as Keras 3 saves them, came an older format"):
+        vgg.check_file(write_legacy(tmp_path / "vgg16_notop.weights.h5"))
+
+
+def link(file):
+    del file["layers/conv2d_1/vars/0"]
+    file["layers/conv2d_1/vars/0"] = h5py.ExternalLink("other.h5", "/x")
+
+
+def group_link(file):
+    del file["layers/conv2d_1"]
+    file["layers/conv2d_1"] = h5py.ExternalLink("other.h5", "/x")
+
+
+def not_a_number(file):
+    file["layers/conv2d_1/vars/0"][0, 0, 0, 0] = np.nan
+
+
+def circle(file):
+    file["layers/again"] = file["layers"]
+
+
+def instead(shape, dtype="f4"):
+    def change(file):
+        del file["layers/conv2d_1/vars/0"]
+        file.create_dataset("layers/conv2d_1/vars/0", shape, dtype)
+
+    return change
+
+
+WRONG = {
+    "link": (link, "0 to be stored in the file, came a link"),
+    "link to a group": (group_link, "conv2d_1 to be stored in the file, came a link"),
+    "circle": (circle, "groups not so deep"),
+    "layer missing": (lambda file: file.pop("layers/conv2d_12"), "came 12 kernels"),
+    "another array": (lambda file: file.create_dataset("layers/more", (2, 2)), "and nothing else"),
+    "bias missing": (lambda file: file.pop("layers/conv2d/vars/1"), "12 biases"),
+    "5x5": (instead((5, 5, 2, 2)), "13 convolutional layers"),
+    "widths do not fit": (instead((3, 3, 2, 5)), "13 convolutional layers"),
+    "whole numbers": (instead((3, 3, 2, 2), "i4"), "finite numbers"),
+    "not a number": (not_a_number, "finite numbers"),
+}
+
+
+@pytest.mark.parametrize(("change", "words"), WRONG.values(), ids=WRONG)
+def test_wrong_weights_are_refused(tmp_path, made, change, words):
+    source = write_new(tmp_path / "vgg16_notop.weights.h5")
+    with h5py.File(source, "r+") as file:
+        change(file)
+    with pytest.raises(ValueError, match=words):
+        vgg.check_file(source)
+    with pytest.raises(ValueError, match=words):
+        arrange_vgg(source, made, tmp_path)
+    assert not made.exists()
+
+
+def test_more_weights_than_there_can_be_are_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(vgg, "MOST_WEIGHTS", TOTAL - 1)
+    with pytest.raises(ValueError, match=f"{TOTAL:,} weights"):
+        vgg.check_file(write_new(tmp_path / "vgg16_notop.weights.h5"))
+
+
+def test_vgg16_is_not_vgg19_and_junk_is_neither(tmp_path):
+    with pytest.raises(ValueError, match="16 convolutional layers of vgg19 .*, came 13 kernels"):
+        vgg.check_file(write_new(tmp_path / "vgg19_notop.weights.h5"))
+    (tmp_path / "vgg16.h5").write_bytes(b"junk")
+    with pytest.raises(ValueError, match="expected a whole HDF5 file"):
+        vgg.check_file(tmp_path / "vgg16.h5")
+
+
+def test_weights_that_the_network_refuses_are_told(tmp_path, made, monkeypatch):
+    monkeypatch.setattr(vgg, "build_vgg", lambda name: build_small_vgg().layers[1])
+    source = write_legacy(tmp_path / "published.h5")
+    with h5py.File(source, "r+") as file:
+        file.attrs["layer_names"] = [b"block1_conv1"]
+    monkeypatch.setattr(vgg, "build_vgg", build_small_vgg)
+    with pytest.raises(
+        ValueError, match="published.h5: expected the weights of vgg16 without its top"
+    ) as caught:
+        arrange_vgg(source, made, tmp_path)
+    assert "legacy.h5" not in str(caught.value)
+
+
+def test_the_networks_are_those_of_keras_applications(monkeypatch):
+    import keras
+
+    monkeypatch.undo()
+    for name in vgg.LAYERS:
+        monkeypatch.setattr(keras.applications, name.upper(), lambda name=name, **settings: (name, settings))
+        assert vgg.build_vgg(name) == (name, {"include_top": False, "weights": None})

@@ -1,0 +1,200 @@
+import hashlib
+import importlib
+import re
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import pixvox
+from pixvox.datasets import store
+from pixvox.datasets.files import checksum
+from pixvox.datasets.registry import DATASETS
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Set the repository's root to an empty folder, with no settings and nothing located."""
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setattr(store, "_located", {})
+    for variable in ("PIXVOX_PROFILE", "PIXVOX_DATA"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def write_mnist(folder, **changes):
+    arrays = {
+        "x_train": np.zeros((3, 28, 28), np.uint8),
+        "y_train": np.arange(3, dtype=np.uint8),
+        "x_test": np.zeros((2, 28, 28), np.uint8),
+        "y_test": np.arange(2, dtype=np.uint8),
+    }
+    folder.mkdir(parents=True)
+    np.savez(folder / "mnist.npz", **(arrays | changes))
+    return folder / "mnist.npz"
+
+
+def test_root_is_the_repository():
+    root = Path(pixvox.__file__).parents[2]
+    assert importlib.import_module("pixvox.datasets.store").__file__.startswith(str(root))
+    assert (root / "pyproject.toml").is_file()
+
+
+def test_profile_is_the_argument_else_the_environment_else_sample(monkeypatch):
+    assert store.profile() == "sample"
+    monkeypatch.setenv("PIXVOX_PROFILE", "full")
+    assert store.profile() == "full"
+    assert store.profile("sample") == "sample"
+    monkeypatch.setenv("PIXVOX_PROFILE", "")
+    assert store.profile() == "sample"
+
+
+def test_an_unknown_profile_is_refused_with_the_two_there_are(monkeypatch):
+    with pytest.raises(ValueError, match="'sample' or 'full', came 'half'.*--profile"):
+        store.profile("half")
+    monkeypatch.setenv("PIXVOX_PROFILE", "Full")
+    with pytest.raises(ValueError, match="came 'Full'"):
+        store.data_dir()
+
+
+def test_folders(tmp_path, monkeypatch):
+    assert store.data_dir() == tmp_path / "data" / "sample"
+    assert store.data_dir("full") == tmp_path / "data" / "full"
+    assert store.build_dir("full") == tmp_path / "build" / "full"
+    monkeypatch.setenv("PIXVOX_DATA", str(tmp_path / "drive"))
+    assert store.data_dir("full") == tmp_path / "drive"
+    assert store.data_dir("sample") == tmp_path / "data" / "sample"
+
+
+def test_derived_files_go_beside_the_full_data_where_that_can_be_written(tmp_path, monkeypatch):
+    assert store.cache_dir("full") == tmp_path / "data" / "full"
+    assert list((tmp_path / "data" / "full").iterdir()) == []
+    assert store.cache_dir("sample") == tmp_path / "build" / "cache" / "sample"
+
+    @contextmanager
+    def read_only(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+        yield
+
+    monkeypatch.setattr(store, "staging", read_only)
+    assert store.cache_dir("full") == tmp_path / "build" / "cache" / "full"
+
+
+def test_an_unknown_data_set_is_refused_with_the_names_there_are():
+    for call in (store.dataset, store.status, lambda name: store.locate(name, "x.npz")):
+        with pytest.raises(ValueError, match=r"\(mnist, fashion-mnist.*\), came 'mnits'"):
+            call("mnits")
+
+
+def test_the_sample_has_the_data_sets_that_are_drawn():
+    drawn_only = {name for name, entry in DATASETS.items() if entry.drawn_only}
+    assert set(store.names("sample")) == set(DATASETS), "every data set has a sample"
+    assert set(store.names("full")) == set(DATASETS) - drawn_only and drawn_only == {"solids"}
+    assert store.remedy("solids", "full") == "pixvox sketch solids"
+
+
+def test_located_files_are_recorded_with_their_checksums(tmp_path):
+    path = write_mnist(tmp_path / "data" / "sample" / "mnist")
+    assert store.locate("mnist", "mnist.npz") == path
+    assert store.used() == {"mnist/mnist.npz": hashlib.sha256(path.read_bytes()).hexdigest()}
+    store.forget()
+    assert store.used() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "words"),
+    [
+        ("mnist", "sample", r"sample profile.*mnist\.npz.*not there.*`pixvox sketch digits`"),
+        ("mnist", "full", r"full profile.*mnist\.npz.*not there.*`pixvox fetch mnist`"),
+        ("fashion-mnist", "full", "`pixvox fetch fashion-mnist`"),
+    ],
+)
+def test_a_missing_file_names_the_command(name, profile, words):
+    relative = next(iter(DATASETS[name].files))
+    with pytest.raises(FileNotFoundError, match=words):
+        store.locate(name, relative, profile=profile)
+    assert store.used() == {}
+
+
+def test_a_data_set_that_the_sample_lacks_says_so(monkeypatch):
+    monkeypatch.setitem(DATASETS, "mnist", DATASETS["mnist"]._replace(sketch=""))
+    words = "sample profile has no mnist. Type `pixvox fetch mnist`, then set PIXVOX_PROFILE=full"
+    with pytest.raises(FileNotFoundError, match=words):
+        store.locate("mnist", "mnist.npz", profile="sample")
+    assert store.remedy("mnist", "sample") == "pixvox fetch mnist"
+
+
+def test_full_never_falls_back_to_the_sample(tmp_path):
+    write_mnist(tmp_path / "data" / "sample" / "mnist")
+    with pytest.raises(FileNotFoundError):
+        store.locate("mnist", "mnist.npz", profile="full")
+
+
+def test_status(tmp_path):
+    assert store.status("mnist", "full") == (
+        "missing",
+        f"{tmp_path / 'data' / 'full' / 'mnist'} lacks mnist.npz",
+        "pixvox fetch mnist",
+    )
+    path = write_mnist(tmp_path / "data" / "sample" / "mnist")
+    assert store.status("mnist") == ("there", "3 training and 2 test digits of 28x28", "")
+    path.write_bytes(path.read_bytes()[:1000])
+    state, detail, remedy = store.status("mnist", "sample")
+    assert (state, remedy) == ("wrong", "pixvox sketch digits")
+    assert "expected an npz file" in detail
+
+
+def test_status_notes_a_checksum_that_is_not_the_published_one(tmp_path, monkeypatch):
+    path = write_mnist(tmp_path / "data" / "full" / "mnist")
+    assert "checksum not the published one" in store.status("mnist", "full").detail
+    entry = DATASETS["mnist"]
+    published = entry.files["mnist.npz"]._replace(checksum=checksum(path))
+    monkeypatch.setitem(DATASETS, "mnist", entry._replace(files={"mnist.npz": published}))
+    assert store.status("mnist", "full") == ("there", "3 training and 2 test digits of 28x28", "")
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_each_entry_of_the_registry_is_complete(name):
+    entry = DATASETS[name]
+    assert entry.title and entry.licence and entry.source
+    module = store.module(name)
+    assert callable(module.check_file) and (len(entry.files) == 1 or callable(module.check))
+    if entry.original:
+        assert list(entry.files.values()) == [None]
+    elif entry.drawn_only:
+        assert entry.sketch and set(entry.files.values()) == {None}
+    for remote in filter(None, (*entry.files.values(), entry.original)):
+        assert re.fullmatch(r"https?://\S+", remote.url)
+        assert entry.gated or re.fullmatch(r"[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
+        assert remote.size > 0
+
+
+def test_a_missing_folder_names_the_command(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"expected the folder .*train, it is.*`pixvox fetch dogs"):
+        store.locate_folder("dogs-vs-cats", "train", profile="full")
+    (tmp_path / "data" / "full" / "age-gap-faces").mkdir(parents=True)
+    folder = store.locate_folder("age-gap-faces", profile="full")
+    assert folder == tmp_path / "data" / "full" / "age-gap-faces"
+
+
+def test_used_pictures_are_recorded_as_sha256sum_would(tmp_path):
+    folder = tmp_path / "data" / "sample" / "age-gap-faces"
+    for name, content in (("b/y/1.png", b"b"), ("a/1.png", b"a"), ("a/unused.png", b"")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    store.remember("age-gap-faces", ".", [folder / "b/y/1.png", folder / "a/1.png"])
+    lines = f"{hashlib.sha256(b'a').hexdigest()}  a/1.png\n{hashlib.sha256(b'b').hexdigest()}  b/y/1.png\n"
+    expected = hashlib.sha256(lines.encode()).hexdigest()
+    assert store.used() == {"age-gap-faces": expected}
+    store.remember("dogs-vs-cats", "train", [])
+    assert set(store.used()) == {"age-gap-faces", "dogs-vs-cats/train"}
+
+
+def test_status_of_folders_and_of_sets_in_another_folder(tmp_path):
+    assert (
+        store.status("age-gap-faces", "full").detail == f"{store.home('age-gap-faces', 'full')} is not there"
+    )
+    assert store.home("vgg19", "full") == tmp_path / "data" / "full" / "vgg"
+    (store.home("dogs-vs-cats") / "train").mkdir(parents=True)
+    state, detail, _ = store.status("dogs-vs-cats", "sample")
+    assert state == "wrong" and "came 0 cats and 0 dogs" in detail

@@ -1,0 +1,222 @@
+"""Lesson 08's figures: what is drawn, where, and what goes on a page that can be turned."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.backend_bases import MouseButton, MouseEvent
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+from pixvox.plots import voxels as plots_voxels
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what is displayed, in place of a page."""
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, **more: shown.append((bundle, more)))
+    return shown
+
+
+def volume(*filled, side=4):
+    """Return a grid [z][y][x] with 1 at each (x, y, z)."""
+    grid = np.zeros((side, side, side))
+    for x, y, z in filled:
+        grid[z, y, x] = 1.0
+    return grid
+
+
+def faces_of(axis):
+    """Return the corners of the faces drawn on an axis, (faces, 4, 3)."""
+    (faces,) = [item for item in axis.collections if isinstance(item, Poly3DCollection)]
+    return np.array([corners[:4] for corners in np.asarray(faces._faces)])
+
+
+def test_a_single_voxel_has_six_faces_at_its_place():
+    figure = plots_voxels.plot_voxels(volume((3, 1, 0)), title="one")
+    (axis,) = figure.axes
+    corners = faces_of(axis)
+    assert corners.shape == (6, 4, 3)
+    np.testing.assert_array_equal(corners.reshape(-1, 3).min(axis=0), [3, 1, 0])
+    np.testing.assert_array_equal(corners.reshape(-1, 3).max(axis=0), [4, 2, 1])
+    assert len({tuple(map(tuple, sorted(face.tolist()))) for face in corners}) == 6
+    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_zlabel()) == ("x", "y", "z")
+    assert axis.get_xlim() == axis.get_ylim() == axis.get_zlim() == (0, 4)
+    assert axis.get_title() == "one"
+
+
+@pytest.mark.parametrize("neighbour", [(2, 1, 1), (1, 2, 1), (1, 1, 2)])
+def test_faces_between_two_voxels_are_not_drawn(neighbour):
+    figure = plots_voxels.plot_voxels(volume((1, 1, 1), neighbour))
+    faces = faces_of(figure.axes[0])
+    assert len(faces) == 10
+    (direction,) = np.flatnonzero(np.array(neighbour) == 2)
+    assert not (faces[:, :, direction] == 2).all(axis=1).any()  # that is where they touch
+
+
+def test_voxels_at_the_border_have_faces_there():
+    everywhere = plots_voxels.plot_voxels(volume((0, 0, 0), (3, 3, 3)))
+    faces = faces_of(everywhere.axes[0])
+    for direction in range(3):
+        for border in (0, 4):
+            assert (faces[:, :, direction] == border).all(axis=1).sum() == 1
+
+
+def test_a_full_grid_shows_its_walls_only():
+    figure = plots_voxels.plot_voxels(np.ones((4, 4, 4)))
+    assert len(faces_of(figure.axes[0])) == 6 * 16
+
+
+def test_brighter_voxels_hold_more():
+    grid = volume((0, 0, 0), (2, 2, 2))
+    grid[0, 0, 0] = 0.04
+    (axis,) = plots_voxels.plot_voxels(grid).axes
+    colours, corners = np.asarray(axis.collections[0]._facecolor3d), faces_of(axis)  # in the same order
+    viridis = plt.get_cmap("viridis")
+    for value, place in ((0.2, 0), (1.0, 2)):  # the square roots
+        here = (corners.min(axis=1) >= place).all(axis=1) & (corners.max(axis=1) <= place + 1).all(axis=1)
+        for direction, light in enumerate((1.0, 0.7, 0.85)):  # along x, y, z
+            facing = here & (np.ptp(corners[:, :, direction], axis=1) == 0)
+            wanted = np.array(viridis(value)) * [light, light, light, 1]
+            np.testing.assert_allclose(colours[facing], [wanted, wanted])
+
+
+def test_the_steps_are_a_picture_a_cloud_and_voxels():
+    rng = np.random.default_rng(0)
+    points, digit = rng.normal(size=(7_000, 3)), rng.random((30, 20))
+    figure = plots_voxels.plot_steps(digit, points, volume((3, 1, 0)))
+    picture, cloud, voxels = figure.axes
+    np.testing.assert_array_equal(picture.images[0].get_array(), digit)
+    assert picture.get_title() == "picture, 30 x 20"
+    assert (picture.get_xlabel(), picture.get_ylabel()) == ("column", "row")
+    (drawn,) = cloud.collections
+    np.testing.assert_array_equal(np.transpose(drawn._offsets3d), points[::2])
+    np.testing.assert_array_equal(drawn.get_array(), points[::2, 0])  # the colour tells the depth
+    assert cloud.get_title() == "cloud, 7,000 points" and voxels.get_title() == "voxels, 4 x 4 x 4"
+    np.testing.assert_array_equal(faces_of(voxels).reshape(-1, 3).min(axis=0), [3, 1, 0])
+    for axis in (cloud, voxels):
+        assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_zlabel()) == ("x", "y", "z")
+        assert {"elev": axis.elev, "azim": axis.azim} == plots_voxels.VIEW
+
+
+def test_grids_stand_in_rows_with_their_titles():
+    volumes = [volume((place % 4, place // 4, 0)) for place in range(5)]
+    figure = plots_voxels.plot_volumes(volumes, list("abcde"), columns=3)
+    assert [tuple(faces_of(axis).min(axis=(0, 1))[:2]) for axis in figure.axes[:5]] == [
+        (place % 4, place // 4) for place in range(5)
+    ]
+    assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "e", ""]
+    assert [len(axis.collections) for axis in figure.axes] == [1, 1, 1, 1, 1, 0]
+    assert not any(axis.axison for axis in figure.axes)
+    assert {(axis.elev, axis.azim) for axis in figure.axes[:5]} == {tuple(plots_voxels.VIEW.values())}
+    assert len(plots_voxels.plot_volumes(volumes[:4], columns=2).axes) == 4  # no empty row
+    assert plots_voxels.plot_volumes([volume((1, 1, 1))]).axes[0].get_title() == ""
+
+
+def test_own_axes_start_in_the_middle():
+    grid = volume((0, 1, 2), (2, 1, 2))
+    grid[2, 1, 2] = 3.0
+    seen = np.random.default_rng(0).random((5, 6))
+    figure = plots_voxels.plot_own_axes(grid, np.eye(3)[[1, 2, 0]], seen)
+    solid, flat = figure.axes
+    np.testing.assert_array_equal(np.transpose(solid.collections[0]._offsets3d), [[0, 1, 2], [2, 1, 2]])
+    np.testing.assert_array_equal(solid.collections[0].get_array(), [1, 3])
+    for line, direction in zip(solid.get_lines(), np.eye(3)[[1, 2, 0]], strict=True):
+        start, end = np.array(line.get_data_3d()).T
+        np.testing.assert_allclose(start, [1.5, 1, 2])
+        np.testing.assert_allclose((end - start) / np.linalg.norm(end - start), direction)
+    assert [text.get_text() for text in solid.get_legend().get_texts()] == ["right", "up", "thin"]
+    assert solid.get_title() == "the grid and its own axes"
+    assert (solid.get_xlabel(), solid.get_ylabel(), solid.get_zlabel()) == ("x", "y", "z")
+    np.testing.assert_array_equal(flat.images[0].get_array(), seen)
+    assert flat.get_ylim()[0] > flat.get_ylim()[1]  # row 0 is up
+    assert flat.get_title() == "seen along the thin axis"
+    assert (flat.get_xlabel(), flat.get_ylabel()) == ("right", "up")
+
+
+def test_classes_are_rows_with_a_mark_a_network():
+    figure = plots_voxels.plot_classes(
+        {"2D": {"cube": 0.5, "cone": 0.6}, "3D": {"cone": 0.9, "cube": 0.8}}, xlabel="test accuracy"
+    )
+    (axis,) = figure.axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["cube", "cone"]
+    first, second = axis.get_lines()
+    assert list(first.get_xdata()) == [0.5, 0.6] and list(second.get_xdata()) == [0.8, 0.9]
+    np.testing.assert_allclose(first.get_ydata(), [-0.11, 0.89])  # beside each other, about the class's row
+    np.testing.assert_allclose(second.get_ydata(), [0.11, 1.11])
+    assert list(axis.get_yticks()) == [0, 1]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["2D", "3D"]
+    assert first.get_marker() != second.get_marker() and first.get_color() != second.get_color()
+    assert axis.get_ylim()[0] > axis.get_ylim()[1]
+    assert axis.get_xlabel() == "test accuracy"
+
+
+@pytest.mark.parametrize("wrong", [np.ones((4, 4)), np.ones((4, 4, 5)), np.ones((2, 4, 4, 4))])
+def test_what_is_no_cube_is_not_drawn(wrong):
+    for draw in (
+        lambda: plots_voxels.plot_voxels(wrong),
+        lambda: plots_voxels.plot_volumes([wrong]),
+        lambda: plots_voxels.plot_steps(np.ones((5, 5)), np.ones((9, 3)), wrong),
+        lambda: plots_voxels.plot_own_axes(wrong, np.eye(3), np.ones((5, 5))),
+    ):
+        with pytest.raises(ValueError, match=r"expected a volume of shape \(side, side, side\), came"):
+            draw()
+
+
+def test_no_volumes_other_titles_and_an_empty_grid_are_refused():
+    with pytest.raises(ValueError, match="expected one volume or more, came none"):
+        plots_voxels.plot_volumes([])
+    for titles in (["a"], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match=f"a title for each of 2 volumes, came {len(titles)}"):
+            plots_voxels.plot_volumes([volume((1, 1, 1))] * 2, titles)
+    with pytest.raises(ValueError, match="expected a volume with a voxel above 0"):
+        plots_voxels.plot_own_axes(volume(), np.eye(3), np.ones((5, 5)))
+
+
+def test_without_a_page_in_front_it_is_a_still_picture(shown, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    figure = plots_voxels.plot_voxels(volume((1, 1, 1)))
+    plots_voxels.show_turnable(figure, alt="A voxel.")
+    ((bundle, more),) = shown
+    assert set(bundle) == {"image/png", "text/plain"}
+    assert more["metadata"]["image/png"]["alt"] == bundle["text/plain"][9:-1] == "A voxel."
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_with_a_page_in_front_it_is_a_canvas_with_a_still_picture_beside_it(shown, monkeypatch, capfd):
+    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
+    figure = plots_voxels.plot_voxels(volume((1, 1, 1)))
+    plots_voxels.show_turnable(figure, alt="A voxel.")
+    ((bundle, more),) = shown
+    assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"] == "[figure: A voxel.]"
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == figure.canvas.model_id and view["version_major"] == 2
+    assert more["metadata"]["image/png"]["alt"] == "A voxel."
+    assert not plt.fignum_exists(figure.number) and not figure.canvas.header_visible
+    assert capfd.readouterr().err == ""
+
+
+def test_the_mouse_turns_it(shown, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
+    figure = plots_voxels.plot_voxels(volume((1, 1, 1)))
+    plots_voxels.show_turnable(figure, alt="A voxel.")
+    (axis,) = figure.axes
+    before = axis.azim
+    middle = axis.bbox.x0 + axis.bbox.width / 2, axis.bbox.y0 + axis.bbox.height / 2
+    for name, moved in (("button_press_event", 0), ("motion_notify_event", 60), ("button_release_event", 60)):
+        event = MouseEvent(name, figure.canvas, middle[0] + moved, middle[1], button=MouseButton.LEFT)
+        figure.canvas.callbacks.process(name, event)
+    assert abs(axis.azim - before) > 5
+
+
+@pytest.mark.parametrize("session", ["", "a notebook"])
+def test_a_figure_needs_alt_text(session, monkeypatch, shown):
+    monkeypatch.setenv("JPY_SESSION_NAME", session)
+    with pytest.raises(ValueError, match="alt text"):
+        plots_voxels.show_turnable(plots_voxels.plot_voxels(volume((1, 1, 1))), alt=" ")
+    assert not shown

@@ -1,0 +1,287 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pixvox.voxels import recipe as voxels
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+@pytest.fixture(scope="module")
+def published():
+    with np.load(FIXTURES / "kaggle_train_cloud_14.npz", allow_pickle=False) as archive:
+        return dict(archive)
+
+
+@pytest.fixture(scope="module")
+def digit():
+    return np.loadtxt(FIXTURES / "mnist_train_14.txt", dtype=np.uint8)
+
+
+def letter_l():
+    """Return a tall L: a bar on the left, a foot to the right at the bottom."""
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 8:11] = 200
+    image[21:24, 8:18] = 50
+    return image
+
+
+# The oracle: a cloud of the published file.
+
+
+def test_cloud_equals_the_published_one(digit, published):
+    points, normals = voxels.cloud_of_digit(digit)
+    assert points.dtype == normals.dtype == np.float64
+    assert points.shape == normals.shape == published["points"].shape == (11250, 3)
+    np.testing.assert_allclose(points, published["points"], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("source", ["published points", "our points"])
+def test_voxels_and_counts_equal_the_published_ones(digit, published, source):
+    points = published["points"] if source == "published points" else voxels.cloud_of_digit(digit)[0]
+    indices = voxels.voxel_indices(points)
+    assert indices.dtype == np.int64
+    np.testing.assert_array_equal(indices, published["voxel_xyz"])
+    counts = np.bincount(published["voxel_flat"], minlength=4096)
+    assert voxels.voxel_counts(points).dtype == np.int64
+    np.testing.assert_array_equal(voxels.voxel_counts(points).ravel(), counts)
+    np.testing.assert_array_equal(voxels.voxel_grid(points).ravel(), counts / counts.max())
+
+
+# From a picture to a cloud.
+
+
+def test_one_pixel_is_a_box_six_deep():
+    image = np.zeros((3, 5))
+    image[1, 2] = 1
+    points, normals = voxels.cloud_of_digit(image)
+    assert points.shape == (650, 3)
+    np.testing.assert_allclose(np.ptp(points, axis=0), [1, 1 / 6, 1 / 6])
+    np.testing.assert_allclose(points.mean(axis=0), 0, atol=1e-12)
+    assert ((points * normals).sum(axis=1) > 0).all()  # seen from the middle, every face looks outward
+    faces, sizes = np.unique(normals, axis=0, return_counts=True)
+    assert len(faces) == 6 and sorted(sizes) == [25, 25, 150, 150, 150, 150]
+
+
+def test_count_of_points_follows_from_pixels_and_exposed_sides(digit):
+    ink = np.pad(digit > 0, 1)
+    sides = sum((ink & ~np.roll(ink, step, axis)).sum() for axis in (0, 1) for step in (-1, 1))
+    assert len(voxels.cloud_of_digit(digit)[0]) == 50 * ink.sum() + 150 * sides
+
+
+def test_two_touching_pixels_have_no_face_between_them():
+    points, normals = voxels.cloud_of_digit(np.array([[1, 1]]))
+    assert len(points) == 2 * 50 + 6 * 150
+    left_faces = points[normals[:, 1] == -1]
+    assert np.unique(left_faces[:, 1]) == points[:, 1].min()
+
+
+def test_longest_side_is_one_and_mean_is_zero(digit):
+    points, _ = voxels.cloud_of_digit(digit)
+    assert np.ptp(points, axis=0).max() == pytest.approx(1)
+    np.testing.assert_allclose(points.mean(axis=0), 0, atol=1e-12)
+    assert np.abs(points).max() <= 1
+
+
+def test_digits_stand_upright():
+    points, _ = voxels.cloud_of_digit(letter_l())
+    foot = points[points[:, 1] > 0.1]  # y runs to the right
+    assert len(foot) and (foot[:, 2] < 0).all()  # z runs upwards
+    seen_from_the_front = voxels.voxel_grid(points).max(axis=2)[::-1] > 0  # [z][y][x], z from the top
+    filled = np.flatnonzero(seen_from_the_front.any(axis=0))
+    assert seen_from_the_front[:, filled[0]].all()  # the bar, as high as the volume
+    assert seen_from_the_front[-1, filled].all()  # the foot
+    assert not seen_from_the_front[:8, filled[-1]].any()  # nothing above the foot
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [lambda image: image > 0, lambda image: image / 255, lambda image: image[..., None], np.ndarray.tolist],
+    ids=["boolean", "float", "channel axis", "list"],
+)
+def test_brightness_and_type_do_not_count(variant):
+    expected, _ = voxels.cloud_of_digit(letter_l())
+    np.testing.assert_array_equal(voxels.cloud_of_digit(variant(letter_l()))[0], expected)
+
+
+def test_place_in_the_picture_does_not_count():
+    expected, _ = voxels.cloud_of_digit(letter_l())
+    cut_out = letter_l()[4:24, 8:18]  # ink up to the border
+    np.testing.assert_allclose(voxels.cloud_of_digit(cut_out)[0], expected, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("image", "message"),
+    [
+        (np.zeros((28, 28)), "at least one pixel above 0"),
+        (np.zeros((0, 0)), "at least one pixel above 0"),
+        (np.ones((2, 28, 28)), r"came \(2, 28, 28\)"),
+        (np.ones(28), r"came \(28,\)"),
+        (np.full((4, 4), np.nan), "finite"),
+    ],
+)
+def test_wrong_pictures_are_refused(image, message):
+    with pytest.raises(ValueError, match=message):
+        voxels.cloud_of_digit(image)
+
+
+# Turning.
+
+
+@pytest.mark.parametrize(
+    ("angles", "before", "after"),
+    [
+        ((90, 0, 0), (0, 1, 0), (0, 0, 1)),
+        ((0, 90, 0), (0, 0, 1), (1, 0, 0)),
+        ((0, 0, 90), (1, 0, 0), (0, 1, 0)),
+        ((90, 0, 90), (1, 0, 0), (0, 0, 1)),  # about z first, then about x
+    ],
+)
+def test_quarter_turns(angles, before, after):
+    np.testing.assert_allclose(before @ voxels.rotation_matrix(angles), after, atol=1e-15)
+
+
+def test_rotation_keeps_lengths_and_handedness():
+    matrix = voxels.rotation_matrix((12, -140, 301))
+    np.testing.assert_allclose(matrix @ matrix.T, np.eye(3), atol=1e-15)
+    assert np.linalg.det(matrix) == pytest.approx(1)
+
+
+def test_order_of_the_axes_is_z_y_x():
+    x, y, z = (voxels.rotation_matrix(angles) for angles in np.diag((20.0, 30.0, 40.0)))
+    np.testing.assert_allclose(voxels.rotation_matrix((20, 30, 40)), z @ y @ x, atol=1e-15)
+
+
+def test_cosine_of_a_right_angle_is_computed():
+    assert voxels.rotation_matrix((0, 90, 0))[0, 0] == np.cos(np.deg2rad(90)) != 0
+
+
+@pytest.mark.parametrize("angles", [(1, 2), 5, (0, 0, np.inf)])
+def test_wrong_angles_are_refused(angles):
+    with pytest.raises(ValueError, match="three finite angles"):
+        voxels.rotation_matrix(angles)
+
+
+def test_spread_of_the_random_angles():
+    rng = np.random.default_rng(0)
+    angles = np.array([voxels.random_angles(rng) for _ in range(4000)])
+    np.testing.assert_allclose(angles.std(axis=0), [90, 90, 180], rtol=0.05)
+    np.testing.assert_allclose(angles.mean(axis=0), 0, atol=8)
+
+
+def test_without_noise_only_the_position_changes(digit):
+    points, _ = voxels.cloud_of_digit(digit)
+    turned = voxels.rotate_with_noise(points, np.random.default_rng(3), noise=0)
+    expected = points @ voxels.rotation_matrix(voxels.random_angles(np.random.default_rng(3)))
+    np.testing.assert_allclose(turned, expected, atol=1e-15)
+    np.testing.assert_allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(points, axis=1), atol=1e-14)
+
+
+def test_noise_is_uniform_within_a_quarter_of_the_spread(digit):
+    points, _ = voxels.cloud_of_digit(digit)
+    moves = voxels.add_noise(points, np.random.default_rng(3)) - points
+    reach = 0.25 * points.std(axis=0)
+    assert (np.abs(moves) <= reach).all()
+    np.testing.assert_allclose(moves.std(axis=0), reach / np.sqrt(3), rtol=0.03)
+    np.testing.assert_allclose(np.abs(moves).max(axis=0), reach, rtol=0.01)
+    np.testing.assert_allclose(np.corrcoef(moves.T), np.eye(3), atol=0.05)
+
+
+def test_noise_is_measured_after_the_rotation(digit):
+    points, _ = voxels.cloud_of_digit(digit)
+    turned = voxels.rotate_with_noise(points, np.random.default_rng(3), noise=0)
+    moves = voxels.rotate_with_noise(points, np.random.default_rng(3)) - turned
+    np.testing.assert_allclose(np.abs(moves).max(axis=0), 0.25 * turned.std(axis=0), rtol=0.01)
+
+
+def test_copies_repeat_with_the_seed(digit):
+    points, _ = voxels.cloud_of_digit(digit)
+    first, second, other = (voxels.rotate_with_noise(points, np.random.default_rng(s)) for s in (1, 1, 2))
+    np.testing.assert_array_equal(first, second)
+    assert (first != other).all()
+
+
+# From a cloud to voxels.
+
+
+def test_edges_form_a_cube_round_the_cloud():
+    points = np.array([[0, 0, 0], [4, 2, 1]])
+    edges = voxels.voxel_edges(points, size=8)
+    assert edges.shape == (9, 3)
+    np.testing.assert_allclose(edges[0], [-0.001, -1.001, -1.501])
+    np.testing.assert_allclose(edges[-1], [4.001, 3.001, 2.501])
+    np.testing.assert_allclose(np.diff(edges, axis=0), 4.002 / 8)
+
+
+def test_a_point_on_an_edge_belongs_to_the_lower_voxel():
+    along = np.array([0.001, 8.0, 8.0 + 1e-9, 15.999])
+    points = np.stack([along, along, along], axis=1)
+    assert voxels.voxel_edges(points)[8].tolist() == [8, 8, 8]
+    assert voxels.voxel_indices(points)[:, 0].tolist() == [0, 7, 8, 15]
+
+
+def test_axes_of_the_volume_are_z_y_x():
+    corner, other, along_z = (0, 0, 0), (10, 10, 10), (0, 0, 10)
+    counts = voxels.voxel_counts(np.array([corner, other, along_z, along_z]), size=4)
+    assert counts[0, 0, 0] == counts[3, 3, 3] == 1
+    assert counts[3, 0, 0] == 2 and counts.sum() == 4
+
+
+@pytest.mark.parametrize("size", [1, 7, 16, 32])
+def test_grid_of_any_size(digit, size):
+    points, _ = voxels.cloud_of_digit(digit)
+    volume = voxels.voxel_grid(points, size=size)
+    assert volume.shape == (size, size, size) and volume.dtype == np.float64
+    assert volume.min() >= 0 and volume.max() == 1
+    assert voxels.voxel_counts(points, size=size).sum() == len(points)
+
+
+def test_a_single_point_is_a_volume_too():
+    assert voxels.voxel_grid(np.zeros((1, 3))).sum() == 1
+
+
+@pytest.mark.parametrize("function", [voxels.voxel_grid, voxels.voxel_indices, voxels.voxel_edges])
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        (np.zeros((5, 2)), r"came \(5, 2\)"),
+        (np.zeros((0, 3)), r"came \(0, 3\)"),
+        (np.array([[0, 0, np.nan]]), "finite"),
+    ],
+)
+def test_wrong_points_are_refused(function, points, message):
+    with pytest.raises(ValueError, match=message):
+        function(points)
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "16"])
+def test_wrong_sizes_are_refused(size):
+    with pytest.raises(ValueError, match="whole number of voxels"):
+        voxels.voxel_grid(np.zeros((2, 3)), size=size)
+
+
+def test_vectors_are_the_digit_and_a_copy(digit):
+    rows = voxels.digit_vectors(digit, np.random.default_rng(5))
+    assert rows.shape == (2, 4096) and rows.dtype == np.float64
+    assert rows.min() == 0 and rows.max(axis=1).tolist() == [1, 1]
+    points, _ = voxels.cloud_of_digit(digit)
+    np.testing.assert_array_equal(rows[0].reshape(16, 16, 16), voxels.voxel_grid(points))
+    copy = voxels.rotate_with_noise(points, np.random.default_rng(5))
+    np.testing.assert_array_equal(rows[1], voxels.voxel_grid(copy).ravel())
+    assert voxels.digit_vectors(digit, np.random.default_rng(5), size=8).shape == (2, 512)
+
+
+def test_only_numpy_is_needed():
+    foreign = "{'h5py', 'scipy', 'matplotlib', 'keras', 'tensorflow'} & set(sys.modules)"
+    code = f"import sys, pixvox.voxels.recipe; print(sorted({foreign}))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_single_point_cannot_be_rescaled(count):
+    with pytest.raises(ValueError, match="expected points that lie apart, came a single point"):
+        voxels.rescale(np.ones((count, 3)))

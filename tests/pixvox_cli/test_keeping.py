@@ -1,0 +1,106 @@
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from pixvox.datasets import store
+from pixvox_cli import keeping
+
+
+def stream(text, name="stdout"):
+    return v4.new_output("stream", name=name, text=text)
+
+
+def code(source="1", outputs=(), **metadata):
+    return v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
+
+
+def normalised(*cells, **metadata):
+    made = v4.new_notebook(cells=list(cells), metadata=metadata)
+    keeping.normalise(made)
+    nbformat.validate(made)
+    return made
+
+
+def test_counts_go_from_one_to_n_and_empty_cells_have_none():
+    first, result = code("1"), v4.new_output("execute_result", {"text/plain": "2"}, execution_count=9)
+    first.execution_count = 7
+    made = normalised(first, v4.new_markdown_cell("text"), code(""), code("2", [result]))
+    assert [cell.get("execution_count") for cell in made.cells] == [1, None, None, 2]
+    assert made.cells[3].outputs[0].execution_count == 2
+
+
+def test_traces_of_machines_and_front_ends_go_and_settings_stay():
+    cell = code(execution={"iopub.status.busy": "2024"}, scrolled=True, tags=["hide"])
+    kernel = {"name": "other", "display_name": "mine"}
+    made = normalised(cell, widgets={"state": 1}, kernelspec=kernel, mystnb={"merge_streams": True})
+    assert made.cells[0].metadata == {"tags": ["hide"]}
+    assert set(made.metadata) == {"kernelspec", "language_info", "mystnb"}
+    assert made.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert "version" not in made.metadata.language_info
+
+
+def test_an_older_notebook_gets_ids():
+    made = nbformat.from_dict(
+        {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [dict(v4.new_markdown_cell("a"))]}
+    )
+    del made.cells[0]["id"]
+    keeping.normalise(made)
+    assert made.nbformat_minor == 5 and made.cells[0].id
+
+
+def test_neighbouring_streams_of_one_name_are_merged():
+    picture = v4.new_output("display_data", {"text/plain": "x"})
+    outputs = [stream("a\n"), stream("b\n"), stream("e", "stderr"), stream("c\n"), picture, stream("d\n")]
+    merged = normalised(code("1", outputs)).cells[0].outputs
+    assert [output.get("text") for output in merged] == ["a\nb\n", "e", "c\n", None, "d\n"]
+
+
+def test_progress_bars_leave_what_a_screen_shows():
+    outputs = [stream("1/3\r2/3"), stream("\r3/3 done\r\n"), stream("ab\b\b\bcd\n\b")]
+    assert normalised(code("1", outputs)).cells[0].outputs[0].text == "3/3 done\ncd\n"
+
+
+def test_alt_text_goes_to_the_cell_beside_other_settings():
+    def figure(alt):
+        metadata = {"image/png": {"alt": alt}} if alt else {}
+        return v4.new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata=metadata)
+
+    mystnb = {"image": {"width": "50%", "alt": "old"}, "code_prompt_show": "x"}
+    made = normalised(code("1", [figure("One."), figure(None), figure("Two.")], mystnb=mystnb), code("2"))
+    assert made.cells[0].metadata["mystnb"] == {
+        "image": {"width": "50%", "alt": "One. Two."},
+        "code_prompt_show": "x",
+    }
+    assert "mystnb" not in made.cells[1].metadata
+
+
+def test_paths_of_this_machine_are_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path / "course")
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/ada"))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/scratch")
+    html = v4.new_output("display_data", {"text/html": ["<b>", "/home/ada/x</b>"], "image/png": "/scratch"})
+    harmless = "see /home/adam, https://x.org/home/ada-b and a.b/scratch1, w/scratch"
+    made = normalised(
+        code("1", [stream(f"{tmp_path / 'course'}\n")]), code("2", [html]), code("3", [stream(harmless)])
+    )
+    assert keeping.machine_paths(made) == [(1, str(tmp_path / "course")), (2, "/home/ada")]
+    with pytest.raises(ValueError, match=r"cell \[1\] shows"):
+        keeping.keep_notebook(made, tmp_path / "kept.ipynb")
+    assert not (tmp_path / "kept.ipynb").exists()
+
+
+def test_a_home_at_the_root_is_not_looked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setattr(Path, "home", lambda: Path("/"))
+    assert keeping.machine_paths(normalised(code("1", [stream("1 / 2, /x")]))) == []
+
+
+def test_a_written_notebook_reads_back_and_ends_its_last_line(tmp_path):
+    made = normalised(v4.new_markdown_cell("Grüße"))
+    keeping.write_notebook(made, tmp_path / "a" / "b.ipynb")
+    text = (tmp_path / "a" / "b.ipynb").read_bytes()
+    assert text.endswith(b"}\n") and "Grüße".encode() in text
+    assert nbformat.read(tmp_path / "a" / "b.ipynb", as_version=4) == made

@@ -1,0 +1,95 @@
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+import pixvox
+from pixvox.datasets import mnist
+from pixvox_sketch import digits
+
+DATA = Path(pixvox.__file__).parents[2] / "data"
+COMMITTED = DATA / "sample" / "mnist" / "mnist.npz"
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Draw the digits once for all tests."""
+    return digits.draw_digits()
+
+
+def test_the_committed_file_is_what_the_program_draws(drawn):
+    with np.load(COMMITTED, allow_pickle=False) as committed:
+        assert sorted(committed) == sorted(drawn)
+        for key, array in drawn.items():
+            assert committed[key].dtype == array.dtype == np.uint8
+            if sys.platform == "linux":
+                np.testing.assert_array_equal(committed[key], array)
+            else:  # other systems may round differently
+                assert np.abs(committed[key].astype(float) - array).mean() < 1
+
+
+def test_write_digits_writes_the_same_file_again(tmp_path, drawn):
+    path = digits.write_digits(tmp_path / "elsewhere")
+    assert path == tmp_path / "elsewhere" / "mnist.npz"
+    assert mnist.check_file(path) == "1,437 training and 360 test digits of 28x28"
+    with np.load(path, allow_pickle=False) as written:
+        for key, array in drawn.items():
+            np.testing.assert_array_equal(written[key], array)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_write_digits_goes_to_the_sample_by_default(tmp_path, monkeypatch, drawn):
+    monkeypatch.setattr(digits.store, "ROOT", tmp_path)
+    monkeypatch.setattr(digits, "draw_digits", lambda: drawn)
+    assert digits.write_digits() == tmp_path / "data" / "sample" / "mnist" / "mnist.npz"
+
+
+def test_every_class_has_its_share_in_both_parts(drawn):
+    train, test = (np.bincount(drawn[key], minlength=10) for key in ("y_train", "y_test"))
+    np.testing.assert_allclose(test / (train + test), 0.2, atol=0.005)
+
+
+def test_no_picture_is_in_both_parts(drawn):
+    train, test = ({picture.tobytes() for picture in drawn[key]} for key in ("x_train", "x_test"))
+    assert len(train) == 1437 and len(test) == 360
+    assert not train & test
+
+
+def test_digits_fill_a_box_of_20_centred_by_mass_without_faint_pixels(drawn):
+    pictures = np.concatenate([drawn["x_train"], drawn["x_test"]])
+    assert not ((pictures > 0) & (pictures < 96)).any()
+    for picture in pictures[::10]:
+        rows, columns = np.nonzero(picture)
+        assert np.ptp(rows) < 20 and np.ptp(columns) < 20
+        np.testing.assert_allclose(ndimage.center_of_mass(picture), (14, 14), atol=0.5001)
+
+
+def test_the_holes_of_zero_six_and_nine_are_open(drawn):
+    pictures = np.concatenate([drawn["x_train"], drawn["x_test"]])
+    labels = np.concatenate([drawn["y_train"], drawn["y_test"]])
+    for digit, holes, share in ((0, 1, 0.9), (6, 1, 0.8), (8, 2, 0.4), (9, 1, 0.7), (1, 0, 1.0)):
+        open_holes = [ndimage.label(picture == 0)[1] - 1 for picture in pictures[labels == digit]]
+        assert np.mean(np.array(open_holes) >= holes) >= share
+
+
+def test_an_upright_digit_stays_upright():
+    small = np.zeros((8, 8))
+    small[1:7, 2] = 16
+    small[6, 2:6] = 16  # an L
+    large = digits._enlarge(small)
+    rows, columns = np.nonzero(large > 200)
+    corner = large[rows.max(), columns.min()], large[rows.min(), columns.max()]
+    assert corner[0] > 0 and corner[1] == 0
+    assert large[:, columns.min()].sum() > large[:, columns.max()].sum()
+
+
+def test_the_data_card_gives_the_counts_and_the_checksum(drawn):
+    card = (DATA / "README.md").read_text(encoding="utf-8")
+    assert hashlib.sha256(COMMITTED.read_bytes()).hexdigest() in card
+    for key in ("y_train", "y_test"):
+        counts = " | ".join(str(count) for count in np.bincount(drawn[key], minlength=10))
+        assert re.search(rf"\| {re.escape(counts)} \|", card), counts
