@@ -7,6 +7,10 @@ import re
 import sys
 import tempfile
 
+from pixvox.datasets import store
+
+UNSET = "unset KERAS_BACKEND" if os.name == "posix" else "set KERAS_BACKEND="  # what a reader types
+
 # Lines TensorFlow 2.21 writes to file descriptor 2 on every start, whatever the log level: they tell
 # of its CPU kernels, not of anything amiss. The last four come when XLA first compiles a function.
 # Every other line is passed on.
@@ -44,28 +48,48 @@ def _startup_lines_removed():
 def load_quietly():
     """Import TensorFlow and Keras and run a first model, without TensorFlow's start-up lines.
 
-    The lines come at the import and again at the first model, so a model of one weight is run here.
-    Errors and warnings other than the known start-up lines still reach standard error.
-    """
-    with _startup_lines_removed():
-        import keras
+    Keras keeps its settings in the course's own folder build/keras, so that those of another course in the
+    home folder do not matter. The start-up lines come at the import and again at the first model, so a model
+    of one weight is run here. Other errors and warnings still reach standard error.
 
+    Raises:
+        ValueError: if KERAS_BACKEND asks for a backend that cannot be loaded.
+    """
+    os.environ["KERAS_HOME"] = str(store.ROOT / "build" / "keras")
+    with _startup_lines_removed():
+        keras = _import_keras()
         model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
         model.predict(keras.ops.zeros((1, 1)), verbose=0)
-        _switch_remapping_off()
+        # TensorFlow 2.21 tries to fuse a convolution with the LeakyReLU behind it in training, fails, and
+        # says so on standard error at each `fit`. Without trying, nothing is slower.
+        if tensorflow := _tensorflow():
+            tensorflow.config.optimizer.set_experimental_options({"remapping": False})
 
 
-def _switch_remapping_off():
-    """Keep TensorFlow 2.21 from fusing a convolution with the LeakyReLU behind it.
+def _import_keras():
+    """Import Keras; where KERAS_BACKEND keeps it from loading, say what to type."""
+    chosen = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    try:
+        import keras
+    except (ImportError, ValueError) as error:
+        if chosen == "tensorflow":
+            raise
+        raise ValueError(
+            f"expected Keras to compute with TensorFlow, got KERAS_BACKEND={chosen}, which cannot be loaded "
+            f"({error}). Type `{UNSET}` and start again."
+        ) from error
+    return keras
 
-    In training it tries, fails, and says so on standard error at each `fit`. Without it nothing is slower.
-    """
+
+def _tensorflow():
+    """Return the module TensorFlow if Keras computes with it, else None."""
     import keras
 
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
+    if keras.backend.backend() != "tensorflow":
+        return None
+    import tensorflow
 
-        tf.config.optimizer.set_experimental_options({"remapping": False})
+    return tensorflow
 
 
 def make_deterministic(seed):
@@ -78,11 +102,9 @@ def make_deterministic(seed):
     import keras
 
     keras.utils.set_random_seed(seed)
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        if tf.config.list_physical_devices("GPU"):
-            tf.config.experimental.enable_op_determinism()
+    tensorflow = _tensorflow()
+    if tensorflow and tensorflow.config.list_physical_devices("GPU"):
+        tensorflow.config.experimental.enable_op_determinism()
 
 
 def gradient(function, tensor):
@@ -98,14 +120,11 @@ def gradient(function, tensor):
     Raises:
         NotImplementedError: with a backend of Keras other than TensorFlow.
     """
-    import keras
-
-    if keras.backend.backend() != "tensorflow":
+    tf = _tensorflow()
+    if not tf:
         raise NotImplementedError(
             "expected Keras on TensorFlow: gradients are not written for another backend."
         )
-    import tensorflow as tf
-
     tensor = tf.convert_to_tensor(tensor)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(tensor)
@@ -120,12 +139,9 @@ def fuse(function):
 
     Where there is no XLA (another backend, a TensorFlow built without it), the function is returned as it is.
     """
-    import keras
-
-    if keras.backend.backend() != "tensorflow" or not _has_xla():
+    tf = _tensorflow()
+    if not tf or not _has_xla():
         return function
-    import tensorflow as tf
-
     return tf.function(function, jit_compile=True, autograph=False)
 
 

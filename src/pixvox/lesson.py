@@ -9,10 +9,9 @@ import time
 from datetime import UTC, datetime
 
 from pixvox import backend, provenance
-from pixvox import tables as records
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
-from pixvox.tables import load_results
+from pixvox.tables import load_results, plain, plain_histories, study_record
 
 OPERATORS = {
     ">": operator.gt,
@@ -21,7 +20,6 @@ OPERATORS = {
     "<=": operator.le,
     "==": operator.eq,
 }
-REAL_SAMPLES = ("01", "08")  # lessons whose sample is small but real; the others' is drawn
 
 
 def strict():
@@ -40,10 +38,10 @@ def start(name, *, seed=0):
         the `Lesson`, whose `choose`, `expect`, `claim` and `finish` the notebook calls.
 
     Raises:
-        ValueError: if PIXVOX_PROFILE names no profile or PIXVOX_SEED is not a whole number.
+        ValueError: if PIXVOX_PROFILE names no profile, PIXVOX_SEED is not a whole number, or KERAS_BACKEND
+            names what cannot be loaded.
     """
     profile = store.profile()
-    os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
     backend.load_quietly()
     seed = _seed_from_environment(seed)
     backend.make_deterministic(seed)
@@ -64,7 +62,7 @@ def _seed_from_environment(seed):
 
 
 def ledger():
-    """Return the module that reads and judges claims: it lies above this package and announces itself."""
+    """Return `pixvox_evidence.claims`: it lies above this package and announces itself as an entry point."""
     (entry,) = importlib.metadata.entry_points(group="pixvox.ledger")
     return entry.load()
 
@@ -81,22 +79,17 @@ class Lesson:
 
     def introduction(self):
         """Say in four lines what this run depends on."""
-        versions = provenance.versions()
         folder = store.data_dir(self.profile)
         shown = folder.relative_to(store.ROOT).as_posix() if folder.is_relative_to(store.ROOT) else folder
-        lines = [
-            f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}",
-            ", ".join(f"{package} {version}" for package, version in versions.items()),
-            f"running on {provenance.device()}",
-            self._expected_time(),
-        ]
-        return "\n".join(lines)
-
-    def _expected_time(self):
-        """Say how long the lesson took in each profile when its results were last kept."""
         recorded = {profile: load_results(self.name, profile) for profile in store.PROFILES}
         times = [f"{profile} {_time_text(result)}" for profile, result in recorded.items() if result]
-        return f"time when last recorded: {', '.join(times) or 'not recorded yet'}"
+        lines = [
+            f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}",
+            ", ".join(f"{package} {version}" for package, version in provenance.versions().items()),
+            f"running on {provenance.device()}",
+            f"time when last recorded: {', '.join(times) or 'not recorded yet'}",
+        ]
+        return "\n".join(lines)
 
     def choose(self, *, sample, full):
         """Return `sample` or `full`, whichever profile runs: the only place where the two differ."""
@@ -123,15 +116,13 @@ class Lesson:
             raise ValueError(f"expected a comparison among {' '.join(OPERATORS)}, got {comparison!r}")
         left, right, margin = (float(number) for number in (left, right, margin))
         met = _met(left, comparison, right, margin)
-        detail = {"met": met, "left": records.plain(left), "comparison": comparison}
-        detail |= {"right": records.plain(right), "margin": records.plain(margin)}
+        detail = {"met": met, "left": plain(left), "comparison": comparison}
+        detail |= {"right": plain(right), "margin": plain(margin)}
         self._expectations.pop(name, None)
         self._seconds.pop(name, None)
         (self._seconds if unit == "s" else self._expectations)[name] = detail
-        text = (
-            f"{name} ({left:.4g} {comparison} {right:.4g}{_beyond(comparison, margin)}{unit and ' ' + unit})"
-        )
-        text = f"{'as expected' if met else 'NOT as expected'}: {text}"
+        numbers = f"{left:.4g} {comparison} {right:.4g}{_beyond(comparison, margin)}{unit and ' ' + unit}"
+        text = f"{'as expected' if met else 'NOT as expected'}: {name} ({numbers})"
         print(text)
         if not met and strict() and unit != "s":
             raise AssertionError(text)
@@ -145,7 +136,7 @@ class Lesson:
             n: for accuracies, the number of pictures behind them.
             supports: for statements, a name (or names) of an expectation that, met, speaks for the claim.
             refutes: for statements, a name (or names) of an expectation that, met, speaks against it.
-            study: the table of `studies.load_study` that the numbers come from, if they do; its name, seeds
+            study: the table of `tables.load_study` that the numbers come from, if they do; its name, seeds
                 and CPU seconds are recorded with them.
 
         Raises:
@@ -155,23 +146,15 @@ class Lesson:
         if claim_id not in self._ledger:
             known = ", ".join(self._ledger)
             raise ValueError(f"expected a claim of lesson {self.name} ({known}), got {claim_id!r}")
-        entry = self._ledger[claim_id]
-        values = [records.plain(value) for value in values]
-        _check_measured(entry, values, n)
+        claim = self._ledger[claim_id]
         evidence = self._evidence(supports, True) + self._evidence(refutes, False)
-        if entry.kind in ("statement", "cost") and not evidence:
-            raise ValueError(
-                f"{claim_id} is a {entry.kind}: name the expectation that decides it (supports=, refutes=)"
-            )
-        verdict = ledger().judge(entry, values, profile=self.profile, n=n, evidence=evidence)
-        record = {"values": values, "n": n, "verdict": verdict}
-        if entry.kind == "accuracy" and self.profile == "sample":
-            record["mark"] = "small" if entry.lesson in REAL_SAMPLES else "drawn"
+        values = [plain(value) for value in values]
+        record = ledger().record(claim, values, profile=self.profile, n=n, evidence=evidence)
         if study is not None:
-            record["study"] = records.study_record(study)
+            record["study"] = study_record(study)
         self._claims[claim_id] = record
-        judged = "judged on the full data only" if "mark" in record else verdict
-        print(f"{claim_id}: {entry.text}. {judged[0].upper() + judged[1:]}.")
+        judged = "judged on the full data only" if "mark" in record else record["verdict"]
+        print(f"{claim_id}: {claim.text}. {judged[0].upper() + judged[1:]}.")
 
     def _evidence(self, names, speaks_for):
         """Look up expectations by name: True where what was found speaks for the claim."""
@@ -208,14 +191,14 @@ class Lesson:
             "lesson": self.name,
             "profile": self.profile,
             "seed": self.seed,
-            "headline": {key: records.plain(value) for key, value in headline.items()},
+            "headline": {key: plain(value) for key, value in headline.items()},
             "versions": provenance.versions(),
             "commit": provenance.commit(),
             "device": provenance.device(),
             "data": store.used(),
             "claims": {claim_id: self._claims.get(claim_id, missing) for claim_id in self._ledger},
             "expectations": self._expectations,
-            "history": records.plain_histories(history),
+            "history": plain_histories(history),
             "run": {
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 "wall_seconds": round(time.perf_counter() - self._wall_start, 2),
@@ -230,17 +213,6 @@ def _time_text(result):
     seconds = result["run"]["wall_seconds"]
     text = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
     return f"{text} ({result['device']})"
-
-
-def _check_measured(entry, values, n):
-    """Refuse a count or an accuracy that cannot be judged."""
-    if entry.kind not in ("count", "accuracy"):
-        return
-    if len(values) != len(entry.values):
-        wanted = f"{len(entry.values)} ({entry.posted})"
-        raise ValueError(f"{entry.id}: expected as many numbers as were posted, {wanted}, got {len(values)}")
-    if entry.kind == "accuracy" and not n:
-        raise ValueError(f"{entry.id}: expected n, the number of pictures behind the accuracy; type n=...")
 
 
 def _met(left, comparison, right, margin):

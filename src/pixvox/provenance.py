@@ -6,7 +6,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
 
 import pixvox
 from pixvox.datasets import store
@@ -122,8 +121,3 @@ def _gpus() -> list[str]:
     found = config.list_physical_devices("GPU")
     details = [config.experimental.get_device_details(gpu) for gpu in found]
     return [f"GPU {detail.get('device_name', 'unnamed')}" for detail in details]
-
-
-def cpu_seconds() -> float:
-    """Return the CPU seconds this process has used so far, all its threads together."""
-    return time.process_time()

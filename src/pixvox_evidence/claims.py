@@ -11,6 +11,7 @@ from pixvox import compare
 from pixvox.datasets import store
 
 VERDICTS = ("holds", "holds in part", "does not hold", "not measured here")
+REAL_SAMPLES = ("01", "08")  # lessons whose sample is small but real; the others' is drawn
 TOLERANCE = 0.01  # an accuracy may lie this far outside the measured interval
 
 
@@ -53,12 +54,8 @@ def _claim_of(row):
     return Claim(*texts, labels, values)
 
 
-def judge(claim, values, *, profile, n=None, evidence=None):
-    """Give the verdict on a claim.
-
-    Counts must be equal, in either profile. Accuracies are judged on the published data only: the
-    posted value must lie in the measured 95 % Wilson interval, widened by .01 on both sides.
-    Everything else is judged by its evidence.
+def record(claim, values, *, profile, n=None, evidence=()):
+    """Judge what was measured for a claim, and write it as a results file keeps it.
 
     Args:
         claim: a `Claim`.
@@ -66,6 +63,38 @@ def judge(claim, values, *, profile, n=None, evidence=None):
         profile: "sample" or "full".
         n: the number of pictures behind an accuracy.
         evidence: for statements and costs, a list of booleans: True speaks for the claim.
+
+    Returns:
+        dict of values, n and verdict; for an accuracy of the sample also the mark "small" or "drawn".
+
+    Raises:
+        ValueError: if a count or an accuracy has not as many numbers as were posted, an accuracy comes
+            without `n`, or a statement without evidence.
+    """
+    if claim.kind in ("count", "accuracy") and len(values) != len(claim.values):
+        wanted = f"{len(claim.values)} ({claim.posted})"
+        raise ValueError(f"{claim.id}: expected as many numbers as were posted, {wanted}, got {len(values)}")
+    if claim.kind == "accuracy" and not n:
+        raise ValueError(f"{claim.id}: expected n, the number of pictures behind the accuracy; type n=...")
+    if claim.kind in ("statement", "cost") and not evidence:
+        raise ValueError(
+            f"{claim.id} is a {claim.kind}: name the expectation that decides it (supports=, refutes=)"
+        )
+    verdict = judge(claim, values, profile=profile, n=n, evidence=evidence)
+    kept = {"values": values, "n": n, "verdict": verdict}
+    if claim.kind == "accuracy" and profile == "sample":
+        kept["mark"] = "small" if claim.lesson in REAL_SAMPLES else "drawn"
+    return kept
+
+
+def judge(claim, values, *, profile, n=None, evidence=None):
+    """Give the verdict on a claim.
+
+    Counts must be equal, in either profile. Accuracies are judged on the published data only: the
+    posted value must lie in the measured 95 % Wilson interval, widened by .01 on both sides.
+    Everything else is judged by its evidence.
+
+    Args: as those of `record`.
 
     Returns:
         one of `VERDICTS`.

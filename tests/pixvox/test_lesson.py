@@ -1,6 +1,7 @@
 """The machinery a notebook calls: start, choose, expect, claim, finish."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from pixvox import lesson as lesson_module
 from pixvox.datasets import store
+from pixvox.datasets.mnist import load_mnist
 from pixvox.lesson import Lesson, start
 
 
@@ -23,11 +25,23 @@ def root(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "ROOT", tmp_path)
     for name in ("PIXVOX_PROFILE", "PIXVOX_SEED", "PIXVOX_STRICT", "PIXVOX_DATA"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     return tmp_path
+
+
+@pytest.fixture
+def lesson():
+    return Lesson("01_mnist", "sample", 0)
 
 
 def read_result(root, profile="sample"):
     return json.loads((root / "build" / profile / "01_mnist.json").read_text(encoding="utf-8"))
+
+
+def keep_result(root, **result):
+    path = root / "data" / "results" / "sample" / "01_mnist.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result), encoding="utf-8")
 
 
 def test_start_says_what_the_run_depends_on_and_fixes_the_seed(capsys, monkeypatch):
@@ -41,18 +55,10 @@ def test_start_says_what_the_run_depends_on_and_fixes_the_seed(capsys, monkeypat
     assert (first.seed, second.seed, np.random.rand()) == (3, 3, drawn)
 
 
-def test_start_tells_the_recorded_time(root, capsys):
-    folder = root / "data" / "results" / "sample"
-    folder.mkdir(parents=True)
-    record = {"run": {"wall_seconds": 31.4}, "device": "CPU, 2 cores"}
-    (folder / "01_mnist.json").write_text(json.dumps(record), encoding="utf-8")
-    assert (
-        "time when last recorded: sample 31 seconds (CPU, 2 cores)"
-        in Lesson("01_mnist", "sample", 0).introduction()
-    )
-    record["run"]["wall_seconds"] = 600
-    (folder / "01_mnist.json").write_text(json.dumps(record), encoding="utf-8")
-    assert "sample 10 minutes" in Lesson("01_mnist", "sample", 0).introduction()
+@pytest.mark.parametrize(("seconds", "text"), [(31.4, "sample 31 seconds (CPU)"), (600, "10 minutes")])
+def test_start_tells_the_recorded_time(root, lesson, seconds, text):
+    keep_result(root, run={"wall_seconds": seconds}, device="CPU")
+    assert text in lesson.introduction()
 
 
 @pytest.mark.parametrize(
@@ -64,28 +70,42 @@ def test_start_refuses_unknown_profiles_and_seeds(name, value, monkeypatch):
         start("01_mnist")
 
 
-def test_tensorflow_is_loaded_without_its_start_up_lines():
-    command = "import pixvox.lesson as l; l.start('01_mnist'); import keras; keras.layers.Dense(1)"
-    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, timeout=120)
+def start_elsewhere(home, **environment):
+    """Start a lesson in a process of its own, as a notebook opened by hand does, and say how Keras is set."""
+    code = """
+import pixvox.lesson
+lesson = pixvox.lesson.start("01_mnist")
+import keras
+print(keras.config.backend(), keras.config.image_data_format(), keras.layers.Dense(1).name)
+"""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KERAS")}
+    environment = {**kept, "HOME": str(home), "USERPROFILE": str(home), **environment}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+
+
+def test_tensorflow_is_loaded_quietly_whatever_keras_settings_another_course_has_left(tmp_path):
+    (tmp_path / ".keras").mkdir()
+    settings = {
+        "floatx": "float32",
+        "epsilon": 1e-7,
+        "backend": "torch",
+        "image_data_format": "channels_first",
+    }
+    (tmp_path / ".keras" / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
+    done = start_elsewhere(tmp_path, KERAS_HOME=str(tmp_path / ".keras"))
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].startswith("tensorflow channels_last")
 
 
-def test_lines_of_errors_are_passed_on(capfd):
-    from pixvox import backend
-
-    with backend._startup_lines_removed():
-        import os
-
-        os.write(
-            2,
-            b"I0000 00:00:1.1    3069 port.cc:153] oneDNN custom operations are on. You may\nreal trouble\n",
-        )
-    assert capfd.readouterr().err == "real trouble\n"
+def test_a_backend_that_is_not_there_is_named_with_what_to_type(tmp_path):
+    done = start_elsewhere(tmp_path, KERAS_BACKEND="no_such_backend")
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ValueError: ") and "KERAS_BACKEND=no_such_backend" in last
+    assert "`unset KERAS_BACKEND`" in last or "`set KERAS_BACKEND=`" in last
 
 
 def test_choose_follows_the_profile():
-    assert Lesson("01_mnist", "sample", 0).choose(sample=1, full=2) == 1
-    assert Lesson("01_mnist", "full", 0).choose(sample=1, full=2) == 2
+    assert [Lesson("01_mnist", kind, 0).choose(sample=1, full=2) for kind in store.PROFILES] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -97,14 +117,16 @@ def test_choose_follows_the_profile():
         (0.7, "<", 0.8, 0.05, True),
         (0.78, "<", 0.8, 0.05, False),
         (1.0, "<=", 1.0, 0, True),
+        (5.81234567e-7, "<=", 5.8e-7, 0, False),
         (2, "==", 2, 0, True),
         (2.05, "==", 2, 0.1, True),
         (2.2, "==", 2, 0.1, False),
         (float("nan"), "<", 1, 0, False),
     ],
 )
-def test_expect_compares_with_a_margin(left, comparison, right, margin, met, capsys, monkeypatch):
-    lesson = Lesson("01_mnist", "sample", 0)
+def test_expect_compares_with_a_margin_and_raises_only_when_strict(
+    lesson, left, comparison, right, margin, met, capsys, monkeypatch
+):
     lesson.expect("it is so", left, comparison, right, margin=margin)
     assert capsys.readouterr().out.startswith("as expected" if met else "NOT as expected")
     monkeypatch.setenv("PIXVOX_STRICT", "1")
@@ -115,9 +137,13 @@ def test_expect_compares_with_a_margin(left, comparison, right, margin, met, cap
             lesson.expect("it is so", left, comparison, right, margin=margin)
 
 
-def test_seconds_never_raise_and_are_kept_apart(root, monkeypatch):
+def test_expect_refuses_other_comparisons(lesson):
+    with pytest.raises(ValueError, match="'!='"):
+        lesson.expect("different", 1, "!=", 2)
+
+
+def test_seconds_never_raise_and_are_kept_apart(root, lesson, monkeypatch):
     monkeypatch.setenv("PIXVOX_STRICT", "1")
-    lesson = Lesson("01_mnist", "sample", 0)
     lesson.expect("faster", 12.0, "<", 10.0, unit="s")
     lesson.finish()
     result = read_result(root)
@@ -126,69 +152,64 @@ def test_seconds_never_raise_and_are_kept_apart(root, monkeypatch):
     assert (compared["met"], compared["left"]) == (False, 12.0)
 
 
-def test_expect_refuses_other_comparisons():
-    with pytest.raises(ValueError, match="'!='"):
-        Lesson("01_mnist", "sample", 0).expect("different", 1, "!=", 2)
+def test_numbers_are_kept_with_six_digits_and_nan_as_nothing(root, lesson):
+    lesson.expect("tiny", 5.81234567e-7, "<=", 5.8e-7)
+    lesson.expect("not a number", float("nan"), "<", 1)
+    lesson.finish()
+    kept = read_result(root)["expectations"]
+    assert kept["tiny"]["left"] == 5.81235e-7 and kept["not a number"]["left"] is None
 
 
-def test_claims_take_their_verdict_from_named_expectations(capsys):
-    lesson = Lesson("01_mnist", "sample", 0)
+def test_claims_take_their_verdict_from_named_expectations(lesson, capsys):
+    def verdict():
+        lesson.claim("P4.5", 0.9, 0.3, supports="maps move along", refutes=["accuracy falls"])
+        return capsys.readouterr().out.splitlines()[-1]
+
     lesson.expect("maps move along", 0, "==", 0)
     lesson.expect("accuracy falls", 0.9, ">", 0.3)
-    lesson.claim("P4.5", 0.9, 0.3, supports="maps move along", refutes=["accuracy falls"])
-    assert (
-        "P4.5: Patterns that a convnet learns are translation invariant. Holds in part."
-        in capsys.readouterr().out
-    )
+    assert verdict() == ("P4.5: Patterns that a convnet learns are translation invariant. Holds in part.")
     lesson.expect("accuracy falls", 0.9, ">", 0.95)
-    lesson.claim("P4.5", 0.9, 0.3, supports="maps move along", refutes=["accuracy falls"])
-    assert "Holds." in capsys.readouterr().out
+    assert verdict().endswith("Holds.")
 
 
-def test_a_claim_keeps_the_study_that_its_numbers_come_from(root):
+def test_a_claim_keeps_the_study_that_its_numbers_come_from(root, lesson):
     table = pd.DataFrame({"seed": [0, 1, 1], "cpu_seconds": [1.0, 2.0, 3.0]})
     table.attrs |= {"study": "mnist_networks", "device": "CPU, 2 cores"}
-    lesson = start("01_mnist", seed=0)
     lesson.claim("P4.2", 93_322, study=table)
     lesson.finish()
-    record = read_result(root)["claims"]["P4.2"]
     study = {"name": "mnist_networks", "seeds": 2, "cpu_seconds": 6.0, "device": "CPU, 2 cores"}
-    assert record["study"] == study
+    assert read_result(root)["claims"]["P4.2"]["study"] == study
 
 
-def test_claims_of_other_lessons_and_without_evidence_are_refused():
-    lesson = Lesson("01_mnist", "sample", 0)
-    with pytest.raises(ValueError, match=r"claim of lesson 01_mnist \(P1.1.*got 'P0.1'"):
-        lesson.claim("P0.1", 1)
-    with pytest.raises(ValueError, match="name the expectation"):
-        lesson.claim("P4.5", 0.9)
-    with pytest.raises(ValueError, match="P4.1: expected as many numbers"):
-        lesson.claim("P4.1", 3)
-    with pytest.raises(ValueError, match="type n="):
-        lesson.claim("P4.3", 0.99)
-    with pytest.raises(ValueError, match="no expectation is called 'nothing'"):
-        lesson.claim("P4.5", 0.9, supports="nothing")
+@pytest.mark.parametrize(
+    ("claim", "values", "options", "remedy"),
+    [
+        ("P0.1", [1], {}, r"lesson 01_mnist \(P1.1"),
+        ("P4.5", [0.9], {}, "supports="),
+        ("P4.5", [0.9], {"supports": "nothing"}, "'nothing'"),
+        ("P4.1", [3], {}, "as many numbers"),
+        ("P4.3", [0.99], {}, "type n="),
+    ],
+)
+def test_claims_of_other_lessons_and_without_evidence_are_refused(lesson, claim, values, options, remedy):
+    with pytest.raises(ValueError, match=remedy):
+        lesson.claim(claim, *values, **options)
 
 
-def test_an_accuracy_of_the_sample_is_marked_and_left_unjudged(root, capsys):
-    lesson = Lesson("01_mnist", "sample", 0)
-    lesson.claim("P4.3", np.float32(0.97), n=360)
-    assert "Judged on the full data only." in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("name", "claim", "mark"),
+    [("01_mnist", "P4.3", "small"), ("03_fashion_mnist_four_models", "P3.3", "drawn")],
+)
+def test_an_accuracy_of_the_sample_is_marked_and_left_unjudged(root, capsys, name, claim, mark):
+    lesson = Lesson(name, "sample", 0)
+    lesson.claim(claim, np.float32(0.97), n=360)
+    assert "full data only" in capsys.readouterr().out
     lesson.finish()
-    assert read_result(root)["claims"]["P4.3"] == {
-        "values": [0.97],
-        "n": 360,
-        "verdict": "not measured here",
-        "mark": "small",
-    }
-    drawn = Lesson("03_fashion_mnist_four_models", "sample", 0)
-    drawn.claim("P3.3", 0.9, n=500)
-    assert drawn._claims["P3.3"]["mark"] == "drawn"
+    kept = json.loads((root / "build" / "sample" / f"{name}.json").read_text(encoding="utf-8"))["claims"]
+    assert kept[claim] == {"values": [0.97], "n": 360, "verdict": "not measured here", "mark": mark}
 
 
 def test_finish_writes_everything_and_shows_the_table(root, capsys):
-    from pixvox.datasets.mnist import load_mnist
-
     lesson = start("01_mnist")
     load_mnist()
     lesson.claim("P4.2", np.int64(93322))
@@ -198,16 +219,15 @@ def test_finish_writes_everything_and_shows_the_table(root, capsys):
     assert result["headline"] == {"test accuracy": 0.97}
     assert result["history"] == {"net": {"loss": [0.5]}}
     assert list(result["data"]) == ["mnist/mnist.npz"]
-    assert list(result["claims"]) == list(lesson._ledger)
-    assert result["claims"]["P4.2"]["verdict"] == "holds"
-    assert result["claims"]["P4.4"]["verdict"] == "not measured here"
+    verdicts = {claim: record["verdict"] for claim, record in result["claims"].items()}
+    assert (
+        verdicts == {**dict.fromkeys(verdicts, "not measured here"), "P4.2": "holds"} and len(verdicts) == 9
+    )
     assert result["run"]["cpu_seconds"] > 0 and result["commit"] == "unknown"
 
 
 def test_two_runs_give_the_same_results_times_and_dates_apart(root):
     import keras
-
-    from pixvox.datasets.mnist import load_mnist
 
     results = []
     for _ in range(2):
@@ -217,32 +237,16 @@ def test_two_runs_give_the_same_results_times_and_dates_apart(root):
         network.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"])
         lesson.finish(history=network.fit(x_train / 255, y_train, verbose=0))
         results.append(read_result(root))
-    assert results[0]["run"] != results[1]["run"]
-    for result in results:
-        del result["run"]
+    assert results[0].pop("run") != results[1].pop("run")
     assert results[0] == results[1]
 
 
-def test_a_disk_that_is_full_keeps_the_old_results(root, monkeypatch):
-    lesson = Lesson("01_mnist", "sample", 0)
-    lesson.finish(headline={"test accuracy": 0.5})
-
+def test_a_disk_that_is_full_keeps_the_old_results(root, lesson, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
+    lesson.finish(headline={"test accuracy": 0.5})
     monkeypatch.setattr(lesson_module.json, "dumps", full)
     with pytest.raises(OSError, match="No space left"):
         lesson.finish(headline={"test accuracy": 0.9})
-    monkeypatch.undo()
-    monkeypatch.setattr(store, "ROOT", root)
     assert read_result(root)["headline"] == {"test accuracy": 0.5}
-
-
-def test_small_numbers_are_compared_as_they_are_and_kept_with_six_digits(root):
-    lesson = Lesson("01_mnist", "sample", 0)
-    lesson.expect("tiny", 5.81234567e-7, "<=", 5.8e-7)
-    lesson.expect("not a number", float("nan"), "<", 1)
-    lesson.finish()
-    kept = read_result(root)["expectations"]
-    assert kept["tiny"]["met"] is False and kept["tiny"]["left"] == 5.81235e-7
-    assert kept["not a number"]["left"] is None
