@@ -17,12 +17,7 @@ LANGUAGE = {  # without Python's version: it is in the results, and would change
     "name": "python",
     "pygments_lexer": "ipython3",
 }
-CELL_STATE = (
-    "execution",
-    "ExecuteTime",
-    "collapsed",
-    "scrolled",
-)  # left there by front ends
+CELL_STATE = ("execution", "ExecuteTime", "collapsed", "scrolled")  # left there by front ends
 _BACKSPACE = re.compile("[^\n\b]\b")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 
@@ -30,36 +25,18 @@ _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 def normalise(notebook: NotebookNode) -> None:
     """Bring an executed notebook, in place, into the form that is committed.
 
-    Counts of the cells that ran are 1 to n in order, ids stay, widget state and timestamps go, neighbouring
-    stream outputs of one name become one, figures' alt text is also in the cell's metadata.
+    Traces of machines and front ends go; neighbouring stream outputs of one name become one; the alt text of
+    figures is also in the cell's metadata.
     """
     nbformat.v4.upgrade(notebook)  # 4.5: gives ids to cells that have none
     kept = {key: value for key, value in notebook.metadata.items() if key == "mystnb"}
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE, **kept})
-    count = 0
     for cell in notebook.cells:
         for key in CELL_STATE:
             cell.metadata.pop(key, None)
-        if cell.cell_type != "code":
-            continue
-        ran = cell.execution_count is not None or bool(cell.outputs)
-        count += ran
-        _normalise_code(cell, count if ran else None)
-
-
-def _normalise_code(cell: NotebookNode, count: int | None) -> None:
-    """Number a code cell, merge its streams and copy its figures' alt text."""
-    cell.execution_count = count
-    cell.outputs = _merge_streams(cell.outputs)
-    for output in cell.outputs:
-        if output.output_type == "execute_result":
-            output.execution_count = count
-    alts = [output.get("metadata", {}).get("image/png", {}).get("alt") for output in cell.outputs]
-    text = " ".join(alt for alt in alts if alt)
-    if text:
-        settings = cell.metadata.get("mystnb", {})
-        image = {**settings.get("image", {}), "alt": text}
-        cell.metadata["mystnb"] = nbformat.from_dict({**settings, "image": image})
+        if cell.cell_type == "code":
+            cell.outputs = _merge_streams(cell.outputs)
+            _copy_alt_text(cell)
 
 
 def _merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -85,38 +62,20 @@ def _on_screen(text: str) -> str:
     return _OVERWRITTEN.sub("", text.replace("\b", ""))
 
 
+def _copy_alt_text(cell: NotebookNode) -> None:
+    """Copy the alt text of a cell's figures to its settings, where the site looks for it."""
+    alts = [output.get("metadata", {}).get("image/png", {}).get("alt") for output in cell.outputs]
+    text = " ".join(alt for alt in alts if alt)
+    if text:
+        settings = cell.metadata.setdefault("mystnb", nbformat.from_dict({}))
+        settings.setdefault("image", nbformat.from_dict({})).alt = text
+
+
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook in one step, with "\\n" line ends on every system and a last one."""
     text = nbformat.writes(notebook).rstrip("\n") + "\n"
     with replace_file(path) as temporary:
         temporary.write_bytes(text.encode("utf-8"))
-
-
-def machine_paths(notebook: NotebookNode) -> list[tuple[int, str]]:
-    """Return (cell number, path) where an output shows a folder of this machine."""
-    folders = [str(folder) for folder in (store.ROOT, Path.home(), Path(tempfile.gettempdir()))]
-    folders = [folder for folder in folders if len(Path(folder).parts) > 1]  # a home in "/" is in every path
-    found = []
-    for cell in notebook.cells:
-        texts = [text for output in cell.get("outputs", []) for text in _texts(output)]
-        for folder in folders:
-            pattern = re.compile(rf"(?<![\w.]){re.escape(folder)}(?![\w-])")
-            if any(pattern.search(text) for text in texts):
-                found.append((cell.execution_count, folder))
-    return found
-
-
-def _texts(value):
-    """Yield every text inside an output, except pictures."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if key not in ("image/png", "image/jpeg"):
-                yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def keep_notebook(notebook: NotebookNode, path: Path) -> None:
@@ -125,11 +84,33 @@ def keep_notebook(notebook: NotebookNode, path: Path) -> None:
     Raises:
         ValueError: if an output shows a path of this machine.
     """
-    found = machine_paths(notebook)
-    if found:
-        cell, folder = found[0]
-        raise ValueError(
-            f"not kept: expected outputs that are the same on any machine, but cell [{cell}] shows {folder}. "
-            "Print paths relative to the repository there, then run it again."
-        )
+    for cell in notebook.cells:
+        folder = _machine_path(cell.get("outputs", []))
+        if folder:
+            raise ValueError(
+                "not kept: expected outputs that are the same on any machine, "
+                f"but cell [{cell.execution_count}] shows {folder}. "
+                "Print paths relative to the repository there, then run it again."
+            )
     write_notebook(notebook, path)
+
+
+def _machine_path(outputs: list[NotebookNode]) -> str | None:
+    """Return the first folder of this machine that the text of a cell's outputs shows; None for none."""
+    text = "\n".join(_texts(outputs))
+    for folder in (store.ROOT, Path.home(), Path(tempfile.gettempdir())):
+        named = len(folder.parts) > 1  # a home in "/" is in every path
+        if named and re.search(rf"(?<![\w.]){re.escape(str(folder))}(?![\w-])", text):
+            return str(folder)
+    return None
+
+
+def _texts(value):
+    """Yield every text inside an output, except pictures."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([inner for key, inner in value.items() if key not in ("image/png", "image/jpeg")])
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

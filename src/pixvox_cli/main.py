@@ -1,12 +1,14 @@
 """The command `pixvox`: reads what was typed and hands it to the module that does it."""
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 import pixvox
-from pixvox_cli import sketch as sketching
+from pixvox import backend
+from pixvox_cli.sketch import SKETCHES
 
 EXAMPLES = """examples:
   pixvox doctor                      look whether this machine has what the course needs
@@ -20,6 +22,8 @@ environment variables:
   PIXVOX_DATA        the folder of the full data, instead of data/full
   PIXVOX_TRACEBACK   1 shows where in the code an error came up
 """
+PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
+LOCK = "python -m pip install --require-hashes -r requirements.lock"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,8 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if not error.name or error.name.startswith("pixvox"):  # a fault of ours, not of the installation
             raise
-        lock = "python -m pip install --require-hashes -r requirements.lock"
-        print(f"pixvox: the package {error.name} is not installed. Type `{lock}`.", file=sys.stderr)
+        remedy = backend.UNSET if error.name == os.environ.get("KERAS_BACKEND") else LOCK
+        print(f"pixvox: the package {error.name} is not installed. Type `{remedy}`.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("pixvox: interrupted", file=sys.stderr)
@@ -72,17 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pixvox {pixvox.__version__}")
     parser.set_defaults(act=lambda arguments: parser.print_help() or 0)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    add_commands(commands)
-    return parser
-
-
-PROFILE_HELP = "sample: small data that comes with the course; full: the published data"
-
-
-def add_commands(commands) -> None:
-    """Add every command to the subparsers of `pixvox`."""
     for add in (_add_doctor, _add_run, _add_fetch, _add_study, _add_report, _add_sketch):
         add(commands)
+    return parser
 
 
 def _add_command(commands, name: str, *, help: str, examples: str, act) -> argparse.ArgumentParser:
@@ -98,6 +94,16 @@ def _add_command(commands, name: str, *, help: str, examples: str, act) -> argpa
     return parser
 
 
+def _calling(module: str, function: str):
+    """Return what loads a module when its command was typed, and calls its function with what was typed."""
+
+    def act(arguments) -> int:
+        options = {name: value for name, value in vars(arguments).items() if name != "act"}
+        return getattr(importlib.import_module(module), function)(**options) or 0
+
+    return act
+
+
 def _add_doctor(commands) -> None:
     """Add `pixvox doctor`."""
     _add_command(
@@ -105,15 +111,8 @@ def _add_doctor(commands) -> None:
         "doctor",
         help="look at Python, packages, TensorFlow, disk and data, and say what mends what is amiss",
         examples="  pixvox doctor\n\nThe exit status is 1 only if the sample profile cannot run.",
-        act=_doctor,
+        act=_calling("pixvox_cli.doctor", "diagnose"),
     )
-
-
-def _doctor(arguments) -> int:
-    """Do `pixvox doctor`."""
-    from pixvox_cli import doctor
-
-    return doctor.diagnose()
 
 
 def _add_run(commands) -> None:
@@ -122,15 +121,15 @@ def _add_run(commands) -> None:
         commands,
         "run",
         help="run lessons from top to bottom and show what they found",
-        examples=(
-            "  pixvox run                         every lesson, on the sample\n"
-            "  pixvox run 1 5                     lessons 01 and 05\n"
-            "  pixvox run 1 --profile full        lesson 01 on the published data (`pixvox fetch` first)\n"
-            "  pixvox run 1 --seed 7              the same with other random numbers\n"
-            "  pixvox run --jobs 2 --keep         two at a time; keep what comes out in the repository\n\n"
-            "Executed notebooks and results go to build/sample or build/full."
-        ),
-        act=_run,
+        examples="""\
+  pixvox run                         every lesson, on the sample
+  pixvox run 1 5                     lessons 01 and 05
+  pixvox run 1 --profile full        lesson 01 on the published data (`pixvox fetch` first)
+  pixvox run 1 --seed 7              the same with other random numbers
+  pixvox run --jobs 2 --keep         two at a time; keep what comes out in the repository
+
+Executed notebooks and results go to build/sample or build/full. A copy of a lesson is left alone.""",
+        act=_calling("pixvox_cli.run", "run_lessons"),
     )
     parser.add_argument("numbers", nargs="*", metavar="NN", help="numbers of lessons; none means all")
     parser.add_argument("--profile", metavar="sample|full", help=PROFILE_HELP)
@@ -138,32 +137,15 @@ def _add_run(commands) -> None:
     parser.add_argument(
         "--seed", type=_seed, metavar="S", help="a whole number that replaces the lessons' own"
     )
-    parser.add_argument(
-        "--keep",
-        action="store_true",
-        help="copy results to data/results and, in the sample profile, notebooks to notebooks; "
-        "the solutions are run and kept too",
-    )
+    keep = "copy results to data/results and, in the sample profile, notebooks to notebooks; "
+    parser.add_argument("--keep", action="store_true", help=keep + "the solutions are run and kept too")
 
 
 def _seed(text: str) -> int:
     """Return a seed, which is a whole number from 0 to 2**32 - 1."""
     if not text.isdecimal() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"expected a whole number such as 7, came {text!r}")
+        raise argparse.ArgumentTypeError(f"expected a whole number such as 7, got {text!r}")
     return int(text)
-
-
-def _run(arguments) -> int:
-    """Do `pixvox run`."""
-    from pixvox_cli import run as runner
-
-    return runner.run_lessons(
-        arguments.numbers,
-        profile=arguments.profile,
-        jobs=arguments.jobs,
-        seed=arguments.seed,
-        keep=arguments.keep,
-    )
 
 
 def _add_fetch(commands) -> None:
@@ -172,27 +154,18 @@ def _add_fetch(commands) -> None:
         commands,
         "fetch",
         help="bring the published data sets into the full folder",
-        examples=(
-            "  pixvox fetch                              every data set\n"
-            "  pixvox fetch mnist                        MNIST only\n"
-            "  pixvox fetch --mirror /media/class        ask a shared drive first\n"
-            "  pixvox fetch mnist --from ~/mnist.npz     take a file you already have\n"
-            "  pixvox fetch age-gap-faces --from LAGdataset_100.zip\n"
-            "                                            take an archive you got yourself"
-        ),
-        act=_fetch,
+        examples="""\
+  pixvox fetch                              every data set
+  pixvox fetch mnist                        MNIST only
+  pixvox fetch --mirror /media/class        ask a shared drive first
+  pixvox fetch mnist --from ~/mnist.npz     take a file you already have
+  pixvox fetch age-gap-faces --from LAGdataset_100.zip
+                                            take an archive you got yourself""",
+        act=_calling("pixvox_cli.fetch", "fetch"),
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="data sets; none means all")
     parser.add_argument("--mirror", metavar="DIR-or-URL", help="a folder or address with the same files")
     parser.add_argument("--from", dest="archive", metavar="ARCHIVE", help="a file or archive you have")
-
-
-def _fetch(arguments) -> int:
-    """Do `pixvox fetch`."""
-    from pixvox_cli import fetch
-
-    fetch.fetch(arguments.names, mirror=arguments.mirror, archive=arguments.archive)
-    return 0
 
 
 def _add_study(commands) -> None:
@@ -233,17 +206,8 @@ def _add_report(commands) -> None:
         "report",
         help="write data/results/README.md: a row a claim, from the results that were kept",
         examples="  pixvox report",
-        act=_report,
+        act=_calling("pixvox_evidence.report", "write_report"),
     )
-
-
-def _report(arguments) -> int:
-    """Do `pixvox report`."""
-    from pixvox.datasets import store
-    from pixvox_evidence import report
-
-    print(f"wrote {report.write_report().relative_to(store.ROOT).as_posix()}")
-    return 0
 
 
 def _add_sketch(commands) -> None:
@@ -252,35 +216,24 @@ def _add_sketch(commands) -> None:
         commands,
         "sketch",
         help="make the data of the sample again",
-        examples=(
-            "  pixvox sketch digits                into data/sample/mnist\n"
-            "  pixvox sketch voxels                into data/sample/3d-mnist\n"
-            "  pixvox sketch animals               into data/sample/dogs-vs-cats\n"
-            "  pixvox sketch faces                 into data/sample/age-gap-faces\n"
-            "  pixvox sketch clothes               into data/sample/fashion-mnist\n"
-            "  pixvox sketch solids                into data/sample/solids\n"
-            "  pixvox sketch digits --out more     into another folder\n"
-            "  pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch\n"
-            "  pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each"
-        ),
-        act=_sketch,
+        examples="""\
+  pixvox sketch digits                into data/sample/mnist
+  pixvox sketch voxels                into data/sample/3d-mnist
+  pixvox sketch animals               into data/sample/dogs-vs-cats
+  pixvox sketch faces                 into data/sample/age-gap-faces
+  pixvox sketch clothes               into data/sample/fashion-mnist
+  pixvox sketch solids                into data/sample/solids
+  pixvox sketch digits --out more     into another folder
+  pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch
+  pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each""",
+        act=_calling("pixvox_cli.sketch", "sketch"),
     )
-    parser.add_argument(
-        "what", metavar="|".join(sketching.SKETCHES), choices=sketching.SKETCHES, help="what to make"
-    )
+    parser.add_argument("what", metavar="|".join(SKETCHES), choices=SKETCHES, help="what to make")
     parser.add_argument("--out", metavar="DIR", help="the folder to write to")
     parser.add_argument("--seed", type=_seed, metavar="S", help="draw others: a whole number")
     parser.add_argument("--count", type=int, metavar="N", help="how many of each class; people for faces")
     parser.add_argument("--size", type=int, metavar="P", help="pixels a side")
     parser.add_argument("--sheet", action="store_true", help="write a contact sheet instead of the data")
-
-
-def _sketch(arguments) -> int:
-    """Do `pixvox sketch`."""
-    options = {name: getattr(arguments, name) for name in ("out", "sheet", "seed", "count", "size")}
-    for path in sketching.sketch(arguments.what, **options):
-        print(f"wrote {path}")
-    return 0
 
 
 if __name__ == "__main__":

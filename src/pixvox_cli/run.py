@@ -1,40 +1,38 @@
 """Runs lessons from top to bottom, each in a kernel of its own, and shows what they found."""
 
-import functools
+import asyncio
 import json
 import os
 import re
 import signal
+import tempfile
+import textwrap
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
 from pixvox import tables
 from pixvox.datasets import store
 from pixvox_cli import keeping
 from pixvox_cli.console import make_console
-from pixvox_cli.execution import Failure, code_cells, execute
-from pixvox_cli.reporting import describe_failure, headline, how_to_go_on, results_table
 
-
-class Lesson(NamedTuple):
-    """A notebook to run: its number, its path, the results file it writes (None for solutions)."""
-
-    number: int
-    path: Path
-    results: Path | None
-
-    @property
-    def name(self) -> str:
-        """Return for instance "01_mnist" or "solutions/01_mnist"."""
-        return self.path.relative_to(store.ROOT / "notebooks").with_suffix("").as_posix()
+START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
+OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
+LAST_LINES = 5  # of what a kernel wrote before it died
+COUNTED = ("holds", "holds in part", "does not hold")
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Options(NamedTuple):
@@ -45,10 +43,18 @@ class Options(NamedTuple):
     keep: bool
 
 
-class Outcome(NamedTuple):
-    """How a lesson went: seconds, what failed (None: nothing), the content of its results file."""
+class Failure(NamedTuple):
+    """Why a lesson failed: the error in plain text; number and text of the cell to blame, if there is one."""
 
-    lesson: Lesson
+    error: str
+    cell: int | None = None
+    source: str = ""
+
+
+class Outcome(NamedTuple):
+    """How a notebook went: seconds, what failed (None: nothing), the content of its results file."""
+
+    path: Path
     seconds: float
     failure: Failure | None
     results: dict | None
@@ -57,7 +63,7 @@ class Outcome(NamedTuple):
 def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> int:
     """Run lessons and show a table of their results.
 
-    Executed notebooks and results go to build/<profile>/.
+    Executed notebooks and results go to build/<profile>/. Copies of lessons are left alone, and named.
 
     Args:
         numbers: lessons such as "1", "01" or 1; none means all.
@@ -76,162 +82,146 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     """
     options = Options(store.profile(profile), seed, keep)
     if jobs < 1:
-        raise ValueError(f"expected 1 job or more, came {jobs}. Type for instance `--jobs 2`.")
+        raise ValueError(f"expected 1 job or more, got {jobs}. Type for instance `--jobs 2`.")
     if keep and (seed is not None or os.environ.get("PIXVOX_SEED")):
         raise ValueError(
             "expected each lesson's own seed for results to keep. Leave out --seed and PIXVOX_SEED."
         )
     lessons = find_lessons(numbers, options)
     console = make_console()
+    for path in _notebooks():
+        if not is_lesson(path):
+            console.print(
+                f"{path.name} is not one of the course's lessons and is left alone: open it in JupyterLab, "
+                f'or write start("{path.stem}") in it to have it run from here.',
+                soft_wrap=True,
+            )
     count = f"{len(lessons)} notebook{'s' if len(lessons) > 1 else ''}"
     console.print(f"{count}, profile {options.profile}; results go to build/{options.profile}")
     outcomes, interrupted = _run_all(lessons, options, jobs=jobs, console=console)
     if outcomes:
-        console.print(results_table(outcomes))
+        console.print(_results_table(outcomes))
     if interrupted:
-        console.print(how_to_go_on(lessons, outcomes, options, jobs), style="bold", soft_wrap=True)
+        console.print(_how_to_go_on(lessons, outcomes), style="bold", soft_wrap=True)
         return 130
     return int(any(outcome.failure for outcome in outcomes))
 
 
-def find_lessons(numbers, options: Options) -> list[Lesson]:
+def find_lessons(numbers, options: Options) -> list[Path]:
     """Return the chosen lessons in order, each followed by its solutions where these are kept too."""
-    folder = store.ROOT / "notebooks"
-    every = {int(path.name[:2]): path for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
+    every = [path for path in _notebooks() if is_lesson(path)]
     if not every:
         raise FileNotFoundError(
-            f"expected lessons such as 01_mnist.ipynb in {folder}, there are none. "
+            f"expected lessons such as 01_mnist.ipynb in {store.ROOT / 'notebooks'}, there are none. "
             "Type `git checkout -- notebooks`."
         )
-    chosen = sorted({_number(text, every) for text in numbers}) or sorted(every)
-    build = store.build_dir(options.profile)
-    lessons = []
-    for number in chosen:
-        path = every[number]
-        lessons.append(Lesson(number, path, build / f"{path.stem}.json"))
-        solutions = folder / "solutions" / path.name
-        if options.keep and options.profile == "sample" and solutions.is_file():
-            lessons.append(Lesson(number, solutions, None))
-    return lessons
+    chosen = [path for text in numbers for path in _called(str(text), every)] or every
+    solved = options.keep and options.profile == "sample"
+    both = [(path, path.parent / "solutions" / path.name) for path in sorted(set(chosen))]
+    return [path for pair in both for path in (pair if solved else pair[:1]) if path.is_file()]
 
 
-def _number(text, every: dict[int, Path]) -> int:
-    """Return the number of the lesson somebody named "1", "01" or "01_mnist"."""
-    found = re.match(r"\d+$", str(text))
-    for number, path in every.items():
-        if (found and int(found[0]) == number) or text == path.stem:
-            return number
-    known = ", ".join(path.stem for path in every.values())
-    raise ValueError(
-        f"expected the number of a lesson ({known}), came {str(text)!r}. "
-        f"Type for instance `pixvox run {min(every)}`, or `pixvox run` for all."
-    )
+def is_lesson(path: Path) -> bool:
+    """Say whether a notebook is a lesson of the course: it gives its own file name to `start`.
+
+    A copy under another name still starts the lesson that it was made from.
+    """
+    call = rf"\bstart\(\s*(\\\"|'){re.escape(path.stem)}\1"
+    return bool(re.search(call, path.read_text(encoding="utf-8", errors="replace")))
+
+
+def _notebooks() -> list[Path]:
+    """Return the notebooks that are called as lessons are."""
+    return sorted((store.ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def _called(text: str, every: list[Path]) -> list[Path]:
+    """Return the lessons that somebody named "1", "01" or "01_mnist"."""
+    number = int(text) if text.isdecimal() else None
+    found = [path for path in every if text == path.stem or number == int(path.stem[:2])]
+    if not found:
+        known = ", ".join(path.stem for path in every)
+        raise ValueError(
+            f"expected the number of a lesson ({known}), got {text!r}. "
+            f"Type for instance `pixvox run {int(every[0].stem[:2])}`, or `pixvox run` for all."
+        )
+    return found
 
 
 def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bool]:
     """Run the lessons, `jobs` at once; return what came of those that ended, and whether Ctrl-C was typed."""
-    stop = threading.Event()
-    outcomes, interrupted = [], False
+    stop, outcomes, interrupted = threading.Event(), [], False
     pool = ThreadPoolExecutor(jobs)
-    with _bars(console) as bars:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         overall = bars.add_task("lessons", total=len(lessons))
         try:
-            work = functools.partial(_run_shown, options=options, bars=bars, stop=stop)
-            waiting = {pool.submit(work, lesson) for lesson in lessons}
+            waiting = {pool.submit(run_lesson, lesson, options, bars, stop) for lesson in lessons}
             while waiting:
                 # Short waits: on Windows, Ctrl-C is only noticed between them.
                 done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
                 for future in done:
-                    outcomes.append(_report(future, console))
+                    outcomes.append(future.result())
+                    _print_outcome(outcomes[-1], console)
                     bars.advance(overall)
         except KeyboardInterrupt:
             interrupted = True
         finally:
             stop.set()
-            with _deaf_to_interrupts():
-                pool.shutdown(cancel_futures=True)
-    return sorted(outcomes, key=lambda outcome: lessons.index(outcome.lesson)), interrupted
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would leave kernels behind
+            pool.shutdown(cancel_futures=True)
+            signal.signal(signal.SIGINT, before)
+    return sorted(outcomes, key=lambda outcome: lessons.index(outcome.path)), interrupted
 
 
-def _bars(console) -> Progress:
-    """Return the moving bars; where there is no terminal, they stay unseen."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Event) -> Outcome:
+    """Execute a lesson and write it to build/<profile>/, whether or not a cell failed; keep it if asked to.
 
-
-@contextmanager
-def _deaf_to_interrupts():
-    """Ignore Ctrl-C for the moment in which kernels are ended, so that a second one leaves none behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-
-
-def _run_shown(lesson: Lesson, *, options: Options, bars: Progress, stop) -> Outcome:
-    """Run one lesson with a bar over its cells."""
-    bar = bars.add_task(f"  {lesson.name}", total=None)
-    try:
-        return run_lesson(
-            lesson,
-            options,
-            on_cell=lambda done, total: bars.update(bar, completed=done, total=total),
-            stop=stop,
-        )
-    finally:
-        bars.remove_task(bar)
-
-
-def run_lesson(lesson: Lesson, options: Options, *, on_cell=lambda done, total: None, stop=None) -> Outcome:
-    """Execute a lesson and write it to build/<profile>/, whether or not a cell failed.
+    Args:
+        path: the notebook of a lesson or of its solutions.
+        options: profile, seed, and whether to keep what comes out.
+        bars: gets a bar over the lesson's cells meanwhile.
+        stop: when another thread sets it, the kernel is ended at once.
 
     Raises:
         InterruptedError: if `stop` was set meanwhile.
     """
-    started = time.perf_counter()
-    results = None
+    started, results = time.perf_counter(), None
+    build = store.build_dir(options.profile)
+    written = build / f"{_name(path)}.json"  # by `lesson.finish`; solutions write none
+    bar = bars.add_task(f"  {_name(path)}", total=None)
     try:
-        if lesson.results:
-            lesson.results.unlink(missing_ok=True)  # an old result is never shown as new
-        failure = _execute_and_write(lesson, options, on_cell=on_cell, stop=stop)
-        if lesson.results and lesson.results.is_file():
-            results = json.loads(lesson.results.read_text(encoding="utf-8"))
+        written.unlink(missing_ok=True)  # an old result is never shown as new
+        notebook = nbformat.read(path, as_version=4)
+        bars.update(bar, total=len(_code_cells(notebook)))
+        failure = execute(
+            notebook, path.parent, _environment(options), stop=stop, on_cell=lambda: bars.advance(bar)
+        )
+        keeping.normalise(notebook)
+        keeping.write_notebook(notebook, build / f"{_name(path)}.ipynb")
+        if options.keep and options.profile == "sample" and not failure:
+            keeping.keep_notebook(notebook, path)
+        if written.is_file():
+            results = json.loads(written.read_text(encoding="utf-8"))
             if options.keep and not failure:
-                tables.keep_results(lesson.results, options.profile)
+                tables.keep_results(written, options.profile)
     except InterruptedError:
         raise
     except (OSError, ValueError) as error:  # an unreadable notebook, a full disk, an output that is not kept
         failure = Failure(str(error))
-    return Outcome(lesson, time.perf_counter() - started, failure, results)
+    finally:
+        bars.remove_task(bar)
+    return Outcome(path, time.perf_counter() - started, failure, results)
 
 
-def _execute_and_write(lesson: Lesson, options: Options, *, on_cell, stop) -> Failure | None:
-    """Execute the notebook; write it to the build folder and, if it is kept, over the one it came from."""
-    notebook = nbformat.read(lesson.path, as_version=4)
-    total = len(code_cells(notebook))
-    on_cell(0, total)
-    failure = execute(
-        notebook,
-        folder=lesson.path.parent,
-        environment=kernel_environment(options),
-        on_cell=lambda done: on_cell(done, total),
-        stop=stop,
-    )
-    keeping.normalise(notebook)
-    keeping.write_notebook(notebook, store.build_dir(options.profile) / f"{lesson.name}.ipynb")
-    if options.keep and options.profile == "sample" and not failure:
-        keeping.keep_notebook(notebook, lesson.path)
-    return failure
+def _name(path: Path) -> str:
+    """Return for instance "01_mnist" or "solutions/01_mnist"."""
+    return path.relative_to(store.ROOT / "notebooks").with_suffix("").as_posix()
 
 
-def kernel_environment(options: Options) -> dict[str, str]:
+def _environment(options: Options) -> dict[str, str]:
     """Return the environment variables of a lesson's kernel."""
-    environment = {"PIXVOX_STRICT": "1", "KERAS_HOME": str(store.ROOT / "build" / "keras"), **os.environ}
-    environment["PIXVOX_PROFILE"] = options.profile
+    environment = {"PIXVOX_STRICT": "1", **os.environ, "PIXVOX_PROFILE": options.profile}
     if environment.get("PIXVOX_DATA"):  # made absolute: the kernel works in another folder than we do
         environment["PIXVOX_DATA"] = str(store.data_dir("full"))
     if options.seed is not None:
@@ -239,12 +229,143 @@ def kernel_environment(options: Options) -> dict[str, str]:
     return environment
 
 
-def _report(future: Future, console) -> Outcome:
+def execute(
+    notebook: NotebookNode, folder: Path, environment: dict[str, str], *, stop: threading.Event, on_cell
+) -> Failure | None:
+    """Execute a notebook's cells in place, up to the first that raises, and leave no kernel behind.
+
+    The kernel is this very Python; it works in `folder`, with the variables of `environment` and no others.
+    `on_cell` is called after each cell that ran.
+
+    Returns:
+        what failed, or None when every cell ran.
+
+    Raises:
+        InterruptedError: if `stop` was set.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    client = NotebookClient(
+        notebook,
+        # No kernel folders: the native kernel, which is this Python, even if another is installed as python3.
+        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
+        record_timing=False,
+        store_widget_state=False,
+        startup_timeout=START_SECONDS,
+        iopub_timeout=OUTPUT_SECONDS,
+        raise_on_iopub_timeout=True,
+        on_cell_executed=lambda **_: on_cell(),
+    )
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, tempfile.TemporaryFile() as log:
+        start = {"cwd": str(folder), "env": environment, "stdout": log, "stderr": log}
+        error = runner.run(_execute(client, start, stop))
+        return _failure(error, client, log) if error else None
+
+
+async def _execute(client: NotebookClient, start: dict, stop: threading.Event) -> BaseException | None:
+    """Run the cells beside a watch on `stop`; end the kernel whatever happens; return the error, if any."""
+    work = asyncio.create_task(_run_cells(client, start))
+    try:
+        while not work.done() and not stop.is_set():
+            await asyncio.wait({work}, timeout=0.1)
+        if stop.is_set():
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            raise InterruptedError("the run was interrupted")
+        return work.exception()
+    finally:
+        if client.kc:
+            client.kc.stop_channels()
+        if client.km and client.km.has_kernel:  # nbclient has ended one that did not start
+            await client.km.shutdown_kernel(now=stop.is_set())
+
+
+async def _run_cells(client: NotebookClient, start: dict) -> None:
+    """Start the kernel and execute the notebook in it."""
+    await client.async_start_new_kernel(**start)
+    await client.async_start_new_kernel_client()
+    await client.async_execute()
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells that are executed: code, and not empty."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _failure(error: BaseException, client: NotebookClient, log) -> Failure:
+    """Say what failed, and in which cell, with an arrow at the line."""
+    cell = client.code_cells_executed or None  # counts the one that failed
+    arrow = None
+    if isinstance(error, CellExecutionError):
+        text = f"{error.ename}: {error.evalue}"
+        arrow = re.search(r"Cell In\s?\[\d+\], line (\d+)", _plain(error.traceback))
+    else:
+        dead = isinstance(error, DeadKernelError)
+        text = "the kernel died, often for want of memory" if dead else f"{type(error).__name__}: {error}"
+        log.seek(0)
+        said = log.read().decode("utf-8", errors="replace").splitlines()
+        text = "\n".join([text, *said[-LAST_LINES:]])
+    lines = _code_cells(client.nb)[cell - 1].source.splitlines() if cell else []
+    failing = int(arrow[1]) if arrow else None
+    marked = [f"{'>' if number == failing else ' '} {line}" for number, line in enumerate(lines, start=1)]
+    return Failure(_plain(text), cell, "\n".join(marked))
+
+
+def _plain(text: str) -> str:
+    """Return the text without colour codes."""
+    return _COLOUR.sub("", text)
+
+
+def _print_outcome(outcome: Outcome, console) -> None:
     """Print a line about a lesson that ended, and why it failed if it did."""
-    outcome = future.result()
-    name, failure = outcome.lesson.name, outcome.failure
-    text = "FAILED" if failure else headline(outcome)
-    console.print(f"{name}: {text} ({outcome.seconds:.0f} s)", soft_wrap=True)
+    path, seconds, failure, _ = outcome
+    text = "FAILED" if failure else _headline(outcome)
+    console.print(f"{_name(path)}: {text} ({seconds:.0f} s)", soft_wrap=True)
     if failure:
-        console.print(Text(describe_failure(failure), style="red"), soft_wrap=True)
-    return outcome
+        cell = f"cell [{failure.cell}]\n{failure.source}\n" if failure.cell else ""
+        console.print(Text(textwrap.indent(cell + failure.error, "  "), style="red"), soft_wrap=True)
+
+
+def _headline(outcome: Outcome) -> str:
+    """Return a lesson's headline numbers in a line, or what became of it."""
+    path, _, failure, results = outcome
+    if failure and failure.cell:
+        return f"failed in cell [{failure.cell}]: {failure.error.split(':')[0]}"
+    if failure:
+        return f"failed: {failure.error.splitlines()[0]}"
+    if results is None and path.parent.name != "solutions":
+        return "ran without error, but wrote no results: its last cell should call lesson.finish"
+    numbers = (results or {}).get("headline", {})
+    return ", ".join(f"{name} {_short(value)}" for name, value in numbers.items()) or "ran without error"
+
+
+def _short(value) -> str:
+    """Return a number with four digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _results_table(outcomes: list[Outcome]) -> Table:
+    """Return the closing table: lesson, seconds, headline result, claims by verdict."""
+    table = Table("lesson", title="What the lessons found", title_justify="left")
+    table.add_column("seconds", justify="right")
+    table.add_column("result", overflow="fold")
+    for title in ("claims hold", "in part", "do not", "all"):
+        table.add_column(title, justify="right")
+    for outcome in outcomes:
+        claims = (outcome.results or {}).get("claims", {}).values()
+        verdicts = [claim["verdict"] for claim in claims]
+        counts = [str(verdicts.count(verdict)) for verdict in COUNTED] + [str(len(verdicts))]
+        cells = counts if outcome.results else ["-"] * 4
+        style = "red" if outcome.failure else None
+        table.add_row(_name(outcome.path), f"{outcome.seconds:.0f}", _headline(outcome), *cells, style=style)
+    return table
+
+
+def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome]) -> str:
+    """Say after Ctrl-C what is finished and what to type for the rest."""
+    ended = [outcome.path for outcome in outcomes]
+    finished = ", ".join(_name(outcome.path) for outcome in outcomes if not outcome.failure) or "no notebook"
+    rest = " ".join(sorted({path.stem[:2] for path in lessons if path not in ended}))
+    command = f"`pixvox run {rest}` with the options you gave"
+    return f"pixvox: interrupted. Finished: {finished}. To go on, type {command}."

@@ -15,8 +15,8 @@ SKETCHES = {  # the module, and its function that writes the files; `sheet_<name
 }
 
 
-def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options) -> list:
-    """Make a part of the sample, or a contact sheet of it.
+def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options) -> None:
+    """Make a part of the sample, or a contact sheet of it, and print the paths that were written.
 
     Args:
         what: a key of `SKETCHES`.
@@ -24,16 +24,9 @@ def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options)
         sheet: write a contact sheet instead of the data.
         **options: seed, count and size, as far as the function has them; None leaves its own.
 
-    Returns:
-        the paths of the files or folders that were written.
-
     Raises:
-        ValueError: for another name, or an option that the function does not have.
+        ValueError: for an option that the function does not have.
     """
-    if what not in SKETCHES:
-        raise ValueError(
-            f"expected one of {', '.join(SKETCHES)}, came {what!r}. Type `pixvox sketch --help`."
-        )
     module, function = SKETCHES[what]
     write = getattr(importlib.import_module(module), f"sheet_{what}" if sheet else function, None)
     given = {name: value for name, value in options.items() if value is not None}
@@ -45,4 +38,5 @@ def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options)
             "Type `pixvox sketch --help`."
         )
     written = write(out, **given)
-    return written if isinstance(written, list) else [written]
+    for path in written if isinstance(written, list) else [written]:
+        print(f"wrote {path}")

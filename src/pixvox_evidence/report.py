@@ -20,12 +20,12 @@ COLUMNS = ("claim", "statement", "posted", "sample", "full", "verdict", "seeds",
 
 
 def write_report():
-    """Write `data/results/README.md` from the committed results; return its path. Raises as `report_text`."""
+    """Write `data/results/README.md` from the committed results, and say so. Raises as `report_text`."""
     path = store.ROOT / "data" / "results" / "README.md"
     text = report_text()
     with replace_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-    return path
+    print(f"wrote {path.relative_to(store.ROOT).as_posix()}")
 
 
 def report_text():

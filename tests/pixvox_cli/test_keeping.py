@@ -24,14 +24,6 @@ def normalised(*cells, **metadata):
     return made
 
 
-def test_counts_go_from_one_to_n_and_empty_cells_have_none():
-    first, result = code("1"), v4.new_output("execute_result", {"text/plain": "2"}, execution_count=9)
-    first.execution_count = 7
-    made = normalised(first, v4.new_markdown_cell("text"), code(""), code("2", [result]))
-    assert [cell.get("execution_count") for cell in made.cells] == [1, None, None, 2]
-    assert made.cells[3].outputs[0].execution_count == 2
-
-
 def test_traces_of_machines_and_front_ends_go_and_settings_stay():
     cell = code(execution={"iopub.status.busy": "2024"}, scrolled=True, tags=["hide"])
     kernel = {"name": "other", "display_name": "mine"}
@@ -77,25 +69,35 @@ def test_alt_text_goes_to_the_cell_beside_other_settings():
     assert "mystnb" not in made.cells[1].metadata
 
 
-def test_paths_of_this_machine_are_found(tmp_path, monkeypatch):
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A course, a home and a folder for temporary files."""
     monkeypatch.setattr(store, "ROOT", tmp_path / "course")
     monkeypatch.setattr(Path, "home", lambda: Path("/home/ada"))
     monkeypatch.setattr(tempfile, "gettempdir", lambda: "/scratch")
-    html = v4.new_output("display_data", {"text/html": ["<b>", "/home/ada/x</b>"], "image/png": "/scratch"})
+    return tmp_path
+
+
+HTML = v4.new_output("display_data", {"text/html": ["<b>", "/home/ada/x</b>"]})
+
+
+@pytest.mark.parametrize(
+    ("output", "shown"), [(HTML, "/home/ada"), (stream("a /scratch\n"), "/scratch"), (None, "course")]
+)
+def test_a_path_of_this_machine_is_not_kept(machine, output, shown):
+    made = normalised(code("1", [output or stream(f"{machine / 'course'}\n")]))
+    with pytest.raises(ValueError, match=shown):
+        keeping.keep_notebook(made, machine / "kept.ipynb")
+    assert not (machine / "kept.ipynb").exists()
+
+
+def test_what_only_looks_like_such_a_path_is_kept(machine, monkeypatch):
     harmless = "see /home/adam, https://x.org/home/ada-b and a.b/scratch1, w/scratch"
-    made = normalised(
-        code("1", [stream(f"{tmp_path / 'course'}\n")]), code("2", [html]), code("3", [stream(harmless)])
-    )
-    assert keeping.machine_paths(made) == [(1, str(tmp_path / "course")), (2, "/home/ada")]
-    with pytest.raises(ValueError, match=r"cell \[1\] shows"):
-        keeping.keep_notebook(made, tmp_path / "kept.ipynb")
-    assert not (tmp_path / "kept.ipynb").exists()
-
-
-def test_a_home_at_the_root_is_not_looked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "ROOT", tmp_path)
+    picture = v4.new_output("display_data", {"image/png": "/scratch"})
+    keeping.keep_notebook(normalised(code("1", [stream(harmless), picture])), machine / "kept.ipynb")
     monkeypatch.setattr(Path, "home", lambda: Path("/"))
-    assert keeping.machine_paths(normalised(code("1", [stream("1 / 2, /x")]))) == []
+    keeping.keep_notebook(normalised(code("1", [stream("1 / 2, /x")])), machine / "kept.ipynb")
+    assert (machine / "kept.ipynb").exists()
 
 
 def test_a_written_notebook_reads_back_and_ends_its_last_line(tmp_path):

@@ -6,64 +6,64 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from rich.progress import Progress
 
 import pixvox
 import pixvox_cli
 from pixvox.datasets import store
 from pixvox_cli import main as cli
-from pixvox_cli import reporting
 from pixvox_cli import run as runner
-from pixvox_cli.execution import Failure
 
+VERDICTS = {"P1": "holds", "P2": "holds", "P3": "does not hold", "P4": "not measured here"}
 RESULTS = {
     "headline": {"test accuracy": 0.973456, "pictures": 360},
-    "claims": {
-        name: {"verdict": verdict}
-        for name, verdict in {
-            "P1": "holds",
-            "P2": "holds",
-            "P3": "does not hold",
-            "P4": "not measured here",
-        }.items()
-    },
+    "claims": {name: {"verdict": verdict} for name, verdict in VERDICTS.items()},
 }
-WRITE_RESULTS = (  # what lesson.finish does, without TensorFlow
-    "import json, os, pathlib\n"
-    "folder = pathlib.Path('..') / 'build' / os.environ['PIXVOX_PROFILE']\n"
-    "folder.mkdir(parents=True, exist_ok=True)\n"
-    f"(folder / '{{name}}.json').write_text(json.dumps({RESULTS!r}))"
-)
+WRITE_RESULTS = f"""
+import json, os, pathlib
+folder = pathlib.Path('..') / 'build' / os.environ['PIXVOX_PROFILE']
+folder.mkdir(parents=True, exist_ok=True)
+_ = (folder / f'{{started}}.json').write_text(json.dumps({RESULTS!r}))
+"""
 
 
-def write_notebook(path, *sources):
+def write_lesson(root, name, *sources, starts=None):
+    """Write a notebook that starts a lesson and writes a results file as lessons do, without TensorFlow."""
+    begin = f'start = str\nstarted = start("{starts or name}")'
+    cells = [nbformat.v4.new_code_cell(source) for source in (begin, *sources, WRITE_RESULTS)]
+    path = root / "notebooks" / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    cells = [nbformat.v4.new_markdown_cell("# A lesson")]
-    cells += [nbformat.v4.new_code_cell(source) for source in sources]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-
-
-def write_lesson(root, name, *sources):
-    """Write a lesson that ends by writing its results file."""
-    write_notebook(root / "notebooks" / f"{name}.ipynb", *sources, WRITE_RESULTS.replace("{name}", name))
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A lesson"), *cells]), path
+    )
+    return path
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """An empty course."""
-    for name in ("PIXVOX_PROFILE", "PIXVOX_SEED", "PIXVOX_STRICT", "PIXVOX_DATA", "KERAS_HOME"):
+    for name in ("PIXVOX_PROFILE", "PIXVOX_SEED", "PIXVOX_STRICT", "PIXVOX_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(store, "ROOT", tmp_path)
     return tmp_path
 
 
-def options(profile="sample", seed=None, keep=False):
-    return runner.Options(profile, seed, keep)
+def run_one(profile="sample", keep=False, number="1"):
+    """Run a lesson in this thread."""
+    options = runner.Options(profile, None, keep)
+    lesson = runner.find_lessons([number], options)[0]
+    return runner.run_lesson(lesson, options, Progress(disable=True), threading.Event())
+
+
+def executed(root, name, profile="sample"):
+    return nbformat.read(root / "build" / profile / f"{name}.ipynb", as_version=4)
 
 
 def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(root, capsys):
@@ -77,144 +77,112 @@ def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(root, capsys)
 
     shown = capsys.readouterr().out
     assert "01_good: test accuracy 0.9735, pictures 360 (" in shown
-    assert "02_bad: FAILED" in shown
-    assert (
-        "  cell [2]\n    # the next line fails\n  > a / b\n  ZeroDivisionError: division by zero\n" in shown
-    )
+    assert "    # the next line fails\n  > a / b\n  ZeroDivisionError: division by zero\n" in shown
     table = [re.split(r"\s*│\s*", line) for line in shown.splitlines() if line.startswith("│")]
-    assert table[0][1] == "01_good" and table[0][3:8] == [
-        "test accuracy 0.9735, pictures 360",
-        "2",
-        "0",
-        "1",
-        "4",
-    ]
-    assert table[1][1] == "02_bad" and table[1][3].startswith("failed in cell [2]: ZeroDivisionError")
+    assert table[0][1] == "01_good"
+    assert table[0][3:8] == ["test accuracy 0.9735, pictures 360", "2", "0", "1", "4"]
+    assert table[1][1] == "02_bad" and table[1][3].startswith("failed in cell [3]: ZeroDivisionError")
     assert "\x1b" not in shown and "stale" not in shown
     assert not stale.exists()
-    executed = nbformat.read(root / "build" / "sample" / "02_bad.ipynb", as_version=4)
-    assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2, None]
-    assert executed.cells[2].outputs[0].ename == "ZeroDivisionError" and executed.cells[3].outputs == []
-    assert [path.name for path in (root / "notebooks").iterdir() if path.name.startswith(".")] == []
+    cells = executed(root, "02_bad").cells
+    assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, 3, None]
+    assert cells[3].outputs[0].ename == "ZeroDivisionError" and cells[4].outputs == []
 
 
 def test_a_kernel_is_this_python_and_gets_profile_seed_and_folders(root, monkeypatch):
     monkeypatch.setenv("PIXVOX_DATA", "relative")
     monkeypatch.chdir(root)
-    write_lesson(
-        root,
-        "01_look",
-        "import json, os, sys\n"
-        "names = ['PIXVOX_PROFILE', 'PIXVOX_SEED', 'PIXVOX_STRICT', 'KERAS_HOME', 'PIXVOX_DATA']\n"
-        "print(json.dumps([sys.executable, os.getcwd()] + [os.environ[name] for name in names]))",
-    )
+    look = """
+import json, os, sys
+names = ['PIXVOX_PROFILE', 'PIXVOX_SEED', 'PIXVOX_STRICT', 'PIXVOX_DATA']
+print(json.dumps([sys.executable, os.getcwd()] + [os.environ[name] for name in names]))
+"""
+    write_lesson(root, "01_look", look)
     assert runner.run_lessons(["1"], profile="full", seed=7) == 0
-    executed = nbformat.read(root / "build" / "full" / "01_look.ipynb", as_version=4)
-    assert json.loads(executed.cells[1].outputs[0].text) == [
-        sys.executable,
-        str(root / "notebooks"),
-        "full",
-        "7",
-        "1",
-        str(root / "build" / "keras"),
-        str(root / "relative"),
-    ]
+    here = [sys.executable, str(root / "notebooks")]
+    answer = json.loads(executed(root, "01_look", "full").cells[2].outputs[0].text)
+    assert answer == [*here, "full", "7", "1", str(root / "relative")]
 
 
-def test_what_the_user_set_stays(root, monkeypatch):
-    monkeypatch.setenv("PIXVOX_STRICT", "0")
-    monkeypatch.setenv("PIXVOX_SEED", "3")
-    environment = runner.kernel_environment(options())
-    assert (environment["PIXVOX_STRICT"], environment["PIXVOX_SEED"]) == ("0", "3")
-    assert "PIXVOX_DATA" not in environment
-
-
-def test_keep_writes_notebook_solutions_and_results_back(root):
+def test_keep_writes_notebook_solutions_and_results_back_and_a_second_time_nothing_new(root):
     figure = (
         "from IPython.display import display\n"
         "data = {'image/png': 'iVBORw0KGgo=', 'text/plain': '<Figure>'}\n"
         "display(data, metadata={'image/png': {'alt': 'A blue line.'}}, raw=True)"
     )
-    write_lesson(root, "01_good", "print('a')\nprint('b')", figure)
-    write_notebook(root / "notebooks" / "solutions" / "01_good.ipynb", "6 * 7")
-    path = root / "notebooks" / "01_good.ipynb"
+    path = write_lesson(root, "01_good", "print('a')\nprint('b')", figure)
+    solutions = write_lesson(root, "solutions/01_good", "6 * 7", starts="01_good")
     ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
 
     assert runner.run_lessons([1], keep=True, jobs=2) == 0
 
-    text = path.read_bytes()
-    assert text.endswith(b"}\n") and b"\r" not in text
-    notebook = json.loads(text)
-    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
-    assert [cell["id"] for cell in notebook["cells"]] == ids
-    assert [cell.get("execution_count") for cell in notebook["cells"]] == [None, 1, 2, 3]
-    assert notebook["cells"][2]["metadata"] == {"mystnb": {"image": {"alt": "A blue line."}}}
-    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
-    solutions = nbformat.read(root / "notebooks" / "solutions" / "01_good.ipynb", as_version=4)
-    assert solutions.cells[1].outputs[0].data["text/plain"] == "42"
-    kept = root / "data" / "results" / "sample" / "01_good.json"
-    assert json.loads(kept.read_text(encoding="utf-8")) == RESULTS
-    (root / "notebooks" / "solutions" / "01_good.ipynb").unlink()
+    kept = path.read_bytes()
+    notebook = nbformat.reads(kept.decode("utf-8"), as_version=4)
+    assert [cell.id for cell in notebook.cells] == ids
+    assert [cell.get("execution_count") for cell in notebook.cells] == [None, 1, 2, 3, 4]
+    assert notebook.cells[3].metadata == {"mystnb": {"image": {"alt": "A blue line."}}}
+    assert nbformat.read(solutions, as_version=4).cells[2].outputs[0].data["text/plain"] == "42"
+    results = root / "data" / "results" / "sample" / "01_good.json"
+    assert json.loads(results.read_text(encoding="utf-8")) == RESULTS
+    run_one(keep=True)
+    assert path.read_bytes() == kept
+
+
+def test_a_copy_of_a_lesson_is_named_and_never_run_or_kept(root, capsys):
+    write_lesson(root, "01_mnist")
+    copies = [write_lesson(root, f"01_mnist{end}", "1 / 0", starts="01_mnist") for end in ("-Copy1", "_mine")]
+    before = [path.read_bytes() for path in copies]
+    assert runner.run_lessons(["1"], keep=True) == runner.run_lessons() == 0
+    shown = capsys.readouterr().out
+    assert "01_mnist-Copy1.ipynb" in shown and "01_mnist_mine.ipynb" in shown and "JupyterLab" in shown
+    assert [path.read_bytes() for path in copies] == before
+    kept = nbformat.read(root / "notebooks" / "01_mnist.ipynb", as_version=4)
+    assert "1 / 0" not in [cell.source for cell in kept.cells]
+    assert sorted(path.stem for path in (root / "build" / "sample").glob("*.ipynb")) == ["01_mnist"]
+    assert cli.main(["run", "01_mnist_mine"]) == 2
+
+
+def test_the_full_profile_keeps_results_and_no_notebook(root):
+    path = write_lesson(root, "01_good")
+    write_lesson(root, "solutions/01_good", starts="01_good")
     before = path.read_bytes()
-    assert runner.run_lessons([1], keep=True) == 0
+    assert runner.find_lessons([], runner.Options("full", None, keep=True)) == [path]
+    assert run_one("full", keep=True).results == RESULTS
+    assert (root / "data" / "results" / "full" / "01_good.json").is_file()
     assert path.read_bytes() == before
 
 
-def test_the_full_profile_keeps_results_and_no_notebook(root, monkeypatch):
-    write_notebook(root / "notebooks" / "01_good.ipynb", "print('a')")
-    write_notebook(root / "notebooks" / "solutions" / "01_good.ipynb", "6 * 7")
-    before = (root / "notebooks" / "01_good.ipynb").read_bytes()
-    lessons = runner.find_lessons([], options("full", keep=True))
-    assert [lesson.name for lesson in lessons] == ["01_good"]
-
-    def writes_results(notebook, **_):
-        lessons[0].results.write_text(json.dumps(RESULTS), encoding="utf-8")
-
-    monkeypatch.setattr(runner, "execute", writes_results)
-    lessons[0].results.parent.mkdir(parents=True)
-    outcome = runner.run_lesson(lessons[0], options("full", keep=True))
-    assert outcome.failure is None and outcome.results == RESULTS
-    assert (root / "data" / "results" / "full" / "01_good.json").is_file()
-    assert (root / "notebooks" / "01_good.ipynb").read_bytes() == before
-
-
-def test_a_path_of_this_machine_is_not_kept(root, monkeypatch):
-    path = root / "notebooks" / "01_path.ipynb"
-    write_notebook(path, "1")
+def test_a_path_of_this_machine_is_not_kept(root):
+    path = write_lesson(root, "01_path", "import os\nprint(os.getcwd())")
     before = path.read_bytes()
-
-    def prints_a_path(notebook, **_):
-        notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text=f"in {root}/data\n")]
-
-    monkeypatch.setattr(runner, "execute", prints_a_path)
-    lesson = runner.find_lessons([1], options(keep=True))[0]
-    outcome = runner.run_lesson(lesson, options(keep=True))
-    assert f"cell [1] shows {root}" in outcome.failure.error
-    assert path.read_bytes() == before and (root / "build" / "sample" / "01_path.ipynb").is_file()
+    assert str(root) in run_one(keep=True).failure.error
+    assert path.read_bytes() == before and executed(root, "01_path")
 
 
-def test_an_unreadable_notebook_and_a_full_disk_fail_one_lesson(root, monkeypatch):
-    (root / "notebooks").mkdir()
-    (root / "notebooks" / "01_broken.ipynb").write_text("{", encoding="utf-8")
-    write_notebook(root / "notebooks" / "02_full.ipynb", "1")
-    first, second = runner.find_lessons([], options())
-    assert "JSON" in runner.run_lesson(first, options()).failure.error
+def test_an_unreadable_notebook_fails_its_lesson_only(root):
+    path = write_lesson(root, "01_broken")
+    path.write_text(path.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    write_lesson(root, "02_good")
+    assert "JSON" in run_one().failure.error
+    assert run_one(number=2).failure is None
 
+
+def test_a_full_disk_fails_the_lesson(root, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runner, "execute", lambda notebook, **_: None)
+    write_lesson(root, "01_good")
     monkeypatch.setattr(runner.keeping, "write_notebook", full)
-    assert "No space left" in runner.run_lesson(second, options()).failure.error
+    assert "No space left" in run_one().failure.error
 
 
 def test_lessons_are_found_by_number_and_name(root):
     for name in ("02_b", "01_a", "10_c"):
-        write_notebook(root / "notebooks" / f"{name}.ipynb", "1")
-    write_notebook(root / "notebooks" / "scratch.ipynb", "1")
+        write_lesson(root, name)
+    write_lesson(root, "scratch")
 
     def names(*numbers):
-        return [lesson.name for lesson in runner.find_lessons(numbers, options())]
+        return [path.stem for path in runner.find_lessons(numbers, runner.Options("sample", None, False))]
 
     assert names() == ["01_a", "02_b", "10_c"]
     assert names("10", "1", "01", "01_a") == ["01_a", "10_c"]
@@ -223,12 +191,9 @@ def test_lessons_are_found_by_number_and_name(root):
 
 @pytest.mark.parametrize("number", ["3", "x", "1x", "-1", ""])
 def test_an_unknown_lesson_is_answered_with_those_there_are(root, number, capsys):
-    write_notebook(root / "notebooks" / "01_a.ipynb", "1")
+    write_lesson(root, "01_a")
     assert cli.main(["run", "--", number]) == 2
-    error = capsys.readouterr().err
-    assert error.startswith(
-        f"pixvox: expected the number of a lesson (01_a), came {number!r}. Type for instance"
-    )
+    assert "(01_a)" in capsys.readouterr().err
 
 
 def test_no_lessons_at_all(root):
@@ -236,92 +201,98 @@ def test_no_lessons_at_all(root):
         runner.run_lessons()
 
 
-def outcome(results=None, failure=None, path="notebooks/01_a.ipynb"):
-    lesson = runner.Lesson(1, store.ROOT / path, None if "solutions" in path else store.ROOT / "x.json")
-    return runner.Outcome(lesson, 1.0, failure, results)
+def test_results_of_another_seed_are_not_kept(root, monkeypatch):
+    with pytest.raises(ValueError, match="--seed"):
+        runner.run_lessons(seed=3, keep=True)
+    monkeypatch.setenv("PIXVOX_SEED", "3")
+    with pytest.raises(ValueError, match="PIXVOX_SEED"):
+        runner.run_lessons(keep=True)
 
 
-def test_headlines():
-    assert reporting.headline(outcome({"headline": {"a": 0.123456, "b": 3}})) == "a 0.1235, b 3"
-    assert reporting.headline(outcome({"headline": {}})) == "ran without error"
-    assert reporting.headline(outcome(None)).endswith("its last cell should call lesson.finish")
-    assert reporting.headline(outcome(None, path="notebooks/solutions/01_a.ipynb")) == "ran without error"
-    assert (
-        reporting.headline(outcome(None, Failure("the kernel died\nmore"))) == "failed: the kernel died more"
-    )
-    assert reporting.headline(outcome({}, Failure("E: m", 3))) == "failed in cell [3]: E"
-    assert len(reporting.headline(outcome(None, Failure("a long word " * 20)))) <= 60
+def test_a_lesson_that_writes_no_results_is_told_what_is_missing(root, capsys):
+    write_lesson(root, "01_a", "raise SystemExit")  # IPython ends the cell only
+    path = root / "notebooks" / "01_a.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    del notebook.cells[2:]
+    nbformat.write(notebook, path)
+    assert runner.run_lessons() == 0
+    assert "lesson.finish" in capsys.readouterr().out
 
 
-def test_a_long_error_is_cut():
-    shown = reporting.describe_failure(Failure("\n".join(map(str, range(50)))))
-    assert shown.splitlines()[-2:] == ["  19", "  (30 more lines)"]
+def execute(tmp_path, *sources, stop=None, on_cell=lambda: None, **environment):
+    """Execute cells; return the failure and the notebook."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    made.cells[0].outputs = [nbformat.v4.new_output("stream", text="of last year")]
+    environment = {**os.environ, **environment}
+    stop = stop or threading.Event()
+    return runner.execute(made, tmp_path, environment, stop=stop, on_cell=on_cell), made
 
 
-def test_ctrl_c_ends_the_kernel_and_says_how_to_go_on(root, monkeypatch, capsys):
-    """In this process: a Ctrl-C as soon as the second lesson's cell runs."""
-    write_lesson(root, "01_quick", "print(1)")
-    write_lesson(
-        root,
-        "02_slow",
-        "open('../started', 'w').close()\nimport time\ntime.sleep(20)\nopen('../finished', 'w')",
-    )
-    real_wait = runner.wait
-
-    def wait_until_started(futures, **options):
-        if (root / "started").exists():
-            raise KeyboardInterrupt
-        return real_wait(futures, **options)
-
-    monkeypatch.setattr(runner, "wait", wait_until_started)
-    assert runner.run_lessons(seed=3, profile="full") == 130
-    assert not (root / "finished").exists()
-    shown = capsys.readouterr().out
-    assert "pixvox: interrupted. Finished: 01_quick." in shown
-    assert "To go on, type `pixvox run 02 --profile full --seed 3`." in shown
-    assert not [child for child in psutil.Process().children(recursive=True) if is_kernel(child)]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+def test_cells_run_in_order_and_empty_ones_are_passed_over(tmp_path):
+    told = []
+    failure, made = execute(tmp_path, "a = 1", "", "print(a + 1)", on_cell=lambda: told.append("cell"))
+    assert failure is None and told == ["cell", "cell"]
+    assert made.cells[0].outputs == [] and made.cells[2].outputs[0].text == "2\n"
+    assert [cell.execution_count for cell in made.cells] == [1, None, 2]
 
 
-def is_kernel(process):
-    with contextlib.suppress(psutil.Error):
-        return "ipykernel_launcher" in " ".join(process.cmdline())
-    return False
+def test_a_kernel_that_dies_says_what_it_wrote_last(tmp_path):
+    failure, _ = execute(tmp_path, "import os\nos.write(2, b'out of everything\\n')\nos._exit(3)")
+    assert "out of everything" in failure.error and failure.cell == 1
+
+
+def test_a_kernel_that_cannot_start_is_a_failure(tmp_path):
+    (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit('no kernel today')", encoding="utf-8")
+    failure, _ = execute(tmp_path, "1", PYTHONPATH=str(tmp_path))
+    assert failure.cell is None and "no kernel today" in failure.error
+
+
+def kernels(process=None):
+    """Return the kernels that a process has started."""
+    found = []
+    for child in (process or psutil.Process()).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            found += [child] if "ipykernel_launcher" in " ".join(child.cmdline()) else []
+    return found
+
+
+@pytest.mark.parametrize("started", [True, False], ids=["in a cell", "before the start"])
+def test_stop_ends_the_kernel_at_once(tmp_path, started):
+    stop = threading.Event()
+    if not started:
+        stop.set()
+    with pytest.raises(InterruptedError):
+        execute(
+            tmp_path, "1", "import time\ntime.sleep(20)\nopen('finished', 'w')", stop=stop, on_cell=stop.set
+        )
+    assert not (tmp_path / "finished").exists() and kernels() == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGINT for another process")
-def test_ctrl_c_in_a_terminal_leaves_no_kernel(tmp_path):
+def test_ctrl_c_in_a_terminal_leaves_no_kernel_and_says_how_to_go_on(tmp_path):
     for package in (pixvox, pixvox_cli):
         folder = Path(package.__file__).parent
         shutil.copytree(folder, tmp_path / "src" / folder.name)
-    for name in ("01_slow", "02_slow", "03_slow"):
-        source = f"open('../{name}', 'w').close()\nimport time\ntime.sleep(60)"
-        write_lesson(tmp_path, name, source)
+    write_lesson(tmp_path, "01_quick")
+    for name in ("02_slow", "03_slow", "04_slow"):
+        write_lesson(tmp_path, name, f"open('../{name}', 'w').close()\nimport time\ntime.sleep(60)")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
     command = [sys.executable, "-m", "pixvox_cli.main", "run", "--jobs", "2"]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     deadline = time.monotonic() + 60
-    while not all((tmp_path / name).exists() for name in ("01_slow", "02_slow")):
+    while not all((tmp_path / name).exists() for name in ("02_slow", "03_slow")):
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.05)
-    kernels = [child for child in psutil.Process(process.pid).children(recursive=True) if is_kernel(child)]
-    assert len(kernels) == 2
+    running = kernels(psutil.Process(process.pid))
+    assert len(running) == 2
     process.send_signal(signal.SIGINT)
     time.sleep(0.05)
     process.send_signal(signal.SIGINT)  # somebody impatient
     shown, _ = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "Finished: no notebook. To go on, type `pixvox run 01 02 03 --profile sample --jobs 2`." in shown
+    assert "Finished: 01_quick." in shown and "`pixvox run 02 03 04`" in shown
     assert "Traceback" not in shown and "\x1b" not in shown
-    _, alive = psutil.wait_procs(kernels, timeout=5)
+    _, alive = psutil.wait_procs(running, timeout=5)
     assert alive == []
-
-
-def test_results_of_another_seed_are_not_kept(root, monkeypatch):
-    with pytest.raises(ValueError, match="own seed"):
-        runner.run_lessons(seed=3, keep=True)
-    monkeypatch.setenv("PIXVOX_SEED", "3")
-    with pytest.raises(ValueError, match="PIXVOX_SEED"):
-        runner.run_lessons(keep=True)
