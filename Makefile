@@ -30,6 +30,7 @@ run: $(READY)  ## run every lesson top to bottom on the sample data; a table of 
 
 # One thread a worker: two notebooks run at once.
 test: export PIXVOX_PROFILE = sample
+test: export KERAS_BACKEND = tensorflow
 test: export OMP_NUM_THREADS = 1
 test: export TF_NUM_INTRAOP_THREADS = 1
 test: export TF_NUM_INTEROP_THREADS = 1

@@ -9,10 +9,12 @@ import pytest
 import yaml
 
 from pixvox.datasets import store
+from pixvox_cli.run import is_lesson
 
 ROOT = store.ROOT
-NOTEBOOKS = sorted((ROOT / "notebooks").rglob("[0-9][0-9]_*.ipynb"))
-NOTEBOOKS = [path for path in NOTEBOOKS if ".ipynb_checkpoints" not in path.parts]
+FOLDERS = (ROOT / "notebooks", ROOT / "notebooks" / "solutions")
+FOUND = [path for folder in FOLDERS for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+NOTEBOOKS = [path for path in FOUND if is_lesson(path)]  # not a reader's copies
 
 
 def read_project():
@@ -85,6 +87,11 @@ class TestNotebook:
         outputs = [output for cell in cells for output in cell["outputs"]]
         assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
 
+    def test_it_starts_before_anything_loads_keras(self, path):
+        code = "\n".join("".join(cell["source"]) for cell in self.cells(path, "code"))
+        before = code.split("lesson = start(")[0]
+        assert before.strip() == "from pixvox.lesson import start"
+
     def test_it_has_one_title_and_cells_that_can_be_read(self, path):
         text = "\n".join("".join(cell["source"]) for cell in self.cells(path, "markdown"))
         assert len(re.findall(r"^# \S", text, flags=re.MULTILINE)) == 1
@@ -103,17 +110,24 @@ class TestNotebook:
         assert not re.search(r"^\s*[!%]|filterwarnings|simplefilter", code, flags=re.MULTILINE)
 
 
-def test_nothing_of_a_machine_is_committed():
+def committed():
+    """Return the names of the files that git has."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:
         pytest.skip("not a git checkout")
-    names = [name for name in listed.stdout.decode("utf-8").split("\0") if name]
+    return [name for name in listed.stdout.decode("utf-8").split("\0") if name]
+
+
+def test_every_committed_notebook_is_a_lesson_or_its_solutions():
+    others = [path for path in FOUND if path not in NOTEBOOKS]
+    assert not {path.relative_to(ROOT).as_posix() for path in others} & set(committed())
+
+
+def test_nothing_of_a_machine_is_committed():
+    names = committed()
     assert not [name for name in names if name.startswith(("data/full", "build/", ".venv/"))]
-    for name in names:
-        path = ROOT / name
-        if (
-            path.suffix in (".py", ".ipynb", ".md", ".json", ".csv", ".yml", ".toml", ".lock")
-            and path.is_file()
-        ):
+    texts = (".py", ".ipynb", ".md", ".json", ".csv", ".yml", ".toml", ".lock")
+    for path in [ROOT / name for name in names if name.endswith(texts)]:
+        if path.is_file():
             text = path.read_text(encoding="utf-8")
-            assert str(ROOT) + "/" not in text, f"{name} names a folder of this machine"
+            assert str(ROOT) + "/" not in text, f"{path} names a folder of this machine"
