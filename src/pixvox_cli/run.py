@@ -102,7 +102,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     if outcomes:
         console.print(_results_table(outcomes))
     if interrupted:
-        console.print(_how_to_go_on(lessons, outcomes), style="bold", soft_wrap=True)
+        console.print(_how_to_go_on(lessons, outcomes, options, jobs), style="bold", soft_wrap=True)
         return 130
     return int(any(outcome.failure for outcome in outcomes))
 
@@ -333,7 +333,8 @@ def _headline(outcome: Outcome) -> str:
     if failure and failure.cell:
         return f"failed in cell [{failure.cell}]: {failure.error.split(':')[0]}"
     if failure:
-        return f"failed: {failure.error.splitlines()[0]}"
+        first, *_ = failure.error.split("\n")
+        return f"failed: {first}"
     if results is None and path.parent.name != "solutions":
         return "ran without error, but wrote no results: its last cell should call lesson.finish"
     numbers = (results or {}).get("headline", {})
@@ -362,10 +363,13 @@ def _results_table(outcomes: list[Outcome]) -> Table:
     return table
 
 
-def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome]) -> str:
+def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options, jobs: int) -> str:
     """Say after Ctrl-C what is finished and what to type for the rest."""
     ended = [outcome.path for outcome in outcomes]
     finished = ", ".join(_name(outcome.path) for outcome in outcomes if not outcome.failure) or "no notebook"
-    rest = " ".join(sorted({path.stem[:2] for path in lessons if path not in ended}))
-    command = f"`pixvox run {rest}` with the options you gave"
-    return f"pixvox: interrupted. Finished: {finished}. To go on, type {command}."
+    command = ["pixvox run", *sorted({path.stem[:2] for path in lessons if path not in ended})]
+    command += [f"--profile {options.profile}"]
+    command += [f"--jobs {jobs}"] if jobs > 1 else []
+    command += [f"--seed {options.seed}"] if options.seed is not None else []
+    command += ["--keep"] if options.keep else []
+    return f"pixvox: interrupted. Finished: {finished}. To go on, type `{' '.join(command)}`."

@@ -292,7 +292,7 @@ def test_ctrl_c_in_a_terminal_leaves_no_kernel_and_says_how_to_go_on(tmp_path):
     process.send_signal(signal.SIGINT)  # somebody impatient
     shown, _ = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "Finished: 01_quick." in shown and "`pixvox run 02 03 04`" in shown
+    assert "Finished: 01_quick." in shown and "`pixvox run 02 03 04 --profile sample --jobs 2`" in shown
     assert "Traceback" not in shown and "\x1b" not in shown
     _, alive = psutil.wait_procs(running, timeout=5)
     assert alive == []
