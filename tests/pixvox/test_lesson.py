@@ -70,36 +70,37 @@ def test_start_refuses_unknown_profiles_and_seeds(name, value, monkeypatch):
         start("01_mnist")
 
 
-def start_elsewhere(home, **environment):
-    """Start a lesson in a process of its own, as a notebook opened by hand does, and say how Keras is set."""
-    code = """
-import pixvox.lesson
-lesson = pixvox.lesson.start("01_mnist")
+OTHER_SETTINGS = (
+    '{"floatx": "float16", "epsilon": 1e-7, "backend": "torch", "image_data_format": "channels_first"}'
+)
+LESSON = """
+from pixvox.lesson import start
+start("01_mnist")
 import keras
-print(keras.config.backend(), keras.config.image_data_format(), keras.layers.Dense(1).name)
+import numpy as np
+from pixvox.models.clothes import build_leaky_convnet
+network = build_leaky_convnet()
+network.compile("adam", "sparse_categorical_crossentropy")
+network.fit(np.zeros((64, 28, 28, 1), np.float32), np.arange(64) % 10, verbose=0)
+print(keras.config.backend(), keras.config.floatx(), keras.config.image_data_format())
 """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KERAS")}
-    environment = {**kept, "HOME": str(home), "USERPROFILE": str(home), **environment}
-    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
 
 
-def test_tensorflow_is_loaded_quietly_whatever_keras_settings_another_course_has_left(tmp_path):
-    (tmp_path / ".keras").mkdir()
-    settings = {
-        "floatx": "float32",
-        "epsilon": 1e-7,
-        "backend": "torch",
-        "image_data_format": "channels_first",
-    }
-    (tmp_path / ".keras" / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
-    done = start_elsewhere(tmp_path, KERAS_HOME=str(tmp_path / ".keras"))
+def run_lesson(**environment):
+    """Run a lesson in a process of its own, as a notebook opened by hand does."""
+    environment = {**os.environ, **environment}
+    return subprocess.run([sys.executable, "-c", LESSON], env=environment, capture_output=True, text=True)
+
+
+def test_a_lesson_starts_and_trains_quietly_whatever_settings_another_course_has_left(tmp_path):
+    (tmp_path / "keras.json").write_text(OTHER_SETTINGS, encoding="utf-8")
+    done = run_lesson(KERAS_HOME=str(tmp_path))
+    assert done.stdout.splitlines()[-1] == "tensorflow float32 channels_last"
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].startswith("tensorflow channels_last")
 
 
-def test_a_backend_that_is_not_there_is_named_with_what_to_type(tmp_path):
-    done = start_elsewhere(tmp_path, KERAS_BACKEND="no_such_backend")
-    last = done.stderr.strip().splitlines()[-1]
+def test_a_backend_that_is_not_there_is_named_with_what_to_type():
+    last = run_lesson(KERAS_BACKEND="no_such_backend").stderr.strip().splitlines()[-1]
     assert last.startswith("ValueError: ") and "KERAS_BACKEND=no_such_backend" in last
     assert "`unset KERAS_BACKEND`" in last or "`set KERAS_BACKEND=`" in last
 
