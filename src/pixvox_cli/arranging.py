@@ -1,15 +1,78 @@
-"""Turn folders and archives of pictures, as people have them, into a data set's own layout."""
+"""Turn files, folders and archives, as people have them, into a data set's own layout."""
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from pixvox.datasets import files, hdf5, imagenet, images, store
+from pixvox.datasets import hdf5, imagenet, images, store
 from pixvox.datasets.cats_dogs import _NAME
 from pixvox.datasets.faces import YOUNG, _fits
-from pixvox.datasets.imagenet import _check_weights, _is_legacy
+from pixvox.datasets.files import files_below
 from pixvox_cli import archives
+
+
+def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, work: Path) -> list[str]:
+    """Bring what a source has of a data set to a folder, in the data set's layout.
+
+    Args:
+        name: the data set.
+        relatives: which of its files, or the folder that it is.
+        source: a file, a folder or an archive; it is not changed.
+        target: the folder to fill.
+        work: an empty temporary folder on the same disk.
+
+    Returns:
+        Those of `relatives` that the source has: all, but for files that can be made here.
+
+    Raises:
+        ValueError: the source has nothing of it, or not all, or too much, or is refused.
+        OSError: the source cannot be read now, or the files cannot be written.
+    """
+    relatives = list(relatives)
+    if name in ARRANGE:
+        ARRANGE[name](source, target / relatives[0], work)
+        return relatives
+    made_here = [relative for relative, remote in store.dataset(name).files.items() if remote is None]
+    return arrange_files(source, relatives, target, work=work, optional=made_here)
+
+
+def arrange_files(
+    source: Path, names: list[str], target: Path, *, work: Path, optional: Iterable[str] = ()
+) -> list[str]:
+    """Copy files, found by their names, out of a folder, an archive or a single file into a folder.
+
+    Args:
+        source: a folder or an archive that holds them at any depth; for a single name,
+            or the first of several that are all optional, also the file itself, whatever it is called.
+        names: the file names.
+        target: where to.
+        work: a temporary folder that archives are unpacked into.
+        optional: names that may be missing, though not all.
+
+    Returns:
+        The names that were found.
+
+    Raises:
+        ValueError: a name is not found, or found twice, or the archive is refused.
+    """
+    if source.is_file() and not archives.is_archive(source):
+        alone = len(names) == 1 or set(names) <= set(optional)
+        found = {source.name if source.name in names or not alone else names[0]: [source]}
+    else:
+        folder = open_source(source, work, wanted=lambda path: path.name in names)
+        below = files_below(folder, lambda path: path.name in names).values()
+        found = {name: [path for path in below if path.name == name] for name in names}
+    chosen = [name for name in names if found.get(name)]
+    for name in names:
+        matches = found.get(name, [])
+        if len(matches) > 1 or not (matches or (chosen and name in optional)):
+            got = ", ".join(map(str, matches)) or "none"
+            raise ValueError(f"{source}: expected one file {name}, got {got}.")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in chosen:
+        shutil.copyfile(found[name][0], target / name)
+    return chosen
 
 
 def open_source(source: Path, work: Path, *, wanted: Callable[[PurePosixPath], bool]) -> Path:
@@ -21,18 +84,20 @@ def open_source(source: Path, work: Path, *, wanted: Callable[[PurePosixPath], b
         wanted: which files of an archive, by their path in it.
 
     Raises:
-        ValueError: if the source is neither, or the archive is broken or not to be trusted.
+        ValueError: the source is neither, or the archive is broken or not to be trusted.
     """
     if source.is_dir():
         return source
     if not archives.is_archive(source):
-        raise ValueError(f"{source}: expected a folder, a zip or a tar archive, came another kind of file.")
+        raise ValueError(f"{source}: expected a folder, a zip or a tar archive, got another kind of file.")
     print(f"  Unpacking {source.name}.")
-    archives.unpack(source, work / "unpacked", wanted=wanted)
-    return work / "unpacked"
+    folder = work / "unpacked"
+    folder.mkdir(parents=True)
+    archives.unpack(source, folder, wanted=wanted)
+    return folder
 
 
-def place(found: dict[str, Path], target: Path, *, work: Path) -> None:
+def _place(found: dict[str, Path], target: Path, *, work: Path) -> None:
     """Bring files to their paths below `target`: moved where they lie in `work`, else copied."""
     for relative, path in found.items():
         (target / relative).parent.mkdir(parents=True, exist_ok=True)
@@ -46,9 +111,8 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
     """Make the folder ``train`` from what the user or Microsoft has.
 
     Taken are ``cat.N.jpg`` and ``dog.N.jpg`` at any depth, or ``Cat/N.jpg`` and
-    ``Dog/N.jpg`` (PetImages), or a ``train.zip`` inside that holds them. Everything else
-    is left where it is. Files that are empty or do not begin as a picture does are kept
-    out and named in a printed line.
+    ``Dog/N.jpg`` (PetImages), or a ``train.zip`` inside that holds them. Files that are
+    empty or do not begin as a picture does are kept out and named in a printed line.
 
     Args:
         source: a folder or an archive; it is not changed.
@@ -56,13 +120,15 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
         work: a temporary folder on the same disk.
 
     Raises:
-        ValueError: if there are no such pictures, or one comes twice, or an archive is refused.
+        ValueError: there are no such pictures, or one comes twice, or an archive is refused.
     """
-    folder = open_source(source, work / "outer", wanted=_interesting)
-    found = _find(source, folder)
+    folder = open_source(
+        source, work / "outer", wanted=lambda path: path.name == "train.zip" or images.is_picture(path)
+    )
+    found = _find_cats_dogs(source, folder)
     inner = [] if found else sorted(folder.rglob("train.zip"))
     if inner:
-        found = _find(source, open_source(inner[0], work / "inner", wanted=images.is_picture))
+        found = _find_cats_dogs(source, open_source(inner[0], work / "inner", wanted=images.is_picture))
     whole = {name: path for name, path in found.items() if images.is_whole(path)}
     if not whole:
         raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, came none.")
@@ -70,33 +136,21 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
     if broken:
         listed = images.few(broken)
         print(f"  {len(broken)} of {len(found):,} files are no pictures and are kept out: {listed}.")
-    place(whole, target, work=work)
+    _place(whole, target, work=work)
 
 
-def _interesting(path: PurePosixPath) -> bool:
-    """Say whether a file of an archive may be unpacked."""
-    return path.name == "train.zip" or images.is_picture(path)
-
-
-def _find(source: Path, folder: Path) -> dict[str, Path]:
-    """Return the cats and dogs below a folder by the names they are to have."""
+def _find_cats_dogs(source: Path, folder: Path) -> dict[str, Path]:
+    """Return the cats and dogs below a folder by the names they are to have, such as cat.0.jpg."""
     found = {}
-    for relative, path in files.files_below(folder, images.is_picture).items():
-        name = _name(relative)
+    for relative, path in files_below(folder, images.is_picture).items():
+        names = (relative.name.lower(), f"{relative.parent.name}.{relative.name}".lower())
+        name = next((name for name in names if _NAME.fullmatch(name)), None)
         if name in found:
             other = found[name].relative_to(folder).as_posix()
             raise ValueError(f"{source}: expected one {name}, came {other} and {relative}.")
         if name:
             found[name] = path
     return found
-
-
-def _name(relative: PurePosixPath) -> str:
-    """Return the name that a picture is to have, such as cat.0.jpg, or "" for a foreign one."""
-    if _NAME.fullmatch(relative.name.lower()):
-        return relative.name.lower()
-    name = f"{relative.parent.name}.{relative.name}".lower()
-    return name if _NAME.fullmatch(name) else ""
 
 
 def arrange_faces(source: Path, target: Path, work: Path) -> None:
@@ -108,17 +162,17 @@ def arrange_faces(source: Path, target: Path, work: Path) -> None:
         work: a temporary folder on the same disk.
 
     Raises:
-        ValueError: if it holds no such folders, or several of them, or the archive is refused.
+        ValueError: it holds no such folders, or several of them, or the archive is refused.
     """
     folder = open_source(source, work, wanted=images.is_picture)
-    found = files.files_below(folder, images.is_picture)
+    found = files_below(folder, images.is_picture)
     tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
     if len(tops) != 1:
         came = ", ".join(sorted(str(top) for top in tops)[:3]) or "none"
         raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, came {came}.")
     top = tops.pop()
     people = {path.relative_to(top): place for path, place in found.items() if path.is_relative_to(top)}
-    place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
+    _place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
 
 
 def arrange_vgg(source: Path, target: Path, work: Path) -> None:
@@ -130,23 +184,24 @@ def arrange_vgg(source: Path, target: Path, work: Path) -> None:
         work: a temporary folder.
 
     Raises:
-        ValueError: if the source is no HDF5 file, or has not that network's layers, or holds links.
+        ValueError: the source is no HDF5 file, or has not that network's layers, or holds links.
+        OSError: it is not there, or cannot be read now.
     """
     name = target.name[:5]
     if source.is_dir():
         names = (target.name, Path(store.dataset(name).original.url).name)
         source = next((source / file for file in names if (source / file).is_file()), source / names[0])
     with hdf5.reading(source) as file:
-        _check_weights(source, file, name)
-        legacy = _is_legacy(file)
+        imagenet.check_weights(source, file, name)
+        legacy = imagenet.is_legacy(file)
     target.parent.mkdir(parents=True, exist_ok=True)
     if legacy:
-        _convert(name, source, target=target, work=work)
+        _convert_weights(name, source, target=target, work=work)
     else:
         shutil.copyfile(source, target)
 
 
-def _convert(name: str, source: Path, *, target: Path, work: Path) -> None:
+def _convert_weights(name: str, source: Path, *, target: Path, work: Path) -> None:
     """Load the published weights into the network and save them in today's format."""
     copy = work / "legacy.h5"  # Keras tells the format by the file's name
     shutil.copyfile(source, copy)
@@ -161,3 +216,11 @@ def _convert(name: str, source: Path, *, target: Path, work: Path) -> None:
         reason = str(error).replace(str(copy), str(source))
         raise ValueError(f"{source}: expected the weights of {name} without its top: {reason}.") from error
     model.save_weights(target)
+
+
+ARRANGE = {
+    "age-gap-faces": arrange_faces,
+    "dogs-vs-cats": arrange_cats_dogs,
+    "vgg16": arrange_vgg,
+    "vgg19": arrange_vgg,
+}

@@ -1,18 +1,31 @@
-"""Bring the published data sets into the folder of the full profile."""
+"""Bring the published data sets into the folder of the full profile.
+
+Whatever comes is put into a temporary folder, checked there, and only then moved to its place. A file that
+is there is replaced only if its contents are wrong (ValueError); one that cannot be read now (OSError) stays.
+"""
 
 import errno
+import os
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import pooch
+import requests
 
 from pixvox.datasets import store
-from pixvox.datasets.files import without_staging
-from pixvox.datasets.registry import DataSet
-from pixvox_cli import fetch_arranged, fetch_files
-from pixvox_cli.download import is_address, names_a_host
+from pixvox.datasets.files import STAGING, is_published, move, staging
+from pixvox.datasets.registry import DataSet, RemoteFile
+from pixvox_cli import arranging, make_mnist3d
 
-NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+RETRIES = 3
+TIMEOUT = 30  # seconds without a byte
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+LATER = (408, 429)  # HTTP statuses below 500 after which asking again may help
 
 
 def fetch(
@@ -31,25 +44,14 @@ def fetch(
 
     Raises:
         ValueError: for an unknown name, a mirror that is none, or a file that is not what it should be.
-        OSError: if files cannot be had or written. The message says what to type.
+        OSError: if files cannot be had, read or written. The message says what to type.
     """
     named = tuple(dict.fromkeys(names))
-    chosen = named or store.names("full")
-    for name in chosen:
-        if store.dataset(name).drawn_only:
-            raise ValueError(
-                f"expected a data set that is published, came {name}, which is drawn and comes with the "
-                f"course. Type `{store.remedy(name)}` to draw it again."
-            )
-    if archive is not None and len(chosen) != 1:
-        raise ValueError(
-            f"--from: expected one data set's name, came {len(chosen)}. "
-            f"Type `pixvox fetch NAME --from {archive}`, NAME one of {', '.join(chosen)}."
-        )
-    address, failures = _mirror(mirror), {}
+    chosen, failures = named or store.names("full"), {}
+    _check_arguments(chosen, mirror, archive)
     for name in chosen:
         try:
-            _fetch_one(name, address, archive)
+            _fetch_one(name, mirror and str(mirror), archive and Path(archive).expanduser())
         except (OSError, ValueError) as error:
             if len(chosen) == 1:
                 raise
@@ -63,39 +65,226 @@ def fetch(
         raise OSError(f"{len(failures)} of {len(chosen)} data sets could not be fetched:\n{reasons}")
 
 
-def _mirror(mirror: str | Path | None) -> str | None:
-    """Return the mirror as an address or a folder's path, or refuse it."""
-    if mirror is None:
-        return None
-    web = is_address(str(mirror))
-    if not (names_a_host(str(mirror)) if web else Path(mirror).expanduser().is_dir()):
+def _check_arguments(names: tuple[str, ...], mirror: str | Path | None, archive: str | Path | None) -> None:
+    """Raise ValueError for what cannot be fetched, or fetched from there."""
+    for name in names:
+        if store.dataset(name).drawn_only:
+            raise ValueError(
+                f"expected a data set that is published, got {name}, which is drawn and comes with the "
+                f"course. Type `{store.remedy(name)}` to draw it again."
+            )
+    if mirror is not None and not _is_mirror(str(mirror)):
         raise ValueError(
-            f"--mirror: expected a folder or an http address, came {mirror}, which is no "
-            f"{'such address' if web else 'folder here'}. Type `pixvox fetch --mirror DIR-or-URL`."
+            f"--mirror: expected a folder that is there, or an http address, got {mirror}. "
+            "Type `pixvox fetch --mirror DIR-or-URL`."
         )
-    return str(mirror).rstrip("/") if web else str(Path(mirror).expanduser())
+    if archive is not None and (len(names) != 1 or not Path(archive).expanduser().exists()):
+        got = f"{len(names)} names" if len(names) != 1 else f"{archive}, which is not there"
+        raise ValueError(
+            f"--from: expected one data set's name and a file, folder or archive, got {got}. "
+            f"Type `pixvox fetch NAME --from FILE`, NAME one of {', '.join(names)}."
+        )
 
 
-def _fetch_one(name: str, mirror: str | None, archive: str | Path | None) -> None:
+def _is_mirror(mirror: str) -> bool:
+    """Say whether it is a folder, or an address with a computer's name and a possible port."""
+    if not _is_address(mirror):
+        return Path(mirror).expanduser().is_dir()
+    with suppress(ValueError):
+        return bool(urlsplit(mirror).hostname) and urlsplit(mirror).port != 0
+    return False
+
+
+def _is_address(source: str) -> bool:
+    """Say whether a source is an address, not a path."""
+    return source.startswith(("http://", "https://"))
+
+
+def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
     """Bring one data set, and check it as a whole."""
     entry, folder = store.dataset(name), store.home(name, "full")
     print(f"{name}: {entry.title}; {_size(entry)}; licence: {entry.licence}.\n  Source: {entry.source}.")
-    bring = fetch_arranged.bring if entry.original else fetch_files.bring
     try:
-        bring(name, mirror, None if archive is None else _existing(name, Path(archive).expanduser()))
+        taken = _take(name, archive) if archive else []
+        for relative in entry.files:
+            if relative not in taken:
+                _bring(name, relative, mirror)
         print(f"  In {folder}: {_check_whole(name, folder)}.")
     except OSError as error:
         raise _explained(error, name, folder) from error
 
 
-def _existing(name: str, archive: Path) -> Path:
-    """Return what the user has, or say that it is not there."""
-    if not archive.exists():
+def _take(name: str, source: Path) -> list[str]:
+    """Bring what the user has, all of it or nothing; return which of the data set's files that was."""
+    entry, folder = store.dataset(name), store.home(name, "full")
+    first = folder / next(iter(entry.files))
+    _refuse_to_replace(name, first)
+    with staging(first.parent) as work:
+        try:
+            made, taken = _arrange(name, entry.files, source, work=work, shown=str(source))
+        except ValueError as error:
+            raise ValueError(
+                f"{error} Nothing was kept. Type `pixvox fetch {name} --from FILE` with another file, or "
+                f"`pixvox fetch {name}`."
+            ) from error
+        for relative in taken:
+            _move(made / relative, folder / relative)
+    return taken
+
+
+def _bring(name: str, relative: str, mirror: str | None) -> None:
+    """Bring one file or folder from the first place that has it, unless it is there and right."""
+    target = store.home(name, "full") / relative
+    if _is_there(name, relative, target):
+        return
+    _refuse_to_replace(name, target)
+    with staging(target.parent) as work:
+        for place in _places(name, relative, mirror):
+            try:
+                made, _ = _arrange(name, [relative], _at_hand(place, work), work=work, shown=place)
+                break
+            except (requests.RequestException, FileNotFoundError, ValueError) as error:
+                print(f"  {target.name}: not from {place}: {error}")
+        else:
+            made = _published(name, relative, work)
+        _move(made / relative, target)
+
+
+def _is_there(name: str, relative: str, target: Path) -> bool:
+    """Say whether a file or folder is there; print what is wrong with its contents if they are not right."""
+    if not (target.is_file() or (target.is_dir() and _contents(target))):
+        return False
+    try:
+        print(f"  {target.name}: already there, {_accept(name, relative, target)}.")
+        return True
+    except ValueError as error:
+        print(f"  {error} Fetching it again.")
+        return False
+
+
+def _refuse_to_replace(name: str, target: Path) -> None:
+    """Raise ValueError if there is something in the folder that is to be filled."""
+    if target.is_dir() and _contents(target):
         raise ValueError(
-            f"--from: expected a file, a folder or an archive, but {archive} is not there. "
-            f"Type `pixvox fetch {name} --from FILE`."
+            f"{target} is in the way: a folder is not replaced. Move what is in it elsewhere, and type "
+            f"`pixvox fetch {name}`, or, if it is the data set's archive, `pixvox fetch {name} --from FILE`."
         )
-    return archive
+
+
+def _contents(folder: Path) -> list[Path]:
+    """Return what lies in a folder, but for what file managers leave: hidden files and Thumbs.db."""
+    return [path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "Thumbs.db"]
+
+
+def _places(name: str, relative: str, mirror: str | None) -> Iterator[str]:
+    """Yield the paths and addresses to be asked before the published address."""
+    entry, folder = store.dataset(name), store.home(name, "full")
+    original = [_base_name(entry.original)] if entry.original else []
+    if original:  # put there by hand, perhaps under the new name
+        yield from (str(folder / file) for file in (*original, relative) if (folder / file).is_file())
+    if mirror is None:
+        return
+    base, files = str(Path(mirror).expanduser()), [relative, *original]
+    if _is_address(mirror):
+        base, files = mirror.rstrip("/"), [file for file in files if Path(file).suffix]  # no folders
+    yield from (f"{base}/{folder.name}/{file}" for file in files)
+
+
+def _at_hand(place: str, work: Path) -> Path:
+    """Return the path of what is at a place, downloaded if it is an address."""
+    if _is_address(place):
+        return _download(place, work)
+    if not Path(place).exists():
+        raise FileNotFoundError("it is not there.")
+    return Path(place)
+
+
+def _published(name: str, relative: str, work: Path) -> Path:
+    """Make a file, or bring it from where it is published, or say how people get it; return its folder."""
+    entry = store.dataset(name)
+    remote = entry.original or entry.files[relative]
+    if entry.gated:
+        raise FileNotFoundError(
+            f"{name}: this data set is not for programs to fetch. {entry.gated} "
+            f"Then type `pixvox fetch {name} --from {_base_name(remote)}`."
+        )
+    if remote is None:
+        print(f"  {relative}: making it.")
+        make_mnist3d.make_file(relative, work / "made" / relative)
+        return work / "made"
+    try:
+        path = _download(remote.url, work, known_hash=remote.checksum)
+    except (requests.RequestException, FileNotFoundError, ValueError) as error:
+        kind = ValueError if isinstance(error, ValueError) else OSError
+        raise kind(
+            f"{remote.url}: expected the published file, got: {error} Nothing was kept. Type `pixvox fetch "
+            f"{name}` to try again, or `pixvox fetch {name} --mirror DIR-or-URL`, or, with a file that you "
+            f"have, `pixvox fetch {name} --from FILE`."
+        ) from error
+    return _arrange(name, [relative], path, work=work, shown=remote.url)[0]
+
+
+def _download(url: str, work: Path, *, known_hash: str | None = None) -> Path:
+    """Download a file with pooch, which asks again if the line breaks or the checksum is wrong.
+
+    Raises:
+        requests.RequestException, FileNotFoundError: it cannot be had.
+        ValueError: its checksum is wrong.
+    """
+    pooch.get_logger().setLevel("WARNING")  # `_ask` tells what is done, without temporary paths
+    name = url.rpartition("/")[2]
+    known = {"registry": {name: known_hash or None}, "urls": {name: url}}
+    cache = pooch.create(work / "downloads", "", retry_if_failed=RETRIES, **known)
+    return Path(cache.fetch(name, downloader=_ask))
+
+
+def _ask(url: str, target: str, cache: pooch.Pooch) -> None:
+    """Download a file once; FileNotFoundError, after which pooch gives up, if asking again is of no use."""
+    print(f"  Asking {url}.")
+    identity = {"Accept-Encoding": "identity"}  # the file as it is, not unzipped on the way
+    ask = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=TIMEOUT, headers=identity)
+    try:
+        ask(url, target, cache)
+    except requests.HTTPError as error:
+        status = error.response.status_code
+        if status < 500 and status not in LATER:
+            raise FileNotFoundError(f"HTTP status {status}.") from error
+        raise
+
+
+def _arrange(
+    name: str, relatives: Iterable[str], source: Path, *, work: Path, shown: str
+) -> tuple[Path, list[str]]:
+    """Bring what a source has into a new folder, and check it; return that folder, and what was there."""
+    inner = Path(tempfile.mkdtemp(dir=work))
+    made = inner / "made"
+    try:
+        taken = arranging.arrange(name, relatives, source, target=made, work=inner)
+        for relative in taken:
+            label = (store.home(name, "full") / relative).name
+            print(f"  {label}: from {shown}, {_accept(name, relative, made / relative, source)}.")
+        if 1 < len(taken) == len(store.dataset(name).files):
+            store.check(name, made)
+    except ValueError as error:
+        reason = str(error).replace(str(inner), shown).replace(str(source), shown)
+        raise ValueError(reason.replace(f"{shown}/made", shown)) from error
+    return made, taken
+
+
+def _accept(name: str, relative: str, path: Path, source: Path | None = None) -> str:
+    """Accept a file by its checksum or else by its format, and say which; ValueError if it is wrong.
+
+    The checksum is that of the source where the file was arranged from an original.
+    """
+    entry = store.dataset(name)
+    remote, file = (entry.original, source) if entry.original else (entry.files[relative], path)
+    known = remote.checksum if remote and file and file.is_file() else ""
+    published = known and is_published(file, known)
+    if published and file == path:
+        return "its checksum is the published one"
+    detail = f"its format is right ({store.module(name).check_file(path)})"
+    note = f", its checksum is {'' if published else 'not '}the published one"
+    return detail + (note if known else "")
 
 
 def _check_whole(name: str, folder: Path) -> str:
@@ -106,23 +295,43 @@ def _check_whole(name: str, folder: Path) -> str:
         raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
 
 
+def _move(source: Path, target: Path) -> None:
+    """Move a finished file or folder to its place in one step; a folder never replaces one with contents.
+
+    What file managers left in an empty folder comes along. If another process has just put its folder
+    there, that one stays.
+    """
+    if not source.is_dir():
+        move(source, target)
+        return
+    with suppress(OSError):
+        if not _contents(target):
+            for left in list(target.iterdir()):
+                os.replace(left, source / left.name)
+        target.rmdir()  # an empty one would be in the way on Windows
+    try:
+        os.replace(source, target)
+    except OSError:
+        if not (target.is_dir() and _contents(target)):
+            raise
+
+
 def _explained(error: OSError, name: str, folder: Path) -> OSError:
-    """Return the error with what was expected, what came and what to type."""
-    if isinstance(error, FileNotFoundError) and "`" in str(error):  # it names a command already
+    """Return the error with the place, the cause that the system told, and what to type."""
+    if error.errno is None and "`" in str(error):  # it names a command already
         return error
-    if isinstance(error, ConnectionError):
-        return OSError(f"{error} Type `pixvox fetch {name}` to try again, or {fetch_files.ways(name)}.")
-    path = Path(error.filename or folder)
     if error.errno in DISK_FULL:
-        room = _room(store.dataset(name))
-        came = f"expected room for {room}, came a full disk. Nothing half-made was kept"
-        remedy = "Make room, or set PIXVOX_DATA to a folder on another disk"
-    elif error.errno in NOT_WRITABLE and (path.is_relative_to(folder) or folder.is_relative_to(path)):
-        came = f"expected a folder that can be written, came: {error.strerror}"
-        remedy = "Set PIXVOX_DATA to a folder of yours"
-    else:
-        came, remedy = f"expected to fill this folder, came: {without_staging(str(error))}", "Mend that"
-    return OSError(f"{folder}: {came}. {remedy}, and type `pixvox fetch {name}`.")
+        return OSError(
+            f"{folder}: expected room for {_room(store.dataset(name))}, got a full disk. Nothing half-made "
+            "was kept. Make room, or set PIXVOX_DATA to a folder on another disk, and type "
+            f"`pixvox fetch {name}`."
+        )
+    place = error.filename if error.filename and STAGING not in str(error.filename) else folder
+    remedy = "When that is mended,"
+    if error.errno in NOT_ALLOWED:
+        remedy = "Change its permissions, or set PIXVOX_DATA to a folder of yours, and"
+    reason = error.strerror or error
+    return OSError(f"{place}: {reason}. Nothing was replaced. {remedy} type `pixvox fetch {name}`.")
 
 
 def _room(entry: DataSet) -> str:
@@ -138,3 +347,8 @@ def _size(entry: DataSet) -> str:
     if not remotes:
         return "made here, no download"
     return f"{sum(remote.size for remote in remotes) / 1e6:,.1f} MB"
+
+
+def _base_name(remote: RemoteFile) -> str:
+    """Return the file name of what is published."""
+    return remote.url.rpartition("/")[2]

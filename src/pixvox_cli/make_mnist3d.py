@@ -150,11 +150,11 @@ def _first(part: Part, count: int, name: str) -> Part:
     if images.ndim != 3 or labels.shape != images.shape[:1] or labels.dtype.kind not in "ui":
         raise ValueError(
             f"{name}: expected pictures (n, height, width) and as many whole-number labels (n,), "
-            f"came {images.shape} and {labels.dtype} {labels.shape}."
+            f"got {images.shape} and {labels.dtype} {labels.shape}."
         )
     if not 1 <= count <= len(images):
         raise ValueError(
-            f"{name}: expected a count from 1 to the {len(images)} digits there are, came {count}."
+            f"{name}: expected a count from 1 to the {len(images)} digits there are, got {count}."
         )
     images, labels = images[:count], labels[:count].astype(np.int64)
     empty = np.flatnonzero(~(images > 0).any(axis=(1, 2)))

@@ -7,7 +7,6 @@ import pytest
 
 import pixvox
 from pixvox.datasets import mnist3d
-from pixvox.datasets import mnist3d as check_mnist3d
 from pixvox.datasets.mnist3d import VECTORS
 from pixvox.voxels import recipe as voxels
 from pixvox_cli import make_mnist3d as voxel_digits
@@ -66,19 +65,8 @@ def test_a_late_digit_is_the_recipe_s_too(drawn):
     assert label == drawn["y_train"][499]
 
 
-def test_where_they_are_written(tmp_path, monkeypatch):
-    def note(digits, folder, **settings):
-        assert settings == {"seed": 0, "counts": (500, 125), "clouds": (50, 50), "dtype": np.float32}
-        return [folder]
-
-    monkeypatch.setattr(voxel_digits, "make_mnist3d", note)
-    assert voxel_digits.write_voxel_digits(tmp_path) == [tmp_path]
-    monkeypatch.setattr(voxel_digits.store, "ROOT", tmp_path)
-    assert voxel_digits.write_voxel_digits() == [tmp_path / "data" / "sample" / "3d-mnist"]
-
-
 def test_the_data_card_gives_the_checksums():
     card = (DATA / "README.md").read_text(encoding="utf-8")
     for path in COMMITTED.iterdir():
         assert hashlib.sha256(path.read_bytes()).hexdigest() in card, path.name
-    assert check_mnist3d.check_vectors(COMMITTED / VECTORS)[:20] in card
+    assert mnist3d.check_file(COMMITTED / VECTORS)[:20] in card

@@ -75,7 +75,7 @@ def _read_all(paths: dict[str, Path]) -> dict[str, np.ndarray]:
         if len(pictures) != len(labels):
             raise ValueError(
                 f"{paths[f'y_{part}']}: expected a label for each of the {len(pictures):,} pictures of "
-                f"{paths[f'x_{part}'].name}, came {len(labels):,}."
+                f"{paths[f'x_{part}'].name}, got {len(labels):,}."
             )
     return arrays
 
@@ -84,9 +84,9 @@ def _read_file(path: Path) -> np.ndarray:
     """Read a gzipped idx file of pictures or labels, as its name says, and check it."""
     array = _read_idx(path, 3 if "images" in path.name else 1)
     if array.ndim == 3 and array.shape[1:] != IMAGE_SIZE:
-        raise ValueError(f"{path}: expected pictures of 28x28, came {array.shape[1]}x{array.shape[2]}.")
+        raise ValueError(f"{path}: expected pictures of 28x28, got {array.shape[1]}x{array.shape[2]}.")
     if array.ndim == 1 and array.max() >= len(CLASS_NAMES):
-        raise ValueError(f"{path}: expected labels 0 to 9, came {array.min()} to {array.max()}.")
+        raise ValueError(f"{path}: expected labels 0 to 9, got {array.min()} to {array.max()}.")
     return array
 
 
@@ -101,8 +101,8 @@ def _read_idx(path: Path, ndim: int) -> np.ndarray:
             data = file.read(math.prod(shape))
             rest = file.read(1)  # to the very end: gzip compares its checksum there
     except (gzip.BadGzipFile, EOFError, zlib.error, struct.error, ValueError) as error:
-        raise ValueError(f"{expected}, came: {error}.") from error
+        raise ValueError(f"{expected}, got: {error}.") from error
     if len(data) != math.prod(shape) or rest:
-        came = "more" if rest else f"{len(data):,}"
-        raise ValueError(f"{expected} and {math.prod(shape):,} values, came {came}.")
+        got = "more" if rest else f"{len(data):,}"
+        raise ValueError(f"{expected} and {math.prod(shape):,} values, got {got}.")
     return np.frombuffer(data, np.uint8).reshape(shape)

@@ -2,16 +2,15 @@
 
 import hashlib
 import os
-import platform
-import re
-import secrets
 import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-STALE_SECONDS = 6 * 3600  # a temporary folder of another machine that rested this long has no owner any more
+STAGING = ".part-"  # how the names of temporary folders begin
+STALE_SECONDS = 24 * 3600  # a temporary folder of this age was left by a run that was killed
 
 
 def checksum(path: Path, algorithm: str = "sha256") -> str:
@@ -21,9 +20,9 @@ def checksum(path: Path, algorithm: str = "sha256") -> str:
 
 
 def is_published(path: Path, known: str) -> bool:
-    """Say whether a file has the published checksum: SHA-256, or "md5:" and an MD5."""
-    algorithm, _, digest = known.rpartition(":")
-    return checksum(path, algorithm or "sha256") == digest
+    """Say whether a file has a published checksum, in pooch's notation: "sha256:..." or "md5:..."."""
+    algorithm, _, digest = known.partition(":")
+    return checksum(path, algorithm) == digest
 
 
 def tree_checksum(paths: list[Path]) -> str:
@@ -40,25 +39,28 @@ def tree_checksum(paths: list[Path]) -> str:
 
 
 @contextmanager
-def staging(folder: Path):
+def staging(folder: Path) -> Iterator[Path]:
     """Give a temporary folder inside `folder` for what is not whole yet, and remove it in the end.
 
-    It is on the same file system, so that `os.replace` moves a finished file out of
-    it in one step. Its name says which process owns it: what a killed process left
-    is removed at the next call, what a living one is filling is left alone.
+    It is on the same file system, so that `move` brings a finished file out of it in one step.
+    What a killed process left is removed by the first call that comes a day later.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    remove_stale(folder)
-    temporary = folder / f".part-{_host()}-{os.getpid()}-{secrets.token_hex(4)}"
-    temporary.mkdir()
-    try:
-        yield temporary
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    _remove_leftovers(folder)
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder, ignore_cleanup_errors=True) as temporary:
+        yield Path(temporary)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the temporary folders that killed runs left, once they are old."""
+    for leftover in folder.glob(f"{STAGING}*"):
+        with suppress(OSError):  # another process may have just removed it
+            if time.time() - leftover.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 @contextmanager
-def replace_file(path: Path):
+def replace_file(path: Path) -> Iterator[Path]:
     """Give a temporary path of the same name; what is written there replaces `path` in one step.
 
     If anything is raised inside, the old file stays as it was. Close the file before leaving.
@@ -74,73 +76,6 @@ def move(source: Path, path: Path) -> None:
     with open(source, "rb+") as file:
         os.fsync(file.fileno())
     os.replace(source, path)
-
-
-def contents(folder: Path) -> list[Path]:
-    """Return what lies in a folder, but for what file managers leave: hidden files and Thumbs.db."""
-    return [path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "Thumbs.db"]
-
-
-def move_folder(source: Path, folder: Path) -> None:
-    """Move a finished folder to its place in one step; there may be one there without `contents`.
-
-    What file managers left in that one comes along. The files are not forced to the
-    disk one by one. If another process has just put a folder there, that one stays.
-
-    Raises:
-        OSError: if the place is taken by something else, or the move fails.
-    """
-    with suppress(OSError):
-        if not contents(folder):
-            for left in list(folder.iterdir()):
-                os.replace(left, source / left.name)
-        folder.rmdir()  # an empty one would be in the way on Windows
-    try:
-        os.replace(source, folder)
-    except OSError:
-        if not (folder.is_dir() and contents(folder)):
-            raise
-
-
-def without_staging(message: str) -> str:
-    """Return a message whose paths lead past temporary folders, to where the files were to be in the end."""
-    return re.sub(r"\.part-\w+-\d+-[0-9a-f]+[/\\]+", "", message)
-
-
-def remove_stale(folder: Path) -> None:
-    """Remove the temporary folders that killed runs left in `folder`."""
-    for leftover in folder.glob(".part-*"):
-        if _stale(leftover):
-            shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _stale(leftover: Path) -> bool:
-    """Say whether a temporary folder's owner is gone."""
-    match = re.fullmatch(r"\.part-(\w+)-(\d+)-[0-9a-f]+", leftover.name)
-    if match is None:
-        return False
-    if match[1] == _host() and os.name == "posix":  # on Windows os.kill would end the process
-        return not _alive(int(match[2]))
-    try:
-        return time.time() - leftover.stat().st_mtime > STALE_SECONDS
-    except OSError:  # another process has just removed it
-        return False
-
-
-def _alive(pid: int) -> bool:
-    """Say whether a process of this number runs on this machine (POSIX)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it runs, and is somebody else's
-        return True
-    return True
-
-
-def _host() -> str:
-    """Return this machine's name in letters and digits."""
-    return re.sub(r"\W|_", "", platform.node()) or "here"
 
 
 def files_below(folder: Path, wanted: Callable[[PurePosixPath], bool]) -> dict[PurePosixPath, Path]:

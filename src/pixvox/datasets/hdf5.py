@@ -1,9 +1,11 @@
-"""HDF5 files that come from elsewhere, read without trusting them.
+"""HDF5 files that come from elsewhere: opened, and checked to hold their data themselves.
 
 HDF5 links, virtual arrays and external storage can lead to any file of the machine,
-so they are refused: all data must lie in the file itself.
+so they are refused.
 """
 
+import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,35 +13,56 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-MOST_DEEP = 6  # groups within groups
-MOST_MEMBERS = 100_000  # links count as often as they are met: a few of them can make a million paths
+LOCKED = (errno.EAGAIN, errno.EACCES)  # another process holds a lock; Windows tells no number
+OPEN_ELSEWHERE = "it is open in another program or notebook; close it there"
+NO_LOCKS = "this file system gives no locks; set HDF5_USE_FILE_LOCKING=FALSE"
+_CALL = re.compile(r"errno = (\d+), error message = '([^']*)'")  # as HDF5 words a failed system call
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[h5py.File]:
-    """Open an HDF5 file; errors of the format become a ValueError."""
+    """Open an HDF5 file for reading.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ValueError: it is no HDF5 file, or damaged.
+        OSError: it cannot be read now, whatever is in it: open in another program (BlockingIOError),
+            no locks on this file system, too many open files, a failing disk; `errno` says which.
+    """
     if not Path(path).is_file():
         raise FileNotFoundError(f"{path}: expected an HDF5 file, it is not there.")
     try:
         with h5py.File(path, "r") as file:
             yield file
-    except PermissionError:
-        raise
-    except (OSError, RuntimeError, KeyError, TypeError) as error:  # all of these come from damaged files
+    except (OSError, RuntimeError, KeyError, TypeError) as error:  # h5py raises any of these for either
+        failed = _failed_call(error, path)
+        if failed:
+            raise failed from error
         raise ValueError(
-            f"{path}: expected a whole HDF5 file, came another kind, or part of one ({error})."
+            f"{path}: expected a whole HDF5 file, got another kind, or part of one ({error})."
         ) from error
+
+
+def _failed_call(error: Exception, path: Path) -> OSError | None:
+    """Return the failed system call behind an error of HDF5, or None where the contents are at fault."""
+    text, told = str(error), _CALL.search(str(error))
+    number, reason = (int(told[1]), told[2]) if told else (getattr(error, "errno", None), text)
+    if "already open for" in text or ("unable to lock file" in text and number in (*LOCKED, 0)):
+        return OSError(errno.EAGAIN, f"{OPEN_ELSEWHERE} ({reason})", str(path))
+    if "unable to lock file" in text:
+        return OSError(number, f"{NO_LOCKS} ({reason})", str(path))
+    return OSError(number, reason, str(path)) if number else None
 
 
 def own(path: Path, group: h5py.Group, name: str, kind: type = h5py.Dataset) -> h5py.Dataset | h5py.Group:
     """Return a member of a group whose data lie in this file; links could lead to any other."""
     if name not in group.keys():
-        raise ValueError(f"{path}: expected {name} in {group.name}, came {sorted(group)[:8]}.")
+        raise ValueError(f"{path}: expected {name} in {group.name}, got {sorted(group)[:8]}.")
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-        raise ValueError(f"{path}: expected {name} to be stored in the file, came a link.")
+        raise ValueError(f"{path}: expected {name} to be stored in the file, got a link.")
     member = group[name]
     if not isinstance(member, kind):
-        raise ValueError(f"{path}: expected {name} to be a {kind.__name__}, came a {type(member).__name__}.")
+        raise ValueError(f"{path}: expected {name} to be a {kind.__name__}, got a {type(member).__name__}.")
     if kind is h5py.Dataset and (member.external or member.is_virtual):
         raise ValueError(f"{path}: expected the data of {name} in the file, they lie in another one.")
     return member
@@ -50,30 +73,22 @@ def expect(path: Path, name: str, dataset: h5py.Dataset, kinds: str, shape: tupl
     if dataset.dtype.kind not in kinds or dataset.shape != shape:
         raise ValueError(
             f"{path}: expected {name} as {'floats' if 'f' in kinds else 'whole numbers'} of shape {shape}, "
-            f"came {dataset.dtype} of shape {dataset.shape}."
+            f"got {dataset.dtype} of shape {dataset.shape}."
         )
 
 
 def expect_range(path: Path, name: str, values: np.ndarray, lowest: float, highest: float) -> None:
     """Check that all values lie between two numbers; NaN does not."""
     if not ((values >= lowest) & (values <= highest)).all():
-        raise ValueError(f"{path}: expected values {lowest} to {highest} in {name}, came others.")
+        raise ValueError(f"{path}: expected values {lowest} to {highest} in {name}, got others.")
 
 
 def arrays_below(path: Path, group: h5py.Group) -> dict[str, h5py.Dataset]:
-    """Return all arrays of a group and its groups, by name; raises as `own`, or if there are too many."""
-    found, groups, seen = {}, [(group, 0)], 0
-    while groups:
-        group, depth = groups.pop()
-        seen += len(group)
-        if depth == MOST_DEEP or seen > MOST_MEMBERS:
-            raise ValueError(f"{path}: expected groups not so deep, nor so many, came {group.name}.")
-        for name in group:
-            here = isinstance(group.get(name, getlink=True), h5py.HardLink)  # a link is not followed
-            kind = h5py.Group if here and group.get(name, getclass=True) is h5py.Group else h5py.Dataset
-            member = own(path, group, name, kind)
-            if kind is h5py.Group:
-                groups.append((member, depth + 1))
-            else:
-                found[member.name] = member
+    """Return all arrays of a group and its groups, by name; raises as `own`. Each group is visited once."""
+    names, found = [], {}
+    group.visit_links(names.append)
+    for name in names:
+        here = isinstance(group.get(name, getlink=True), h5py.HardLink)  # a link is not followed
+        if not (here and group.get(name, getclass=True) is h5py.Group):
+            found[name] = own(path, group, name)
     return found

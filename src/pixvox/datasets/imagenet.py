@@ -16,9 +16,9 @@ def check_file(path: Path) -> str:
     """Check a file called vgg16... or vgg19...; return a description or raise ValueError."""
     path = Path(path)
     with hdf5.reading(path) as file:
-        if _is_legacy(file):
-            raise ValueError(f"{path}: expected weights as Keras 3 saves them, came an older format.")
-        return _check_weights(path, file, path.name[:5])
+        if is_legacy(file):
+            raise ValueError(f"{path}: expected weights as Keras 3 saves them, got an older format.")
+        return check_weights(path, file, path.name[:5])
 
 
 def build_vgg(name: str):
@@ -29,13 +29,25 @@ def build_vgg(name: str):
     return build(include_top=False, weights=None)
 
 
-def _is_legacy(file: h5py.File) -> bool:
+def is_legacy(file: h5py.File) -> bool:
     """Say whether weights are in the format of Keras 2 and before."""
     return "layer_names" in file.attrs
 
 
-def _check_weights(path: Path, file: h5py.File, name: str) -> str:
-    """Check that the arrays are those of the network, of any width; return a description."""
+def check_weights(path: Path, file: h5py.File, name: str) -> str:
+    """Check that an open file holds the weights of the network, of any width, and nothing else.
+
+    Args:
+        path: named in messages.
+        file: as `hdf5.reading` gives it.
+        name: "vgg16" or "vgg19".
+
+    Returns:
+        A short description.
+
+    Raises:
+        ValueError: other arrays, shapes or types are in it, or numbers that are not finite.
+    """
     arrays = hdf5.arrays_below(path, file)
     ordered = [arrays[key] for key in sorted(arrays, key=_natural)]
     kernels = [array.shape for array in ordered if array.ndim == 4]
@@ -47,10 +59,10 @@ def _check_weights(path: Path, file: h5py.File, name: str) -> str:
     if not fits or len(kernels) != LAYERS[name] or len(ordered) != 2 * LAYERS[name] or count > MOST_WEIGHTS:
         raise ValueError(
             f"{path}: expected the {LAYERS[name]} convolutional layers of {name} and nothing else, "
-            f"came {len(kernels)} kernels, the first {kernels[:3]}, {len(biases)} biases, {count:,} weights."
+            f"got {len(kernels)} kernels, the first {kernels[:3]}, {len(biases)} biases, {count:,} weights."
         )
     if not all(array.dtype.kind == "f" and np.isfinite(array[:]).all() for array in ordered):
-        raise ValueError(f"{path}: expected weights that are finite numbers, came others.")
+        raise ValueError(f"{path}: expected weights that are finite numbers, got others.")
     return f"{len(kernels)} convolutional layers, {count:,} weights"
 
 

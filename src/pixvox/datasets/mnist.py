@@ -1,5 +1,7 @@
 """Handwritten digits in the keras layout: MNIST itself, or the sample's enlarged small digits."""
 
+import io
+import math
 import zipfile
 import zlib
 from pathlib import Path
@@ -41,11 +43,6 @@ def read_mnist(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndar
     return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
 
 
-def check(folder: Path) -> str:
-    """Check the data set in a folder; return a description or raise ValueError."""
-    return check_file(Path(folder) / "mnist.npz")
-
-
 def check_file(path: Path) -> str:
     """Check one file of the data set; return a description or raise ValueError."""
     arrays = _read(path)
@@ -54,29 +51,48 @@ def check_file(path: Path) -> str:
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     """Read and check the four arrays."""
-    expected = f"{path}: expected an npz file with the arrays {', '.join(KEYS)}"
+    content = _content(Path(path))  # first of all: zipfile takes a disk that fails for a broken file
     try:
-        _check_zip(path)
-        with np.load(path, allow_pickle=False) as archive:
+        _check_sizes(content)
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {key: np.asarray(archive[f"{key}.npy"]) for key in KEYS}
-    except (ValueError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"{expected}, came: {error}.") from error
+    except (ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        expected = f"{path}: expected an npz file with the arrays {', '.join(KEYS)}"
+        raise ValueError(f"{expected}, got: {error}.") from error
     for part in ("train", "test"):
         _check_part(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
     return arrays
 
 
-def _check_zip(path: Path) -> None:
-    """Look at what the zip says it holds, before anything is unpacked."""
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file of a believable size."""
     with open(path, "rb") as file:
-        if not zipfile.is_zipfile(file):
-            raise ValueError("another kind of file, or part of one")
-        with zipfile.ZipFile(file) as archive:
-            sizes = {info.filename: info.file_size for info in archive.infolist()}
-    if not {f"{key}.npy" for key in KEYS} <= set(sizes):
-        raise ValueError(", ".join(sorted(name.removesuffix(".npy") for name in sizes)) or "an empty one")
-    if sum(sizes.values()) > MOST_BYTES:
-        raise ValueError(f"{sum(sizes.values()):,} bytes unpacked, more than is believable")
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"{path}: expected an npz file of at most {MOST_BYTES:,} bytes, got a larger file.")
+    return content
+
+
+def _check_sizes(content: bytes) -> None:
+    """Look at what the zip and the headers of its arrays promise, before anything is unpacked."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise ValueError("another kind of file, or part of one")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+        if not {f"{key}.npy" for key in KEYS} <= set(sizes):
+            raise ValueError(", ".join(sorted(name.removesuffix(".npy") for name in sizes)) or "an empty one")
+        promised = [sum(sizes.values()), *(_promised_bytes(archive, f"{key}.npy") for key in KEYS)]
+    if max(promised) > MOST_BYTES:
+        raise ValueError(f"{max(promised):,} bytes unpacked, more than is believable")
+
+
+def _promised_bytes(archive: zipfile.ZipFile, name: str) -> int:
+    """Return how many bytes the header of an array promises; numpy sets aside as much memory."""
+    with archive.open(name) as file:
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise ValueError(f"{name} in another format than np.savez writes")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    return math.prod(shape) * dtype.itemsize
 
 
 def _check_part(path: Path, part: str, pictures: np.ndarray, labels: np.ndarray) -> None:
@@ -84,14 +100,12 @@ def _check_part(path: Path, part: str, pictures: np.ndarray, labels: np.ndarray)
     if pictures.dtype != np.uint8 or pictures.shape[1:] != IMAGE_SIZE or len(pictures) == 0:
         raise ValueError(
             f"{path}: expected x_{part} as uint8 of shape (n, 28, 28), "
-            f"came {pictures.dtype} of shape {pictures.shape}."
+            f"got {pictures.dtype} of shape {pictures.shape}."
         )
     if labels.dtype.kind not in "ui" or labels.shape != (len(pictures),):
         raise ValueError(
             f"{path}: expected y_{part} as integers of shape ({len(pictures)},), "
-            f"came {labels.dtype} of shape {labels.shape}."
+            f"got {labels.dtype} of shape {labels.shape}."
         )
     if labels.min() < 0 or labels.max() >= NUM_CLASSES:
-        raise ValueError(
-            f"{path}: expected labels 0 to 9 in y_{part}, came {labels.min()} to {labels.max()}."
-        )
+        raise ValueError(f"{path}: expected labels 0 to 9 in y_{part}, got {labels.min()} to {labels.max()}.")

@@ -11,104 +11,14 @@ import numpy as np
 from pixvox.datasets import hdf5, store
 from pixvox.voxels.recipe import SIZE
 
+VECTORS = "full_dataset_vectors.h5"
+CLOUDS = ("train_point_clouds.h5", "test_point_clouds.h5")
+FILES = (VECTORS, *CLOUDS)
 SPLITS = ("train", "test")
+ALL = slice(None)
 MOST_ROWS = 140_000  # two for every digit of MNIST; a larger file is not one of these
 MOST_POINTS = 30 * 30 * 650
 LOOKED_AT = 200  # clouds: thousands take a quarter of a minute
-
-
-def check_vectors(path: Path) -> str:
-    """Check a file of voxel vectors, ours or the published one, without holding it in memory.
-
-    Returns:
-        A short description.
-
-    Raises:
-        FileNotFoundError: it is not there.
-        ValueError: it is no HDF5 file, is broken off, leads to other files, or its keys,
-            shapes, types or values (0..1, labels 0..9, the same for both rows of a digit) are wrong.
-    """
-    with hdf5.reading(path) as file:
-        parts = [vectors_and_labels(path, file, split) for split in SPLITS]
-        for split, (vectors, _) in zip(SPLITS, parts, strict=True):
-            for start in range(0, len(vectors), 500):
-                hdf5.expect_range(path, f"X_{split}", vectors[start : start + 500], 0, 1)
-        counts = [len(vectors) for vectors, _ in parts]
-    return f"{counts[0]:,} training and {counts[1]:,} test vectors of {SIZE}x{SIZE}x{SIZE} voxels"
-
-
-def vectors_and_labels(path: Path, file: h5py.File, split: str) -> tuple[h5py.Dataset, np.ndarray]:
-    """Return one part's vectors (n, 4096), not read yet, and labels (n,).
-
-    All is checked but the vectors' values.
-
-    Args:
-        path: named in messages.
-        file: as `hdf5.reading` gives it.
-        split: "train" or "test".
-
-    Raises:
-        ValueError: as `check_vectors`.
-    """
-    vectors, labels = hdf5.own(path, file, f"X_{split}"), hdf5.own(path, file, f"y_{split}")
-    count = vectors.shape[0] if vectors.ndim else 0
-    hdf5.expect(path, f"X_{split}", vectors, "f", (count, SIZE**3))
-    hdf5.expect(path, f"y_{split}", labels, "ui", (count,))
-    if not 2 <= count <= MOST_ROWS or count % 2:
-        raise ValueError(f"{path}: expected two rows a digit in X_{split}, came {count} rows.")
-    pairs = labels[:].reshape(-1, 2)
-    if pairs.min() < 0 or pairs.max() > 9 or (pairs[:, 0] != pairs[:, 1]).any():
-        raise ValueError(f"{path}: expected labels 0 to 9, the same for both rows of a digit, in y_{split}.")
-    return vectors, pairs.ravel()
-
-
-def check_clouds(path: Path) -> str:
-    """Check a file of point clouds, ours or a published one: its keys, and some of its clouds.
-
-    Those are evenly spread, `LOOKED_AT` of them or a few more; a loader checks each one that it reads.
-
-    Returns:
-        A short description.
-
-    Raises:
-        FileNotFoundError: it is not there.
-        ValueError: it is no HDF5 file, is broken off, leads to other files, or its keys,
-            shapes, types or values (points and normals -1..1, labels 0..9) are wrong.
-    """
-    with hdf5.reading(path) as file:
-        if not len(file) or set(file) != {str(index) for index in range(len(file))}:
-            raise ValueError(f"{path}: expected groups named 0, 1, 2, ..., came {sorted(file)[:5]}.")
-        for index in range(0, len(file), max(1, len(file) // LOOKED_AT)):
-            read_cloud(path, file, str(index))
-        return f"{len(file):,} point clouds"
-
-
-def read_cloud(path: Path, file: h5py.File, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Read and check the group of one digit: points (n, 3), normals (n, 3), picture and label."""
-    group = hdf5.own(path, file, name, h5py.Group)
-    points, normals, img = (hdf5.own(path, group, key) for key in ("points", "normals", "img"))
-    count = points.shape[0] if points.ndim else 0
-    hdf5.expect(path, f"{name}/points", points, "f", (count, 3))
-    hdf5.expect(path, f"{name}/normals", normals, "fi", (count, 3))
-    if not 1 <= count <= MOST_POINTS:
-        raise ValueError(f"{path}: expected 1 to {MOST_POINTS} points in {name}, came {count}.")
-    if img.ndim != 2 or img.dtype.kind not in "fui" or img.size > MOST_POINTS:
-        raise ValueError(f"{path}: expected {name}/img to be a picture, came {img.dtype} {img.shape}.")
-    label = np.asarray(group.attrs.get("label", -1))
-    if label.size != 1 or label.dtype.kind not in "ui" or not 0 <= label.item() <= 9:
-        raise ValueError(f"{path}: expected the attribute label, 0 to 9, of {name}, came {label}.")
-    points, normals = points[:], normals[:]
-    for key, values in (("points", points), ("normals", normals)):
-        hdf5.expect_range(path, f"{name}/{key}", values, -1, 1)
-    return points, normals, img[:], label.item()
-
-
-VECTORS = "full_dataset_vectors.h5"
-CLOUDS = ("train_point_clouds.h5", "test_point_clouds.h5")
-
-
-FILES = (VECTORS, *CLOUDS)
-ALL = slice(None)
 
 
 class Cloud(NamedTuple):
@@ -170,15 +80,15 @@ def load_clouds(indices: Iterable[int], *, part: str = "train") -> list[Cloud]:
         FileNotFoundError, ValueError: as `load_mnist3d`, or if there is no such cloud or part.
     """
     if part not in SPLITS:
-        raise ValueError(f"expected part 'train' or 'test', came {part!r}.")
+        raise ValueError(f"expected part 'train' or 'test', got {part!r}.")
     indices = _whole(indices)
     path = store.locate("3d-mnist", f"{part}_point_clouds.h5")
     with store.naming_remedy("3d-mnist"), hdf5.reading(path) as file:
         count = len(file)
         wrong = [index for index in indices if not 0 <= index < count]
         if not wrong:
-            return [_cloud(*read_cloud(path, file, str(index))) for index in indices]
-    raise ValueError(f"{path}: expected indices of clouds, 0 to {count - 1:,}, came {wrong[:3]}.")
+            return [_read_cloud(path, file, str(index)) for index in indices]
+    raise ValueError(f"{path}: expected indices of clouds, 0 to {count - 1:,}, got {wrong[:3]}.")
 
 
 def check(folder: Path) -> str:
@@ -187,10 +97,82 @@ def check(folder: Path) -> str:
 
 
 def check_file(path: Path) -> str:
-    """Check one of the files; return a description or raise ValueError."""
-    if Path(path).name == VECTORS:
-        return check_vectors(path)
-    return check_clouds(path)
+    """Check one of the files, ours or a published one, by its name.
+
+    Of point clouds, `LOOKED_AT` or a few more are read, evenly spread; a loader checks each that it reads.
+
+    Returns:
+        A short description.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ValueError: it is no HDF5 file, is broken off, leads to other files, or its keys, shapes, types or
+            values (voxels 0..1, points and normals -1..1, labels 0..9) are wrong.
+        OSError: it cannot be read now.
+    """
+    with hdf5.reading(path) as file:
+        return (_check_vectors if Path(path).name == VECTORS else _check_clouds)(path, file)
+
+
+def _check_vectors(path: Path, file: h5py.File) -> str:
+    """Check a file of voxel vectors without holding it in memory."""
+    parts = [_vectors_and_labels(path, file, split) for split in SPLITS]
+    for split, (vectors, _) in zip(SPLITS, parts, strict=True):
+        for start in range(0, len(vectors), 500):
+            hdf5.expect_range(path, f"X_{split}", vectors[start : start + 500], 0, 1)
+    train, test = (len(vectors) for vectors, _ in parts)
+    return f"{train:,} training and {test:,} test vectors of {SIZE}x{SIZE}x{SIZE} voxels"
+
+
+def _vectors_and_labels(path: Path, file: h5py.File, split: str) -> tuple[h5py.Dataset, np.ndarray]:
+    """Return one part's vectors (n, 4096), not read yet, and labels (n,); all but the voxels is checked."""
+    vectors, labels = hdf5.own(path, file, f"X_{split}"), hdf5.own(path, file, f"y_{split}")
+    count = vectors.shape[0] if vectors.ndim else 0
+    hdf5.expect(path, f"X_{split}", vectors, "f", (count, SIZE**3))
+    hdf5.expect(path, f"y_{split}", labels, "ui", (count,))
+    if not 2 <= count <= MOST_ROWS or count % 2:
+        raise ValueError(f"{path}: expected two rows a digit in X_{split}, got {count} rows.")
+    pairs = labels[:].reshape(-1, 2)
+    if pairs.min() < 0 or pairs.max() > 9 or (pairs[:, 0] != pairs[:, 1]).any():
+        raise ValueError(f"{path}: expected labels 0 to 9, the same for both rows of a digit, in y_{split}.")
+    return vectors, pairs.ravel()
+
+
+def _read_rows(path: Path, file: h5py.File, split: str, rows: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Read and check some rows of one part: volumes and labels."""
+    vectors, labels = _vectors_and_labels(path, file, split)
+    read = vectors.astype(np.float32)[rows]
+    hdf5.expect_range(path, f"X_{split}", read, 0, 1)
+    return read.reshape(-1, SIZE, SIZE, SIZE), labels[rows].astype(np.int64)
+
+
+def _check_clouds(path: Path, file: h5py.File) -> str:
+    """Check the keys of a file of point clouds, and some of its clouds."""
+    if not len(file) or set(file) != {str(index) for index in range(len(file))}:
+        raise ValueError(f"{path}: expected groups named 0, 1, 2, ..., got {sorted(file)[:5]}.")
+    for index in range(0, len(file), max(1, len(file) // LOOKED_AT)):
+        _read_cloud(path, file, str(index))
+    return f"{len(file):,} point clouds"
+
+
+def _read_cloud(path: Path, file: h5py.File, name: str) -> Cloud:
+    """Read and check the group of one digit, and give it in float64, whatever is stored."""
+    group = hdf5.own(path, file, name, h5py.Group)
+    points, normals, img = (hdf5.own(path, group, key) for key in ("points", "normals", "img"))
+    count = points.shape[0] if points.ndim else 0
+    hdf5.expect(path, f"{name}/points", points, "f", (count, 3))
+    hdf5.expect(path, f"{name}/normals", normals, "fi", (count, 3))
+    if not 1 <= count <= MOST_POINTS:
+        raise ValueError(f"{path}: expected 1 to {MOST_POINTS} points in {name}, got {count}.")
+    if img.ndim != 2 or img.dtype.kind not in "fui" or img.size > MOST_POINTS:
+        raise ValueError(f"{path}: expected {name}/img to be a picture, got {img.dtype} {img.shape}.")
+    label = np.asarray(group.attrs.get("label", -1))
+    if label.size != 1 or label.dtype.kind not in "ui" or not 0 <= label.item() <= 9:
+        raise ValueError(f"{path}: expected the attribute label, 0 to 9, of {name}, got {label}.")
+    points, normals, img = (array[:].astype(np.float64) for array in (points, normals, img))
+    for key, values in (("points", points), ("normals", normals)):
+        hdf5.expect_range(path, f"{name}/{key}", values, -1, 1)
+    return Cloud(points, normals, img, label.item())
 
 
 def _check_rows(rows: slice) -> None:
@@ -200,7 +182,7 @@ def _check_rows(rows: slice) -> None:
     except (TypeError, ValueError):  # not whole numbers, or a step of 0
         fits = False
     if not fits:
-        raise ValueError(f"expected rows as a slice with a step above 0, in whole numbers, came {rows!r}.")
+        raise ValueError(f"expected rows as a slice with a step above 0, in whole numbers, got {rows!r}.")
 
 
 def _whole(indices: Iterable[int]) -> list[int]:
@@ -211,17 +193,4 @@ def _whole(indices: Iterable[int]) -> list[int]:
             return [operator.index(index) for index in indices]
     except TypeError:
         pass
-    raise ValueError(f"expected indices of clouds as whole numbers, such as [0, 1], came {indices!r}.")
-
-
-def _read_rows(path: Path, file: h5py.File, split: str, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-    """Read and check some rows of one part: volumes and labels."""
-    vectors, labels = vectors_and_labels(path, file, split)
-    read = vectors.astype(np.float32)[rows]
-    hdf5.expect_range(path, f"X_{split}", read, 0, 1)
-    return read.reshape(-1, SIZE, SIZE, SIZE), labels[rows].astype(np.int64)
-
-
-def _cloud(points: np.ndarray, normals: np.ndarray, img: np.ndarray, label: int) -> Cloud:
-    """Return a cloud in float64, whatever is stored."""
-    return Cloud(points.astype(np.float64), normals.astype(np.float64), img.astype(np.float64), label)
+    raise ValueError(f"expected indices of clouds as whole numbers, such as [0, 1], got {indices!r}.")

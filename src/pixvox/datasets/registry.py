@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class RemoteFile(NamedTuple):
-    """A published file: its address, its SHA-256 (or "md5:" and its MD5; "" unknown), its size in bytes."""
+    """A published file: its address, its checksum as pooch notes it ("" unknown), its size in bytes."""
 
     url: str
     checksum: str
@@ -19,11 +19,10 @@ class DataSet(NamedTuple):
         module: the module in `pixvox.datasets` that knows its format. Its
             `check_file(path)` looks at one of `files`, and, where there are several,
             `check(folder)` at all together: both return a short description and
-            raise ValueError with what was expected and what came.
+            raise ValueError, with what was expected and what came, for wrong contents only.
         files: what lies in the data set's folder, by its path there ("." is the folder
-            itself), and where it is published; None where `fetch` makes it here, by the
-            module's `arrange(source, target, work)` from the original that is published
-            instead, or by its `make(relative, target)`.
+            itself), and where it is published; None where it is made here, from the
+            original or from another data set.
         licence: what one may do with it.
         source: who made it, and where.
         sketch: what to type after `pixvox sketch` to draw the sample; "" where there is none.
@@ -62,7 +61,7 @@ DATASETS = {
         files={
             "mnist.npz": RemoteFile(
                 _KERAS + "mnist.npz",
-                "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+                "sha256:731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
                 11_490_434,
             ),
         },
@@ -76,22 +75,22 @@ DATASETS = {
         files={
             "train-images-idx3-ubyte.gz": RemoteFile(
                 _ZALANDO + "train-images-idx3-ubyte.gz",
-                "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+                "sha256:3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
                 26_421_880,
             ),
             "train-labels-idx1-ubyte.gz": RemoteFile(
                 _ZALANDO + "train-labels-idx1-ubyte.gz",
-                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+                "sha256:a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
                 29_515,
             ),
             "t10k-images-idx3-ubyte.gz": RemoteFile(
                 _ZALANDO + "t10k-images-idx3-ubyte.gz",
-                "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+                "sha256:346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
                 4_422_102,
             ),
             "t10k-labels-idx1-ubyte.gz": RemoteFile(
                 _ZALANDO + "t10k-labels-idx1-ubyte.gz",
-                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+                "sha256:67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
                 5_148,
             ),
         },
@@ -121,7 +120,7 @@ DATASETS = {
         "https://www.microsoft.com/en-us/download/details.aspx?id=54765",
         original=RemoteFile(
             _MICROSOFT + "kagglecatsanddogs_5340.zip",
-            "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
+            "sha256:b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
             824_887_076,
         ),
         sketch="animals",

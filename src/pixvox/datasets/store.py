@@ -22,7 +22,10 @@ _located: dict[str, Path | list[Path]] = {}
 
 
 class Status(NamedTuple):
-    """What `status` found: a state ("there", "missing", "wrong"), the details, the command that mends it."""
+    """What `status` found: a state, the details, the command that mends it.
+
+    The state is "there", "missing", "wrong" (its contents are) or "unreadable" (now; no command mends that).
+    """
 
     state: str
     detail: str
@@ -205,8 +208,10 @@ def status(name: str, profile: str | None = None) -> Status:
         known = all(
             is_published(folder / relative, remote.checksum) for relative, remote in published.items()
         )
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         return Status("wrong", str(error), mend)
+    except OSError as error:
+        return Status("unreadable", str(error), "")
     if chosen == "full" and not known:
         detail += "; format right, checksum not the published one"
     return Status("there", detail, "")

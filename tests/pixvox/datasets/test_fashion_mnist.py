@@ -71,46 +71,34 @@ def test_a_missing_file_is_an_error_that_names_the_command(folder):
 
 
 PICTURES = make_arrays()["x_train"]
+WHOLE = gzip.compress(idx(PICTURES))
 WRONG = {
-    "labels in the place of pictures": (gzip.compress(idx(np.zeros(20))), "3 axes, came: type 8 with 1 axes"),
-    "other type": (gzip.compress(idx(PICTURES, kind=13)), "unsigned bytes.*came: type 13"),
-    "too few values": (gzip.compress(idx(PICTURES)[:-1]), "and 3,920 values, came 3,919"),
-    "too many values": (gzip.compress(idx(PICTURES) + b"0"), "and 3,920 values, came more"),
-    "other size": (gzip.compress(idx(PICTURES[:, :20])), "pictures of 28x28, came 20x28"),
-    "none": (gzip.compress(idx(PICTURES[:0])), r"shape \(0, 28, 28\)"),
-    "a bomb": (gzip.compress(struct.pack(">HBB3I", 0, 8, 3, 10**9, 28, 28)), r"shape \(1000000000, 28, 28\)"),
-    "only a header": (gzip.compress(b"\0\0\x08"), "gzipped idx file"),
-    "not gzipped": (idx(PICTURES), "gzipped idx file.*[Nn]ot a gzipped file"),
-    "broken off": (gzip.compress(idx(PICTURES))[:2000], "gzipped idx file"),
-    "without its checksum": (gzip.compress(idx(PICTURES))[:-8], "gzipped idx file"),
-    "empty": (b"", "gzipped idx file"),
+    "labels in the place of pictures": gzip.compress(idx(np.zeros(20))),
+    "other type": gzip.compress(idx(PICTURES, kind=13)),
+    "too few values": gzip.compress(idx(PICTURES)[:-1]),
+    "too many values": gzip.compress(idx(PICTURES) + b"0"),
+    "other size": gzip.compress(idx(PICTURES[:, :20])),
+    "none": gzip.compress(idx(PICTURES[:0])),
+    "a bomb": gzip.compress(struct.pack(">HBB3I", 0, 8, 3, 10**9, 28, 28)),
+    "only a header": gzip.compress(b"\0\0\x08"),
+    "not gzipped": idx(PICTURES),
+    "broken off": WHOLE[:2000],
+    "without its checksum": WHOLE[:-8],
+    "wrong checksum": WHOLE[:-8] + bytes([WHOLE[-8] ^ 1]) + WHOLE[-7:],
+    "empty": b"",
+    "fewer than labels": gzip.compress(idx(PICTURES[:4])),
 }
 
 
-@pytest.mark.parametrize("data, words", WRONG.values(), ids=WRONG)
-def test_a_wrong_file_is_named_with_what_was_expected_and_what_came(folder, data, words):
-    path = folder / "train-images-idx3-ubyte.gz"
-    path.write_bytes(data)
-    with pytest.raises(ValueError, match=words) as caught:
+@pytest.mark.parametrize("data", WRONG.values(), ids=WRONG)
+def test_wrong_pictures_are_refused_with_the_remedy(folder, data):
+    (folder / "train-images-idx3-ubyte.gz").write_bytes(data)
+    with pytest.raises(ValueError, match="train-.*: expected .*`pixvox fetch fashion-mnist`") as caught:
         fashion_mnist.load_fashion_mnist()
-    assert str(path) in str(caught.value)
-    assert str(caught.value).endswith("Type `pixvox fetch fashion-mnist`.")
+    assert str(folder) in str(caught.value)
 
 
-def test_a_wrong_checksum_inside_the_gz_is_noticed(folder):
-    path = folder / "train-images-idx3-ubyte.gz"
-    data = bytearray(path.read_bytes())
-    data[-8] ^= 1
-    path.write_bytes(data)
-    with pytest.raises(ValueError, match="CRC"):
-        fashion_mnist.check(folder)
-
-
-def test_labels_are_checked(folder):
-    path = folder / "train-labels-idx1-ubyte.gz"
-    path.write_bytes(gzip.compress(idx(np.array([0, 1, 2, 3, 10]))))
-    with pytest.raises(ValueError, match="labels 0 to 9, came 0 to 10"):
-        fashion_mnist.check(folder)
-    path.write_bytes(gzip.compress(idx(np.array([0, 1, 2, 3]))))
-    with pytest.raises(ValueError, match="label for each of the 5 pictures.*came 4"):
+def test_a_label_above_nine_is_refused(folder):
+    (folder / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(np.array([0, 1, 2, 3, 10]))))
+    with pytest.raises(ValueError, match="labels 0 to 9"):
         fashion_mnist.check(folder)

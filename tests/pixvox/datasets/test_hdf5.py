@@ -1,33 +1,107 @@
+import errno
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
 import h5py
 import pytest
 
 from pixvox.datasets import hdf5
 
-
-def test_few_links_that_make_many_paths_are_refused(tmp_path):
-    with h5py.File(tmp_path / "a.h5", "w") as file:
-        group = file
-        for level in range(5):  # 15 ** 5 paths lead to the last group
-            inner = file.create_group(f"group{level}") if level else file.create_group("first")
-            for number in range(15):
-                group[f"to{number}"] = inner
-            group = inner
-        group["x"] = 1.0
-    with hdf5.reading(tmp_path / "a.h5") as file:
-        with pytest.raises(ValueError, match="a.h5: expected groups not so deep, nor so many"):
-            hdf5.arrays_below(tmp_path / "a.h5", file)
+HOLD = """
+import sys, time, h5py
+with h5py.File(sys.argv[1], "r+", libver=sys.argv[2]):
+    print("open", flush=True)
+    time.sleep(60)
+"""
 
 
-def test_arrays_are_found_in_groups(tmp_path):
-    with h5py.File(tmp_path / "a.h5", "w") as file:
+@pytest.fixture
+def path(tmp_path):
+    """Return the path of a right file, in the newest format."""
+    with h5py.File(tmp_path / "a.h5", "w", libver="latest") as file:
         file["a/b/x"], file["a/y"], file["z"] = 1.0, 2.0, 3.0
-    with hdf5.reading(tmp_path / "a.h5") as file:
-        found = hdf5.arrays_below(tmp_path / "a.h5", file)
-        assert {name: array[()] for name, array in found.items()} == {"/a/b/x": 1, "/a/y": 2, "/z": 3}
+    return tmp_path / "a.h5"
 
 
-def test_a_circle_is_refused(tmp_path):
-    with h5py.File(tmp_path / "a.h5", "w") as file:
-        file["again"] = file["/"]
-    with hdf5.reading(tmp_path / "a.h5") as file, pytest.raises(ValueError, match="groups not so deep"):
-        hdf5.arrays_below(tmp_path / "a.h5", file)
+def test_arrays_are_found_in_groups(path):
+    with hdf5.reading(path) as file:
+        found = hdf5.arrays_below(path, file)
+        assert {name: array[()] for name, array in found.items()} == {"a/b/x": 1, "a/y": 2, "z": 3}
+
+
+def test_a_circle_of_groups_is_walked_once(path):
+    with h5py.File(path, "r+") as file:
+        file["a/again"], file["a/b/again"] = file["a"], file["/"]
+    with hdf5.reading(path) as file:
+        assert len(hdf5.arrays_below(path, file)) == 3
+
+
+@pytest.mark.parametrize("link", [h5py.SoftLink("/z"), h5py.ExternalLink("other.h5", "/x")])
+def test_links_are_refused(path, link):
+    with h5py.File(path, "r+") as file:
+        file["a/link"] = link
+    with hdf5.reading(path) as file, pytest.raises(ValueError, match="a/link to be stored in the file"):
+        hdf5.arrays_below(path, file)
+
+
+@pytest.mark.parametrize("keep", [0, 4, 500])
+def test_half_a_file_has_wrong_contents(path, keep):
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(ValueError, match="expected a whole HDF5 file"), hdf5.reading(path):
+        pass
+
+
+# What cannot be read now is an OSError with its number.
+
+
+@pytest.mark.parametrize("locking", ["TRUE", "FALSE"])
+def test_a_file_that_is_open_elsewhere_is_said_to_be(path, monkeypatch, locking):
+    monkeypatch.setenv("HDF5_USE_FILE_LOCKING", locking)  # without locks, a flag in the file tells
+    command = [sys.executable, "-c", HOLD, str(path), "latest"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"open\n"
+        with pytest.raises(BlockingIOError, match="open in another program"), hdf5.reading(path):
+            pass
+        holder.kill()
+
+
+def test_too_many_open_files_are_named(path):
+    resource = pytest.importorskip("resource")
+    limits, opened = resource.getrlimit(resource.RLIMIT_NOFILE), []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, limits[1]))
+    try:
+        with suppress(OSError):
+            while True:
+                opened.append(os.open(os.devnull, os.O_RDONLY))
+        with pytest.raises(OSError, match="Too many open files") as caught, hdf5.reading(path):
+            pass
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert caught.value.errno == errno.EMFILE
+
+
+CALLS = {
+    "I/O error": (
+        errno.EIO,
+        OSError,
+        "file read failed: time = now, errno = {}, error message = '{}', x = 0",
+    ),
+    "an index": (
+        errno.EIO,
+        KeyError,
+        "Unable to open object (file read failed: errno = {}, error message = '{}')",
+    ),
+    "no locks": (errno.ENOLCK, OSError, "unable to lock file, errno = {}, error message = '{}'"),
+}
+
+
+@pytest.mark.parametrize(("number", "kind", "words"), CALLS.values(), ids=CALLS)
+def test_a_failed_call_of_the_system_is_named(path, number, kind, words):
+    with pytest.raises(OSError, match=os.strerror(number)) as caught, hdf5.reading(path):
+        raise kind(words.format(number, os.strerror(number)))  # as HDF5 words it
+    assert caught.value.errno == number and caught.value.filename == str(path)
+    assert ("HDF5_USE_FILE_LOCKING=FALSE" in str(caught.value)) == (number == errno.ENOLCK)

@@ -53,26 +53,20 @@ def test_a_folder_with_either_file_will_do(tmp_path, made):
 
 
 def test_an_older_format_under_the_new_name_is_told(tmp_path):
-    with pytest.raises(ValueError, match="as Keras 3 saves them, came an older format"):
+    with pytest.raises(ValueError, match="older format"):
         vgg.check_file(write_legacy(tmp_path / "vgg16_notop.weights.h5"))
 
 
-def link(file):
-    del file["layers/conv2d_1/vars/0"]
-    file["layers/conv2d_1/vars/0"] = h5py.ExternalLink("other.h5", "/x")
+def link(name):
+    def change(file):
+        del file[name]
+        file[name] = h5py.ExternalLink("other.h5", "/x")
 
-
-def group_link(file):
-    del file["layers/conv2d_1"]
-    file["layers/conv2d_1"] = h5py.ExternalLink("other.h5", "/x")
+    return change
 
 
 def not_a_number(file):
     file["layers/conv2d_1/vars/0"][0, 0, 0, 0] = np.nan
-
-
-def circle(file):
-    file["layers/again"] = file["layers"]
 
 
 def instead(shape, dtype="f4"):
@@ -84,27 +78,26 @@ def instead(shape, dtype="f4"):
 
 
 WRONG = {
-    "link": (link, "0 to be stored in the file, came a link"),
-    "link to a group": (group_link, "conv2d_1 to be stored in the file, came a link"),
-    "circle": (circle, "groups not so deep"),
-    "layer missing": (lambda file: file.pop("layers/conv2d_12"), "came 12 kernels"),
-    "another array": (lambda file: file.create_dataset("layers/more", (2, 2)), "and nothing else"),
-    "bias missing": (lambda file: file.pop("layers/conv2d/vars/1"), "12 biases"),
-    "5x5": (instead((5, 5, 2, 2)), "13 convolutional layers"),
-    "widths do not fit": (instead((3, 3, 2, 5)), "13 convolutional layers"),
-    "whole numbers": (instead((3, 3, 2, 2), "i4"), "finite numbers"),
-    "not a number": (not_a_number, "finite numbers"),
+    "link": link("layers/conv2d_1/vars/0"),
+    "link to a group": link("layers/conv2d_1"),
+    "layer missing": lambda file: file.pop("layers/conv2d_12"),
+    "another array": lambda file: file.create_dataset("layers/more", (2, 2)),
+    "bias missing": lambda file: file.pop("layers/conv2d/vars/1"),
+    "5x5": instead((5, 5, 2, 2)),
+    "widths do not fit": instead((3, 3, 2, 5)),
+    "whole numbers": instead((3, 3, 2, 2), "i4"),
+    "not a number": not_a_number,
 }
 
 
-@pytest.mark.parametrize(("change", "words"), WRONG.values(), ids=WRONG)
-def test_wrong_weights_are_refused(tmp_path, made, change, words):
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_wrong_weights_are_refused(tmp_path, made, change):
     source = write_new(tmp_path / "vgg16_notop.weights.h5")
     with h5py.File(source, "r+") as file:
         change(file)
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match="vgg16_notop.weights.h5: expected"):
         vgg.check_file(source)
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match="vgg16_notop.weights.h5: expected"):
         arrange_vgg(source, made, tmp_path)
     assert not made.exists()
 
@@ -116,22 +109,17 @@ def test_more_weights_than_there_can_be_are_refused_unread(tmp_path, monkeypatch
 
 
 def test_vgg16_is_not_vgg19_and_junk_is_neither(tmp_path):
-    with pytest.raises(ValueError, match="16 convolutional layers of vgg19 .*, came 13 kernels"):
-        vgg.check_file(write_new(tmp_path / "vgg19_notop.weights.h5"))
     (tmp_path / "vgg16.h5").write_bytes(b"junk")
-    with pytest.raises(ValueError, match="expected a whole HDF5 file"):
-        vgg.check_file(tmp_path / "vgg16.h5")
+    for path in (write_new(tmp_path / "vgg19_notop.weights.h5"), tmp_path / "vgg16.h5"):
+        with pytest.raises(ValueError, match=f"{path.name}: expected"):
+            vgg.check_file(path)
 
 
-def test_weights_that_the_network_refuses_are_told(tmp_path, made, monkeypatch):
-    monkeypatch.setattr(vgg, "build_vgg", lambda name: build_small_vgg().layers[1])
+def test_weights_that_the_network_refuses_are_told(tmp_path, made):
     source = write_legacy(tmp_path / "published.h5")
     with h5py.File(source, "r+") as file:
         file.attrs["layer_names"] = [b"block1_conv1"]
-    monkeypatch.setattr(vgg, "build_vgg", build_small_vgg)
-    with pytest.raises(
-        ValueError, match="published.h5: expected the weights of vgg16 without its top"
-    ) as caught:
+    with pytest.raises(ValueError, match="published.h5: expected the weights of vgg16") as caught:
         arrange_vgg(source, made, tmp_path)
     assert "legacy.h5" not in str(caught.value)
 

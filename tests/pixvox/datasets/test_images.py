@@ -292,7 +292,7 @@ def test_killed_while_caching_the_next_run_starts_clean(paths, decodes):
     folder = store.cache_dir() / "images"
     assert [path.name[:6] for path in folder.iterdir()] == [".part-"]
     assert len(load(paths)) == 3 and len(decodes) == 3
-    assert [path.name[:12] for path in folder.iterdir()] == ["greys-6x4x3-"]
+    assert [path.name[:12] for path in folder.glob("[!.]*")] == ["greys-6x4x3-"]
 
 
 def test_ctrl_c_stops_the_threads(paths, monkeypatch):

@@ -52,45 +52,43 @@ def test_the_committed_sample_is_what_the_docstring_says(monkeypatch):
 
 def test_check_describes_a_right_file(path):
     np.savez(path, **make_arrays())
-    assert mnist.check(path.parent) == mnist.check_file(path) == "7 training and 3 test digits of 28x28"
+    assert mnist.check_file(path) == "7 training and 3 test digits of 28x28"
 
 
 def test_a_missing_file_is_an_error_that_names_the_command(path):
     with pytest.raises(FileNotFoundError, match="`pixvox sketch digits`"):
         mnist.load_mnist()
     with pytest.raises(FileNotFoundError):
-        mnist.check(path.parent)
+        mnist.check_file(path)
 
 
 WRONG = {
-    "shape": ({"x_train": np.zeros((7, 20, 20), np.uint8)}, r"x_train.*\(n, 28, 28\).*\(7, 20, 20\)"),
-    "flat": ({"x_test": np.zeros((3, 784), np.uint8)}, r"x_test.*\(3, 784\)"),
-    "empty": ({"x_test": np.zeros((0, 28, 28), np.uint8)}, r"x_test.*\(0, 28, 28\)"),
-    "dtype": ({"x_train": np.zeros((7, 28, 28), np.float32)}, "x_train as uint8.*came float32"),
-    "label dtype": ({"y_test": np.zeros(3, np.float64)}, "y_test as integers.*came float64"),
-    "label count": ({"y_train": np.zeros(6, np.uint8)}, r"y_train.*\(7,\).*came uint8 of shape \(6,\)"),
-    "label range": ({"y_train": np.full(7, 10, np.uint8)}, "labels 0 to 9 in y_train, came 10 to 10"),
-    "negative label": ({"y_test": np.array([-1, 0, 1])}, "came -1 to 1"),
-    "pickle": ({"y_test": np.array([1, "a", None], object)}, "expected an npz file"),
+    "shape": {"x_train": np.zeros((7, 20, 20), np.uint8)},
+    "flat": {"x_test": np.zeros((3, 784), np.uint8)},
+    "empty": {"x_test": np.zeros((0, 28, 28), np.uint8)},
+    "dtype": {"x_train": np.zeros((7, 28, 28), np.float32)},
+    "label dtype": {"y_test": np.zeros(3, np.float64)},
+    "label count": {"y_train": np.zeros(6, np.uint8)},
+    "label range": {"y_train": np.full(7, 10, np.uint8)},
+    "negative label": {"y_test": np.array([-1, 0, 1])},
+    "pickle": {"y_test": np.array([1, "a", None], object)},
 }
 
 
-@pytest.mark.parametrize("changes, words", WRONG.values(), ids=WRONG)
-def test_a_wrong_array_is_named_with_what_was_expected_and_what_came(path, changes, words):
+@pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG)
+def test_a_wrong_array_is_refused_with_the_remedy(path, changes):
     np.savez(path, **(make_arrays() | changes))
-    with pytest.raises(ValueError, match=words) as caught:
+    with pytest.raises(ValueError, match=r"mnist\.npz: expected .*`pixvox sketch digits`\.$") as caught:
         mnist.load_mnist()
-    assert str(path) in str(caught.value)
-    assert str(caught.value).endswith("Type `pixvox sketch digits`.")
+    assert next(iter(changes)) in str(caught.value)
 
 
 def test_missing_keys_are_named(path):
     np.savez(path, images=np.zeros(3), labels=np.zeros(3))
-    with pytest.raises(ValueError, match="arrays x_train, y_train, x_test, y_test, came: images, labels"):
+    with pytest.raises(ValueError, match="images, labels"):
         mnist.load_mnist()
-    with zipfile.ZipFile(path, "w"):
-        pass
-    with pytest.raises(ValueError, match="came: an empty one"):
+    write_members(path, {})
+    with pytest.raises(ValueError, match="x_train, y_train, x_test, y_test"):
         mnist.load_mnist()
 
 
@@ -120,18 +118,22 @@ def test_a_bomb_is_refused_before_it_is_unpacked(path, monkeypatch):
     monkeypatch.setattr(mnist, "MOST_BYTES", 10**6)
     monkeypatch.setattr(mnist.np, "load", None)
     np.savez_compressed(path, **(make_arrays() | {"x_train": np.zeros((1500, 28, 28), np.uint8)}))
-    with pytest.raises(ValueError, match="came: 1,1..,... bytes unpacked, more than is believable"):
+    with pytest.raises(ValueError, match="more than is believable"):
+        mnist.load_mnist()
+    path.write_bytes(bytes(10**6 + 1))
+    with pytest.raises(ValueError, match="at most 1,000,000 bytes"):
         mnist.load_mnist()
 
 
 def test_members_that_are_no_arrays_are_refused(path):
     arrays = {f"{key}.npy": npy(array) for key, array in make_arrays().items()}
-    write_members(path, {key.removesuffix(".npy"): content for key, content in arrays.items()})
-    with pytest.raises(ValueError, match="expected an npz file with the arrays"):
-        mnist.load_mnist()
-    write_members(path, arrays | {"x_test.npy": b"text"})
-    with pytest.raises(ValueError, match="expected x_test as uint8"):
-        mnist.load_mnist()
+    for wrong in (
+        {key.removesuffix(".npy"): arrays[key] for key in arrays},
+        arrays | {"x_test.npy": b"text"},
+    ):
+        write_members(path, wrong)
+        with pytest.raises(ValueError, match="expected an npz file with the arrays"):
+            mnist.load_mnist()
     write_members(path, arrays | {"x_test": b"text"})  # beside the right one
     assert len(mnist.load_mnist()[1][0]) == 3
 
@@ -140,14 +142,7 @@ def test_members_that_are_no_arrays_are_refused(path):
 def test_half_a_file_is_refused(path, keep):
     np.savez(path, **make_arrays())
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(ValueError, match="came: another kind of file, or part of one"):
-        mnist.load_mnist()
-
-
-def test_a_file_of_another_kind_is_refused(path):
-    with open(path, "wb") as file:
-        np.save(file, np.zeros(3))
-    with pytest.raises(ValueError, match="another kind of file"):
+    with pytest.raises(ValueError, match="another kind of file, or part of one"):
         mnist.load_mnist()
 
 
@@ -158,3 +153,13 @@ def test_a_flipped_bit_is_noticed(path):
     path.write_bytes(data)
     with pytest.raises(ValueError, match="CRC"):
         mnist.load_mnist()
+
+
+def test_a_full_memory_is_no_wrong_file(path, monkeypatch):
+    def full(*arguments, **settings):
+        raise MemoryError
+
+    np.savez(path, **make_arrays())
+    monkeypatch.setattr(mnist.np, "load", full)
+    with pytest.raises(MemoryError):
+        mnist.check_file(path)

@@ -1,21 +1,11 @@
 import h5py
 import numpy as np
 import pytest
+from support.published import digits
 
 from pixvox.datasets import mnist3d, store
-from pixvox.datasets.mnist3d import VECTORS, load_clouds, load_mnist3d
+from pixvox.datasets.mnist3d import CLOUDS, VECTORS, load_clouds, load_mnist3d
 from pixvox_cli import make_mnist3d
-
-
-def digits(count, seed):
-    """Return pictures, a rectangle each, and labels."""
-    rng = np.random.default_rng(seed)
-    images = np.zeros((count, 28, 28), np.uint8)
-    for image in images:
-        top, left, height, width = rng.integers((4, 4, 2, 2), (12, 12, 8, 5))
-        image[top : top + height, left : left + width] = 200
-    return images, rng.integers(0, 10, count)
-
 
 DIGITS = digits(6, 0), digits(3, 1)
 
@@ -88,43 +78,9 @@ def test_other_rows_are_refused(rows):
             load_mnist3d(**settings)
 
 
-def other_file(file, name):
-    with h5py.File("other.h5", "w") as other:
-        other["x"] = np.zeros(file[name].shape, file[name].dtype)
-    del file[name]
-    file[name] = h5py.ExternalLink("other.h5", "/x")
-
-
-def instead(name, shape, dtype):
-    def change(file):
-        del file[name]
-        file.create_dataset(name, shape, dtype)
-
-    return change
-
-
-WRONG = {
-    "key": (lambda file: file.pop("y_test"), "expected y_test in /"),
-    "shape": (instead("X_test", (6, 9), "f4"), "4096"),
-    "dtype": (instead("y_train", (12,), "f4"), "whole"),
-    "label": (lambda file: file["y_train"].__setitem__(slice(0, 2), 10), "labels 0 to 9"),
-    "link": (lambda file: other_file(file, "X_train"), "X_train to be stored in the file, came a link"),
-}
-
-
-@pytest.mark.parametrize(("change", "words"), WRONG.values(), ids=WRONG)
-def test_a_wrong_file_is_refused(folder, tmp_path, monkeypatch, change, words):
-    monkeypatch.chdir(tmp_path)
-    with h5py.File(folder / VECTORS, "r+") as file:
-        change(file)
-    with pytest.raises(ValueError, match=f"{words}.*`pixvox sketch voxels`"):
-        load_mnist3d()
-    assert store.status("3d-mnist").state == "wrong"
-
-
 def test_clouds(folder):
     clouds = load_clouds([2, 0])
-    with h5py.File(folder / "train_point_clouds.h5") as file:
+    with h5py.File(folder / CLOUDS[0]) as file:
         for cloud, name in zip(clouds, ("2", "0"), strict=True):
             np.testing.assert_array_equal(cloud.points, file[name]["points"])
             np.testing.assert_array_equal(cloud.normals, file[name]["normals"])
@@ -133,27 +89,15 @@ def test_clouds(folder):
             assert cloud.points.shape[1] == 3 and cloud.img.shape == (30, 30)
             assert cloud.label == DIGITS[0][1][int(name)] and 0 <= cloud.img.min() and cloud.img.max() <= 1
     assert load_clouds(range(2), part="test")[1].label == DIGITS[1][1][1]
-
-
-@pytest.mark.parametrize("wrong", [["0"], [0.0], [True], [None], 5])
-def test_indices_that_are_no_whole_numbers_are_the_caller_s_mistake(wrong):
-    with pytest.raises(ValueError, match="^expected indices of clouds as whole numbers, such as .*, came "):
-        load_clouds(wrong)
     assert len(load_clouds(np.arange(2))) == 2
 
 
-def test_wrong_clouds_are_refused(folder, tmp_path, monkeypatch):
-    for wrong in (3, -1):
-        with pytest.raises(ValueError, match=rf"indices of clouds, 0 to 2, came \[{wrong}\]"):
-            load_clouds([0, wrong])
-    with pytest.raises(ValueError, match="part 'train' or 'test', came 'validation'"):
+@pytest.mark.parametrize("wrong", [["0"], [0.0], [True], [None], 5, [0, 3], [-1]])
+def test_indices_that_are_none_are_refused(wrong):
+    with pytest.raises(ValueError, match="expected indices of clouds"):
+        load_clouds(wrong)
+    with pytest.raises(ValueError, match="'train' or 'test'"):
         load_clouds([0], part="validation")
-    monkeypatch.chdir(tmp_path)
-    with h5py.File(folder / "train_point_clouds.h5", "r+") as file:
-        other_file(file, "1/points")
-    assert len(load_clouds([0, 2])) == 2
-    with pytest.raises(ValueError, match="points to be stored in the file, came a link"):
-        load_clouds([1])
 
 
 def test_check_and_status(folder):
@@ -161,7 +105,143 @@ def test_check_and_status(folder):
         "12 training and 6 test vectors of 16x16x16 voxels; 3 point clouds"
     )
     assert store.status("3d-mnist").state == "there"
-    (folder / "test_point_clouds.h5").unlink()
+    (folder / CLOUDS[1]).unlink()
     with pytest.raises(FileNotFoundError, match="`pixvox sketch voxels`"):
         load_clouds([0], part="test")
-    assert store.status("3d-mnist")[0] == "missing"
+    assert store.status("3d-mnist").state == "missing"
+
+
+# Wrong contents
+
+
+def replace(name, **settings):
+    """Return a change that puts another array in a place."""
+
+    def change(file):
+        del file[name]
+        file.create_dataset(name, **settings)
+
+    return change
+
+
+def sized(name, *shape):
+    """Return a change that puts an array of another size there, of which nothing is written."""
+    return replace(name, shape=shape, dtype="f4", chunks=(1, *shape[1:]), maxshape=(None, *shape[1:]))
+
+
+def values(name, index, value):
+    """Return a change of some values."""
+    return lambda file: file[name].__setitem__(index, value)
+
+
+def link(name, soft=""):
+    """Return a change that moves something to another file, or place, and leaves a link."""
+
+    def change(file):
+        with h5py.File("other.h5", "w") as other:
+            file.copy(name, other, "x")
+        del file[name]
+        file[name] = h5py.SoftLink(soft) if soft else h5py.ExternalLink("other.h5", "/x")
+
+    return change
+
+
+def external_storage(file):
+    with open("raw.bin", "wb") as raw:
+        raw.write(bytes(12 * 4096 * 4))
+    stored = [("raw.bin", 0, 12 * 4096 * 4)]
+    replace("X_train", shape=(12, 4096), dtype="f4", external=stored)(file)
+
+
+def virtual(file):
+    with h5py.File("other.h5", "w") as other:
+        other["x"] = np.zeros((12, 4096), "f4")
+    layout = h5py.VirtualLayout((12, 4096), "f4")
+    layout[:] = h5py.VirtualSource("other.h5", "x", (12, 4096))
+    del file["X_train"]
+    file.create_virtual_dataset("X_train", layout)
+
+
+def both(*changes):
+    return lambda file: [change(file) for change in changes]
+
+
+WRONG = {
+    "no key": lambda file: file.pop("y_test"),
+    "row too short": replace("X_train", data=np.zeros((12, 4095), "f4")),
+    "one axis": replace("X_train", data=np.zeros(12, "f4")),
+    "a number": replace("X_train", data=1.0),
+    "whole numbers": replace("X_train", data=np.zeros((12, 4096), int)),
+    "float labels": replace("y_train", data=np.zeros(12)),
+    "texts": replace("y_train", data=["1"] * 12),
+    "too few labels": replace("y_train", data=np.zeros(11, int)),
+    "label 10": values("y_train", slice(0, 2), 10),
+    "label -1": values("y_train", slice(0, 2), -1),
+    "pair apart": values("y_train", slice(0, 2), (1, 2)),
+    "above 1": values("X_test", (3, 7), 1.01),
+    "below 0": values("X_test", (3, 7), -0.01),
+    "NaN": values("X_test", (3, 7), np.nan),
+    "soft link": link("X_train", soft="/X_test"),
+    "external link": link("X_train"),
+    "external storage": external_storage,
+    "virtual": virtual,
+    "group": lambda file: (file.pop("X_train"), file.create_group("X_train")),
+    "no rows": both(sized("X_train", 0, 4096), replace("y_train", data=np.zeros(0, int))),
+    "odd rows": both(sized("X_train", 3, 4096), replace("y_train", data=np.zeros(3, int))),
+    "many rows": both(sized("X_train", 200_000, 4096), replace("y_train", data=np.zeros(200_000, int))),
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_wrong_vectors_are_refused_with_the_remedy(folder, tmp_path, monkeypatch, change):
+    monkeypatch.chdir(tmp_path)
+    with h5py.File(folder / VECTORS, "r+") as file:
+        change(file)
+    with pytest.raises(ValueError, match=f"{VECTORS}: expected"):
+        mnist3d.check_file(folder / VECTORS)
+    with pytest.raises(ValueError, match=f"{VECTORS}: expected .*`pixvox sketch voxels`"):
+        load_mnist3d()
+    assert store.status("3d-mnist").state == "wrong"
+
+
+WRONG_CLOUDS = {
+    "nothing": lambda file: [file.pop(name) for name in list(file)],
+    "a gap": lambda file: file.pop("1"),
+    "other name": lambda file: file.move("1", "one"),
+    "no group": replace("1", data=np.zeros(3)),
+    "no normals": lambda file: file.pop("1/normals"),
+    "flat points": replace("1/points", data=np.zeros((9, 2))),
+    "a number": replace("1/points", data=0.5),
+    "no points": both(sized("1/points", 0, 3), sized("1/normals", 0, 3)),
+    "many points": both(sized("1/points", 600_000, 3), sized("1/normals", 600_000, 3)),
+    "far points": values("1/points", (4, 1), 7),
+    "long normals": values("1/normals", (4, 1), 7),
+    "flat picture": replace("1/img", data=np.zeros(900)),
+    "no label": lambda file: file["1"].attrs.pop("label"),
+    "label 10": lambda file: file["1"].attrs.create("label", 10),
+    "text label": lambda file: file["1"].attrs.create("label", "1"),
+    "link to a digit": link("1"),
+    "link to points": link("1/points"),
+}
+
+
+@pytest.mark.parametrize("change", WRONG_CLOUDS.values(), ids=WRONG_CLOUDS)
+def test_wrong_clouds_are_refused_with_the_remedy(folder, tmp_path, monkeypatch, change):
+    monkeypatch.chdir(tmp_path)
+    with h5py.File(folder / CLOUDS[0], "r+") as file:
+        change(file)
+    with pytest.raises(ValueError, match=f"{CLOUDS[0]}: expected"):
+        mnist3d.check_file(folder / CLOUDS[0])
+    with pytest.raises(ValueError, match="expected .*"):
+        load_clouds([1])
+
+
+def test_a_damaged_chunk_is_refused(folder):
+    path = folder / VECTORS
+    with h5py.File(path, "r") as file:
+        chunk = file["X_train"].id.get_chunk_info(0)
+    damaged = bytearray(path.read_bytes())
+    damaged[chunk.byte_offset : chunk.byte_offset + chunk.size] = bytes(chunk.size)
+    path.write_bytes(damaged)
+    with pytest.raises(ValueError, match="expected a whole HDF5 file"):
+        mnist3d.check_file(path)

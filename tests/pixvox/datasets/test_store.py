@@ -148,7 +148,7 @@ def test_status_notes_a_checksum_that_is_not_the_published_one(tmp_path, monkeyp
     path = write_mnist(tmp_path / "data" / "full" / "mnist")
     assert "checksum not the published one" in store.status("mnist", "full").detail
     entry = DATASETS["mnist"]
-    published = entry.files["mnist.npz"]._replace(checksum=checksum(path))
+    published = entry.files["mnist.npz"]._replace(checksum=f"sha256:{checksum(path)}")
     monkeypatch.setitem(DATASETS, "mnist", entry._replace(files={"mnist.npz": published}))
     assert store.status("mnist", "full") == ("there", "3 training and 2 test digits of 28x28", "")
 
@@ -165,7 +165,7 @@ def test_each_entry_of_the_registry_is_complete(name):
         assert entry.sketch and set(entry.files.values()) == {None}
     for remote in filter(None, (*entry.files.values(), entry.original)):
         assert re.fullmatch(r"https?://\S+", remote.url)
-        assert entry.gated or re.fullmatch(r"[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
+        assert entry.gated or re.fullmatch(r"sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
         assert remote.size > 0
 
 
