@@ -34,33 +34,22 @@ def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, 
         ARRANGE[name](source, target / relatives[0], work)
         return relatives
     made_here = [relative for relative, remote in store.dataset(name).files.items() if remote is None]
-    return arrange_files(source, relatives, target, work=work, optional=made_here)
+    return _arrange_files(source, relatives, target, work=work, optional=made_here)
 
 
-def arrange_files(
-    source: Path, names: list[str], target: Path, *, work: Path, optional: Iterable[str] = ()
+def _arrange_files(
+    source: Path, names: list[str], target: Path, *, work: Path, optional: Iterable[str]
 ) -> list[str]:
-    """Copy files, found by their names, out of a folder, an archive or a single file into a folder.
+    """Copy files, found by their names, to a folder; the names of those that were there are returned.
 
-    Args:
-        source: a folder or an archive that holds them at any depth; for a single name,
-            or the first of several that are all optional, also the file itself, whatever it is called.
-        names: the file names.
-        target: where to.
-        work: a temporary folder that archives are unpacked into.
-        optional: names that may be missing, though not all.
-
-    Returns:
-        The names that were found.
-
-    Raises:
-        ValueError: a name is not found, or found twice, or the archive is refused.
+    For a single name, or the first of several that are all optional, the source may also be the
+    file itself, whatever it is called. Optional names may be missing, though not all of them.
     """
     if source.is_file() and not archives.is_archive(source):
         alone = len(names) == 1 or set(names) <= set(optional)
         found = {source.name if source.name in names or not alone else names[0]: [source]}
     else:
-        folder = open_source(source, work, wanted=lambda path: path.name in names)
+        folder = _open_source(source, work, wanted=lambda path: path.name in names)
         below = files_below(folder, lambda path: path.name in names).values()
         found = {name: [path for path in below if path.name == name] for name in names}
     chosen = [name for name in names if found.get(name)]
@@ -75,17 +64,8 @@ def arrange_files(
     return chosen
 
 
-def open_source(source: Path, work: Path, *, wanted: Callable[[PurePosixPath], bool]) -> Path:
-    """Return a folder with the source's files: the source itself, or what an archive holds, unpacked.
-
-    Args:
-        source: a folder, or a zip or tar archive.
-        work: a temporary folder that archives are unpacked into.
-        wanted: which files of an archive, by their path in it.
-
-    Raises:
-        ValueError: the source is neither, or the archive is broken or not to be trusted.
-    """
+def _open_source(source: Path, work: Path, *, wanted: Callable[[PurePosixPath], bool]) -> Path:
+    """Return a folder with the source's files: the source itself, or what an archive holds, unpacked."""
     if source.is_dir():
         return source
     if not archives.is_archive(source):
@@ -122,13 +102,13 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
     Raises:
         ValueError: there are no such pictures, or one comes twice, or an archive is refused.
     """
-    folder = open_source(
+    folder = _open_source(
         source, work / "outer", wanted=lambda path: path.name == "train.zip" or images.is_picture(path)
     )
     found = _find_cats_dogs(source, folder)
     inner = [] if found else sorted(folder.rglob("train.zip"))
     if inner:
-        found = _find_cats_dogs(source, open_source(inner[0], work / "inner", wanted=images.is_picture))
+        found = _find_cats_dogs(source, _open_source(inner[0], work / "inner", wanted=images.is_picture))
     whole = {name: path for name, path in found.items() if images.is_whole(path)}
     if not whole:
         raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, came none.")
@@ -164,7 +144,7 @@ def arrange_faces(source: Path, target: Path, work: Path) -> None:
     Raises:
         ValueError: it holds no such folders, or several of them, or the archive is refused.
     """
-    folder = open_source(source, work, wanted=images.is_picture)
+    folder = _open_source(source, work, wanted=images.is_picture)
     found = files_below(folder, images.is_picture)
     tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
     if len(tops) != 1:

@@ -322,9 +322,9 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
         return error
     if error.errno in DISK_FULL:
         return OSError(
-            f"{folder}: expected room for {_room(store.dataset(name))}, got a full disk. Nothing half-made "
-            "was kept. Make room, or set PIXVOX_DATA to a folder on another disk, and type "
-            f"`pixvox fetch {name}`."
+            f"{folder}: expected room for up to three times the data ({_size(store.dataset(name))}), "
+            "got a full disk. Nothing half-made was kept. Make room, or set PIXVOX_DATA to a folder on "
+            f"another disk, and type `pixvox fetch {name}`."
         )
     place = error.filename if error.filename and STAGING not in str(error.filename) else folder
     remedy = "When that is mended,"
@@ -334,18 +334,11 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
     return OSError(f"{place}: {reason}. Nothing was replaced. {remedy} type `pixvox fetch {name}`.")
 
 
-def _room(entry: DataSet) -> str:
-    """Say how much room it takes to bring a data set."""
-    if entry.original:
-        return f"{_size(entry)} two or three times (the original, and what is made from it)"
-    return _size(entry) if any(entry.files.values()) else "what is made here, some 200 MB"
-
-
 def _size(entry: DataSet) -> str:
-    """Say how much is downloaded, in megabytes."""
+    """Say how much is downloaded or made, in megabytes."""
     remotes = [entry.original] if entry.original else [remote for remote in entry.files.values() if remote]
     if not remotes:
-        return "made here, no download"
+        return "made here, some 200 MB"
     return f"{sum(remote.size for remote in remotes) / 1e6:,.1f} MB"
 
 
