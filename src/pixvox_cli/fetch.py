@@ -20,6 +20,7 @@ from pixvox.datasets import store
 from pixvox.datasets.files import STAGING, is_published, move, staging
 from pixvox.datasets.registry import DataSet, RemoteFile
 from pixvox_cli import arranging, make_mnist3d
+from pixvox_cli.archives import is_archive
 
 RETRIES = 3
 TIMEOUT = 30  # seconds without a byte
@@ -266,8 +267,11 @@ def _arrange(
         if 1 < len(taken) == len(store.dataset(name).files):
             store.check(name, made)
     except ValueError as error:
-        reason = str(error).replace(str(inner), shown).replace(str(source), shown)
-        raise ValueError(reason.replace(f"{shown}/made", shown)) from error
+        reason = str(error).replace(str(made), shown).replace(str(inner), shown).replace(str(source), shown)
+        if source.is_file() and not is_archive(source):
+            for relative in relatives:
+                reason = reason.replace(f"{shown}/{relative}", shown)
+        raise ValueError(reason) from error
     return made, taken
 
 

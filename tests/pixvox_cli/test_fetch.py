@@ -225,7 +225,8 @@ def test_what_a_mirror_lacks_or_has_wrong_comes_from_the_published_address(data,
         fetch.fetch(["mnist"], mirror=address if web else folder)
     assert (data / "mnist" / "mnist.npz").read_bytes() == PUBLISHED
     out = capsys.readouterr().out
-    assert f"not from {address if web else folder}/mnist/mnist.npz" in out and files.STAGING not in out
+    place = f"{address if web else folder}/mnist/mnist.npz"
+    assert f"not from {place}: {f'{place}: expected' if has else ''}" in out and files.STAGING not in out
 
 
 def test_files_that_do_not_fit_together_are_an_error(data, tmp_path):
