@@ -1,58 +1,27 @@
-"""What every check of an exercise must do, for the tests of the lessons' checks."""
+"""Asks the checks of exercises about tables of answers."""
 
 import pytest
 
-
-def accept(check, answer, capsys):
-    """A right answer is accepted."""
-    check(answer)
-    assert capsys.readouterr().out == "Right.\n"
+RIGHT = "Right."
 
 
-def hint(check, answer, expected, capsys, monkeypatch):
-    """A wrong answer gets a hint, and raises only under PIXVOX_STRICT."""
-    check(answer)
-    out = capsys.readouterr().out
-    assert out.startswith("Not yet.") and expected in out
-    monkeypatch.setenv("PIXVOX_STRICT", "1")
-    with pytest.raises(AssertionError, match="Not yet"):
-        check(answer)
-
-
-def keep_silent(check, answer, capsys, monkeypatch):
-    """An untouched answer is met with silence, under PIXVOX_STRICT too."""
-    monkeypatch.setenv("PIXVOX_STRICT", "1")
-    check(answer)
-    assert capsys.readouterr().out == ""
-
-
-def make_tests(right, wrong):
-    """Make the three tests that the checks of a lesson's exercises must pass.
+def make_test(table):
+    """Make the test that each answer is told what it should be, in one line.
 
     Args:
-        right: list of (check, a right answer); every check is in it.
-        wrong: list of (check, a wrong answer, what its hint says).
+        table: dict of checks, each with a list of (answer, what it is told): RIGHT, or a word of the remedy.
 
     Returns:
-        three test functions, for right, wrong and untouched answers; assign them to names that begin with
-        "test".
+        a test function; assign it to a name that begins with "test".
     """
-    takes_function = {check: callable(answer) for check, answer in right}
+    rows = [(check, *row) for check, answers in table.items() for row in answers]
 
-    @pytest.mark.parametrize(("check", "answer"), right)
-    def test_right(check, answer, capsys, monkeypatch):
+    @pytest.mark.parametrize(("check", "answer", "told"), rows)
+    def test(check, answer, told, capsys, monkeypatch):
         monkeypatch.delenv("PIXVOX_STRICT", raising=False)
-        accept(check, answer, capsys)
+        check(answer)
+        printed = capsys.readouterr().out
+        assert printed.count("\n") == 1
+        assert printed == "Right.\n" if told == RIGHT else printed.startswith("Not yet. ") and told in printed
 
-    @pytest.mark.parametrize(("check", "answer", "expected"), wrong)
-    def test_wrong(check, answer, expected, capsys, monkeypatch):
-        monkeypatch.delenv("PIXVOX_STRICT", raising=False)
-        hint(check, answer, expected, capsys, monkeypatch)
-
-    @pytest.mark.parametrize("untouched", [None, ...])
-    @pytest.mark.parametrize("check", takes_function)
-    def test_untouched(check, untouched, capsys, monkeypatch):
-        answer = (lambda *case: untouched) if takes_function[check] else untouched
-        keep_silent(check, answer, capsys, monkeypatch)
-
-    return test_right, test_wrong, test_untouched
+    return test

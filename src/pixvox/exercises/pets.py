@@ -1,330 +1,158 @@
-"""For lesson 05's check of two views: a model that tells left from right, and what an answer makes of it."""
+"""Checks of the exercises on cats and dogs."""
 
 import math
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
-from pixvox.exercises.checking import say, untouched
-
-
-@cache
-def build_one_sided():
-    """Build a model of (6, 8, 3) pictures, 0 to 255, that tells all places and channels apart.
-
-    As in lesson 05's own network, the light of the pictures changes unless the model is told that this
-    is no training.
-    """
-    from keras import Sequential, layers
-
-    model = Sequential(
-        [
-            layers.Input((6, 8, 3)),
-            layers.RandomBrightness(0.5, value_range=(0, 255)),
-            layers.Rescaling(1 / 255),
-            layers.Flatten(),
-            layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    weights = np.random.default_rng(2).normal(size=(144, 1)).astype(np.float32)
-    model.set_weights([weights, np.array([0.3], np.float32)])
-    return model
-
-
-def answer_one_view(images):
-    """Compute what that model answers, without it.
-
-    Args:
-        images: (n, 6, 8, 3), 0 to 255, whole numbers or floats.
-
-    Returns:
-        floats (n,), 0 to 1.
-    """
-    weights, bias = build_one_sided().get_weights()
-    sums = np.reshape(images, (len(images), -1)).astype(np.float64) / 255 @ weights[:, 0] + bias
-    return 1 / (1 + np.exp(-sums))
-
-
-def explain_views(given, images):
-    """Say what is wrong with an answer to the exercise.
-
-    Args:
-        given: what came, an array of any shape.
-        images: (n, 6, 8, 3), 0 to 255, for which the mean of two views was wanted.
-
-    Returns:
-        a hint; "" if nothing is wrong.
-    """
-    if given.shape != (len(images),):
-        return _explain_shape(given.shape, len(images))
-    mirrored = images[:, :, ::-1]
-    wanted = _mean_of(images, mirrored)
-    mistakes = {
-        "": wanted,
-        "You flipped the pictures upside down: left and right are axis 2.": _mean_of(images, images[:, ::-1]),
-        "You flipped the channels: left and right are axis 2.": _mean_of(images, images[..., ::-1]),
-        "You flipped the order of the pictures: left and right are axis 2.": _mean_of(images, images[::-1]),
-        "You flipped two axes: left and right are axis 2 alone.": _mean_of(images, mirrored[:, ::-1]),
-        "That is said of the pictures as they are. Where are the mirror images?": answer_one_view(images),
-        "That is said of the mirror images alone. Take the mean of both.": answer_one_view(mirrored),
-        "That is the sum. Halve it.": 2 * wanted,
-        "You mixed the pictures. Ask the model twice, and mix its answers.": answer_one_view(
-            (images.astype(np.float64) + mirrored) / 2
-        ),
-        "The model scales by itself: give it the pictures, 0 to 255.": _mean_of(images / 255, mirrored / 255),
-        "Return the probabilities, not the class.": wanted > 0.5,
-    }
-    found = [hint for hint, values in mistakes.items() if np.allclose(given, values, atol=1e-4)]
-    return (*found, "Ask the model for the pictures and for images[:, :, ::-1], and take the mean.")[0]
-
-
-def _mean_of(images, others):
-    """Return the mean of what the model answers for two views."""
-    return (answer_one_view(images) + answer_one_view(others)) / 2
-
-
-def _explain_shape(shape, count):
-    """Say what may have led to this shape."""
-    expected = f"For {count} pictures expected the shape ({count},), got {shape}."
-    if shape == (count, 1):
-        return f"{expected} The model gives a column: take it with [:, 0]."
-    if shape in ((2 * count,), (2 * count, 1)):
-        return f"{expected} Take the mean of the two views picture by picture."
-    return f"{expected} One probability for each picture, for a single one too ([:, 0], not squeeze)."
-
+from pixvox.exercises.checking import Hint, call, compare, compared, exercise, show
 
 DEALS = 200  # a picture that belongs to a tenth is missing in all of them once in 1.4 thousand million
 
 
+@exercise
 def check_deal(answer):
-    """Check `deal(names, counts, seed)`, which deals cats and dogs to parts at random.
-
-    Args:
-        answer: a function of a list of file names ("cat.0.jpg"), a tuple with the pictures of each class
-            for each part, and a whole number. It returns as many lists of names as there are counts.
-    """
-    for counts, each in (((12, 6, 4), 40), ((3, 2, 1), 6)):
+    """Check `deal(names, counts, seed)`: a list of names for each count, dealt at random, class by class."""
+    for counts, each in (((3, 2, 1), 6), ((12, 6, 4), 40)):
         names = [f"{kind}.{number}.jpg" for number in range(each) for kind in ("cat", "dog")]
         names = [names[i] for i in np.random.default_rng(1).permutation(len(names))]
-        given = list(names)
-        deals = [answer(given, counts, 0)]
-        if untouched(*deals):
-            return
-        hint = _wrong_parts(deals[0], names, counts)
-        if not hint and given != names:
-            hint = "Yours changes the list of names that it was given. Shuffle a copy."
-        if not hint and _as_lists(answer(list(names), counts, 0)) != _as_lists(deals[0]):
-            hint = "The same seed gives other parts the second time: draw with np.random.default_rng(seed)."
-        if not hint:
-            deals += [answer(list(names), counts, seed) for seed in range(1, DEALS)]
-            hint = _not_at_random(deals, names, counts)
-        if hint:
-            return say(False, hint)
-    return say(True, "")
+        if _dealt(answer, names, counts, 0) != _dealt(answer, names, counts, 0):
+            raise Hint("The same seed gives other parts the second time: use np.random.default_rng(seed).")
+    why = _why_not_random([_dealt(answer, names, counts, seed) for seed in range(DEALS)], names)
+    if why:
+        raise Hint(f"With {DEALS} seeds {why} Shuffle all cats, and all dogs anew, before you cut them.")
 
 
-def _as_lists(parts):
-    """Return the parts as lists, whatever holds the names; what is no parts at all as it is."""
-    return [list(part) for part in parts] if isinstance(parts, (list, tuple)) else parts
-
-
-def _wrong_parts(parts, names, counts):
-    """Say what is wrong with one deal; "" if nothing is."""
-    expected = f"Expected {len(counts)} lists of names, one for each part"
-    if not isinstance(parts, (list, tuple)):
-        return f"{expected}, in a list, got {type(parts).__name__}."
-    if len(parts) != len(counts):
-        return f"{expected}, got {len(parts)}."
-    if not all(isinstance(part, (list, tuple, np.ndarray)) for part in parts):
-        return f"{expected}, got {', '.join(type(part).__name__ for part in parts)}."
+def _dealt(answer, names, counts, seed):
+    """Return the lists of names that the learner's function deals, if each is what its count says."""
+    parts = _as_list(call(answer, names, counts, seed), len(counts))
+    parts = [_as_list(part, len(names)) for part in parts]
     dealt = [name for part in parts for name in part]
     for name in dealt:
         if not isinstance(name, str) or name not in names:
-            return f"Expected names out of the list, got {name!r}."
-    twice = [name for name in dealt if dealt.count(name) > 1]
-    if twice:
-        return f"{twice[0]} is dealt twice. What has been dealt to one part, no part may get again."
-    for number, (part, count) in enumerate(zip(parts, counts, strict=True)):
+            raise Hint(f"Expected names out of the list, got {show(name)}.")
+        if dealt.count(name) > 1:
+            raise Hint(f"{name} is dealt twice. What has been dealt to one part, no part may get again.")
+    if len(parts) != len(counts):
+        raise Hint(f"Expected {len(counts)} lists of names, one for each part, got {len(parts)}.")
+    for part, count in zip(parts, counts, strict=True):
         cats = sum(name.startswith("cat") for name in part)
         if (cats, len(part)) != (count, 2 * count):
-            shown = f"Part {number} should have {count} cats and {count} dogs, yours has {cats} and"
-            return f"{shown} {len(part) - cats}. {_why_so_many_names(len(part), count)}"
-    return ""
+            shown = f"Of {count} cats and {count} dogs in a part yours has {cats} and {len(part) - cats}"
+            raise Hint(f"{shown}. Deal each class; a part begins where the last one ends (np.cumsum).")
+    return parts
 
 
-def _why_so_many_names(came, count):
-    """Say what may have led to so many names in a part."""
-    if came == 2 * count:
-        return "Deal the cats and the dogs each for themselves. The order of the list tells nothing."
-    if came == count:
-        return "The counts are for each of the two classes."
-    return "Each part begins where the one before it ends: at the sum of all counts before (np.cumsum)."
+def _as_list(given, most):
+    """Return what any iterable holds, to one more than `most`; a generator will do."""
+    if isinstance(given, (str, dict)) or not isinstance(given, Iterable):
+        raise Hint(f"Expected a list of names for each part, got {show(given)}.")
+    return list(islice(given, most + 1))
 
 
-def _not_at_random(deals, names, counts):
-    """Say what is wrong with the deals of many seeds; "" if nothing is."""
-    for parts in deals[1:]:
-        hint = _wrong_parts(parts, names, counts)
-        if hint:
-            return hint
-    if all(_as_lists(parts) == _as_lists(deals[0]) for parts in deals):
-        return "Every seed gives the same parts: draw with np.random.default_rng(seed)."
-    for number in range(len(counts)):
-        came = {name for parts in deals for name in parts[number]}
-        missed = [name for name in names if name not in came]
+def _why_not_random(deals, names):
+    """Say what shows that the deals of many seeds are not shuffled; "" if nothing does."""
+    for number in range(len(deals[0])):
+        missed = set(names).difference(*(parts[number] for parts in deals))
         if missed:
-            shown = f"With {len(deals)} seeds {missed[0]} never came into part {number}."
-            return f"{shown} Shuffle all cats and all dogs before you cut them into parts."
+            return f"{min(missed)} never came into part {number}."
+    where = {name: tuple(name in parts[0] for parts in deals) for name in names}
+    cats, dogs = ([where[name] for name in names if name.startswith(kind)] for kind in ("cat", "dog"))
+    if set(cats) & set(dogs):
+        return "a cat and a dog always went together."
+    if any(len(set(zip(*kind, strict=True))) < len(deals) for kind in (cats, dogs)):
+        return "some gave the same cats or dogs, as if the list was only turned."
     return ""
 
 
-def check_rounds(answer):
-    """Check `rounds(epochs, batches, batch_size, pictures)`: how often each picture is used on average.
-
-    Args:
-        answer: a function of four whole numbers that returns a number: 160 for P4's 100 epochs of 100
-            batches of 32 from 2,000 pictures.
-    """
-    cases = [(100, 100, 32, 2_000), (30, 100, 20, 2_000), (10, 7, 32, 1_000)]
-    given = {case: answer(*case) for case in cases}
-    if untouched(*given.values()):
-        return
-    for case, value in given.items():
-        epochs, batches, batch_size, pictures = case
-        used = epochs * batches * batch_size
-        mistakes = {
-            used: "So many pictures are used in all, each time counted. Divide by how many there are.",
-            epochs * batches / pictures: "A batch has not one picture, but batch_size of them.",
-            batches * batch_size / pictures: "That is for one epoch.",
-            epochs: "An epoch is one round only if its batches hold as many pictures as there are.",
-            pictures / used: "Divide the other way round: uses by pictures.",
-            used // pictures: "A mean need not be a whole number: do not round.",
-            -(-used // pictures): "A mean need not be a whole number: do not round.",
-        }
-        usual = "Count the pictures that go through the network in all, then share them out."
-        if not _accept(case, used / pictures, value, hints=mistakes, usual=usual):
-            return
-    return say(True, "")
+@compared(
+    cases=[(100, 100, 32, 2_000), (30, 100, 20, 2_000), (10, 7, 32, 1_000)],
+    mistakes={
+        "Divide by how many pictures there are.": [lambda epochs, batches, size, _: epochs * batches * size],
+        "A batch has batch_size pictures.": [
+            lambda epochs, batches, _, pictures: epochs * batches / pictures
+        ],
+        "A mean need not be a whole number: do not round.": [{"rounded": math.floor}, {"rounded": math.ceil}],
+    },
+    usual="Count the pictures that go through the network in all, then share them out.",
+)
+def check_rounds(epochs, batches, batch_size, pictures, rounded=float):
+    """Check `rounds(epochs, batches, batch_size, pictures)`: how often each picture is used on average."""
+    return rounded(epochs * batches * batch_size / pictures)
 
 
-def _near(value, wanted):
-    """Tell whether a value is the number that is wanted, to four digits."""
-    return abs(value - wanted) <= 1e-4 * abs(wanted)
-
-
-def _accept(case, wanted, value, *, hints, usual):
-    """Tell whether a number is right; if not, give the hint for it, or the usual one."""
-    if value is None or value is ... or np.ndim(value):
-        say(False, f"For {case} yours should return a number, not {value!r}.")
-        return False
-    value = float(value)
-    if _near(value, wanted):
-        return True
-    found = [hint for mistaken, hint in hints.items() if _near(value, mistaken)]
-    shown = f"For {case} it should be {wanted:,.6g}, yours gives {value:,.6g}."
-    say(False, f"{shown} {(*found, usual)[0]}")
-    return False
-
-
-def _dense_inputs(side, *, taken=2, rounded=math.floor, channels=128):
-    """Count the numbers that Flatten hands on, or what a usual mistake makes of them."""
+@compared(
+    cases=[150, 64, 101, 46, 97],
+    mistakes={
+        "That is one map. The last convolution makes 128 of them.": [{"maps": 1}],
+        "Those are parameters. How many numbers does the dense layer read?": [
+            {"units": 512},
+            {"others": 241_857},
+        ],
+    },
+    usual="Follow the side: four times a convolution, not padded, takes 2 off it, and a pooling halves it, "
+    "without an odd row. What is left, in 128 maps?",
+)
+def check_dense_inputs(side, maps=128, units=1, others=0):
+    """Check `dense_inputs(side)`: how many numbers Flatten hands on in P4's network, 6,272 for 150."""
     for _ in range(4):
-        side = rounded((side - taken) / 2)
-    return side * side * channels
+        side = (side - 2) // 2
+    return side * side * maps * (512 if others else units) + others
 
 
-def check_dense_inputs(answer):
-    """Check `dense_inputs(side)`: how many numbers Flatten hands on in P4's network.
-
-    Args:
-        answer: a function of the side of square pictures in pixels that returns a whole number: 6,272 for
-            150.
-    """
-    cases = (150, 64, 101, 46, 97)
-    given = {side: answer(side) for side in cases}
-    if untouched(*given.values()):
-        return
-    for side, value in given.items():
-        wanted, last = _dense_inputs(side), math.isqrt(_dense_inputs(side) // 128)
-        padded = "The windows of 3 are not padded: each convolution takes 2 off the side."
-        odd = "A window of 3 takes 2 off the side, and the pooling drops an odd row: 15 gives 7."
-        hints = {
-            _dense_inputs(side, taken=0): padded,
-            _dense_inputs(side, taken=0, rounded=math.ceil): padded,
-            _dense_inputs(side, taken=0, rounded=float): padded,
-            _dense_inputs(side, rounded=math.ceil): odd,  # also if a window took 1 off
-            _dense_inputs(side, rounded=round): odd,
-            _dense_inputs(side, rounded=float): odd,
-            int(_dense_inputs(side, rounded=float)): odd,
-            last * last: "That is one map. The last convolution makes 128 of them.",
-            last * 128: "A map has rows and columns: take the side twice.",
-            wanted * 512: "These are the weights of the dense layer: each number goes to 512 units.",
-        }
-        usual = "Follow the side: four times a convolution, then a pooling. What is left, in 128 maps?"
-        if not _accept(side, wanted, value, hints=hints, usual=usual):
-            return
-    return say(True, "")
+@compared(
+    cases=[(11.5, 150), (0.2, 150), (30, 101), (45, 4)],
+    mistakes={
+        "NumPy's tan takes radians: use np.radians.": [{"angle": float}, {"angle": math.degrees}],
+        "(side - 1) / 2 rows lie between the middle and the border.": [
+            {"rows": rows} for rows in (lambda n: n - 1, lambda n: n, lambda n: n / 2, lambda n: n // 2)
+        ],
+        "A shift can be a part of a pixel: do not round.": [{"digits": 0}, {"digits": 1}, {"digits": 2}],
+    },
+    usual="The tangent of the angle, above 0, times the rows from the middle to the border.",
+)
+def check_shear_shift(degrees, side, angle=math.radians, rows=lambda side: (side - 1) / 2, digits=9):
+    """Check `shear_shift(degrees, side)`: how many pixels the outermost row moves against the middle."""
+    return round(math.tan(angle(degrees)) * rows(side), digits)
 
 
-def check_shear_shift(answer):
-    """Check `shear_shift(degrees, side)`: how far the outermost row moves against the middle.
-
-    Args:
-        answer: a function of an angle in degrees and a side in pixels that returns a number of pixels:
-            about 0.26 for 0.2 and 150.
-    """
-    cases = [(11.5, 150), (0.2, 150), (30, 101), (45, 4)]
-    given = {case: answer(*case) for case in cases}
-    if untouched(*given.values()):
-        return
-    for case, value in given.items():
-        degrees, side = case
-        half, angle = (side - 1) / 2, math.radians(degrees)
-        wanted = math.tan(angle) * half
-        middle = "Places are those of the pixels' middles: from the first to the last it is side - 1."
-        hints = {
-            math.tan(degrees) * half: "NumPy's and math's functions take radians: use np.radians.",
-            math.tan(degrees) * 2 * half: "NumPy's and math's functions take radians: use np.radians.",
-            math.tan(math.degrees(degrees)) * half: "The other way: np.radians makes radians of degrees.",
-            2 * wanted: "The middle stays where it is: only half of the rows lie between it and the border.",
-            math.tan(angle) * side: "The middle stays where it is: count from there, (side - 1) / 2 rows.",
-            math.tan(angle) * side / 2: middle,
-            math.tan(angle) * (side // 2): middle,
-            math.sin(angle) * half: "A line that leans: what it moves is across, its height upright. tan.",
-            angle * half: "The angle is only nearly its tangent: use np.tan.",
-            -wanted: "How far, whichever way: above 0.",
-            round(wanted): "A shift can be a part of a pixel: do not round.",
-        }
-        usual = "The tangent of the angle, times the rows from the middle to the border."
-        if not _accept(case, wanted, value, hints=hints, usual=usual):
-            return
-    return say(True, "")
-
-
+@exercise
 def check_two_views(answer):
-    """Check `two_views(model, images)`: the mean of the answers for pictures and their mirror images.
-
-    Args:
-        answer: a function of a model and pictures (n, height, width, 3), of whole numbers or floats, that
-            returns n probabilities.
-    """
-    rng = np.random.default_rng(3)
+    """Check `two_views(model, images)`: means (n,) for (n, height, width, 3) and its mirror."""
+    rng, model = np.random.default_rng(3), _build_one_sided()
     whole = rng.integers(0, 256, (5, 6, 8, 3), dtype=np.uint8)
-    for images in (whole, rng.uniform(0, 255, (5, 6, 8, 3)).astype(np.float32), whole[:1]):
-        before = images.copy()
-        given = answer(build_one_sided(), images)
-        if given is None or given is ...:
-            if images is whole:
-                return
-            return say(False, "For some pictures yours returns nothing.")
-        hint = explain_views(np.asarray(given), before)
-        if hint and not np.array_equal(given, answer(build_one_sided(), before.copy())):
-            hint = (
-                "The second time the answers are others: the model changes pictures as in training. Use "
-                "model.predict(images), or model(images, training=False)."
-            )
-        if not hint and not np.array_equal(images, before):
-            hint = "Yours changes the pictures that it was given. Turn a copy: images[:, :, ::-1]."
-        if hint:
-            return say(False, hint)
-    return say(True, "")
+    if not np.array_equal(call(answer, model, whole), call(answer, model, whole)):
+        raise Hint("It answers as in training: use model.predict(images) or model(images, training=False).")
+    compare(
+        answer,
+        _mean_of_views,
+        cases=[(model, images) for images in (whole, rng.uniform(0, 255, whole.shape), whole[:1])],
+        mistakes={
+            "Left and right are axis 2 alone.": [{"axis": 0}, {"axis": 1}, {"axis": 3}, {"axis": (1, 2)}],
+            "That is one view. Take the mean of images and images[:, :, ::-1].": [
+                {"views": [0]},
+                {"views": [1]},
+            ],
+            "The model scales by itself: give it 0 to 255.": [{"largest": 1}],
+        },
+        usual="Ask the model twice, and halve the sum of the probabilities. Do not make a class of it.",
+    )
+
+
+def _mean_of_views(model, images, axis=2, largest=255, views=(0, 1)):
+    """Return the mean of the model's answers for pictures and pictures flipped along an axis (n,)."""
+    both = np.stack([images, np.flip(images, axis)])[list(views)] / (255 / largest)
+    return np.mean([np.asarray(model(view, training=False))[:, 0] for view in both], axis=0)
+
+
+@cache
+def _build_one_sided():
+    """Build a model of (6, 8, 3) that tells places and channels apart, and augments as the lesson's."""
+    from keras import Sequential, initializers, layers
+
+    augment = layers.RandomBrightness(0.5, value_range=(0, 255))
+    weights = initializers.RandomNormal(stddev=1 / 255, seed=2)
+    dense = layers.Dense(1, activation="sigmoid", kernel_initializer=weights)
+    return Sequential([layers.Input((6, 8, 3)), augment, layers.Flatten(), dense])

@@ -1,8 +1,10 @@
-"""Each check is silent on an untouched answer, gives a hint for a wrong one and accepts a right one."""
+"""What the checks on MNIST say to right and wrong answers."""
 
+import keras
 import numpy as np
 import pytest
-from support.exercise_answers import accept, hint, keep_silent
+from keras import layers
+from support.exercise_answers import RIGHT, make_test
 
 from pixvox.exercises import mnist as exercises
 
@@ -11,93 +13,94 @@ def conv_side(side, kernel, stride, padding):
     return -(-side // stride) if padding == "same" else (side - kernel) // stride + 1
 
 
-def max_pool(image, window):
+def by_keras(side, kernel, stride, padding):
+    conv = layers.Conv2D(1, kernel, strides=stride, padding=padding)
+    return conv.compute_output_shape((1, side, side, 1))[1]
+
+
+def only_valid(side, kernel, stride, padding):
+    if padding == "valid":
+        return conv_side(side, kernel, stride, padding)
+
+
+def max_pool(image, window, start=-np.inf):
     rows, columns = image.shape[0] // window, image.shape[1] // window
-    return np.array(
-        [
-            [
-                image[r * window : (r + 1) * window, c * window : (c + 1) * window].max()
-                for c in range(columns)
-            ]
-            for r in range(rows)
-        ]
-    )
+    pooled = np.full((rows, columns), start)
+    for row in range(rows * window):
+        for column in range(columns * window):
+            place = row // window, column // window
+            pooled[place] = max(pooled[place], image[row, column])
+    return pooled
 
 
-def place_model(pooling):
-    from keras import Sequential, layers
-
-    return Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Conv2D(8, 3, activation="relu"),
-            layers.Conv2D(8, 3, activation="relu"),
-            pooling,
-            layers.Dense(10),
-        ]
-    )
+def uncropped(image, window):
+    rows, columns = image.shape[0] // window, image.shape[1] // window
+    return image.reshape(rows, window, columns, window).max(axis=(1, 3))
 
 
-RIGHT = {
-    exercises.check_conv_side: conv_side,
-    exercises.check_colour_parameters: 95_434,
-    exercises.check_lower_edge_kernel: [[1, 1, 1], [0, 0, 0], [-1, -1, -1]],
-    exercises.check_max_pool: max_pool,
-}
-WRONG = [
-    (exercises.check_conv_side, lambda *case: 26, "should be 24"),
-    (exercises.check_colour_parameters, 93_322, "Only the first layer"),
-    (exercises.check_lower_edge_kernel, np.ones((2, 2)), "3 rows of 3"),
-    (exercises.check_lower_edge_kernel, [[-1, -1, -1], [0, 0, 0], [1, 1, 1]], "positive"),
-    (exercises.check_lower_edge_kernel, [[1, 1, 1], [1, 1, 1], [-1, -1, -1]], "columns"),
-    (exercises.check_lower_edge_kernel, [[2, 0, 1], [0, 0, 0], [-1, -1, -1]], "columns"),
-    (exercises.check_max_pool, lambda image, window: image, "shape"),
-    (exercises.check_max_pool, lambda image, window: max_pool(-image, window), "largest"),
-]
-UNTOUCHED = [
-    (exercises.check_conv_side, lambda *case: None),
-    (exercises.check_colour_parameters, None),
-    (exercises.check_lower_edge_kernel, None),
-    (exercises.check_max_pool, lambda image, window: None),
-    (exercises.check_indifferent_to_place, None),
-]
+def network(*stack):
+    return keras.Sequential([layers.Input((28, 28, 1)), *stack])
 
 
-@pytest.fixture(autouse=True)
-def relaxed(monkeypatch):
-    monkeypatch.delenv("PIXVOX_STRICT", raising=False)
+def convs(count, window, **settings):
+    return [layers.Conv2D(8, window, activation="relu", **settings) for _ in range(count)]
 
 
-@pytest.mark.parametrize("check", RIGHT)
-def test_a_right_answer_is_accepted(check, capsys):
-    accept(check, RIGHT[check], capsys)
+def blind():
+    """A network whose first kernel is 0, so that it answers with its biases."""
+    first = layers.Conv2D(8, 3, kernel_initializer="zeros", bias_initializer="ones")
+    return network(first, layers.GlobalMaxPooling2D(), layers.Dense(10))
 
 
-@pytest.mark.parametrize(("check", "answer", "expected"), WRONG)
-def test_a_wrong_answer_gets_a_hint_and_raises_only_when_strict(check, answer, expected, capsys, monkeypatch):
-    hint(check, answer, expected, capsys, monkeypatch)
+def flat(**settings):
+    return network(*convs(2, 3), layers.Flatten(), layers.Dense(10, **settings))
 
 
-@pytest.mark.parametrize(("check", "answer"), UNTOUCHED)
-def test_an_untouched_answer_is_met_with_silence(check, answer, capsys, monkeypatch):
-    keep_silent(check, answer, capsys, monkeypatch)
+test_each_answer_is_told_what_it_should_be = make_test(
+    {
+        exercises.check_conv_side: [
+            (conv_side, RIGHT),
+            (by_keras, RIGHT),
+            (lambda *case: 26, "should be 24"),
+            (lambda n, k, s, padding: -(-n // s) if padding == "same" else round((n - k) / s) + 1, "be 6"),
+            (only_valid, "returned None for input (28, 3, 2, 'same')"),
+        ],
+        exercises.check_colour_parameters: [
+            (95_434, RIGHT),
+            (93_322, "Only the first layer"),
+            ("95,434", "whole number, got '95,434'"),
+            (95_434.9, "whole number"),
+        ],
+        exercises.check_lower_edge_kernel: [
+            ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], RIGHT),
+            (np.ones((2, 2)), "(3, 3)"),
+            ([[-1, -1, -1], [0, 0, 0], [1, 1, 1]], "positive"),
+            ([[1, 1, 1], [1, 1, 1], [-1, -1, -1]], "columns"),
+            ([[2, 0, 1], [0, 0, 0], [-1, -1, -1]], "columns"),
+            (np.full((3, 3), np.nan), "positive"),
+        ],
+        exercises.check_max_pool: [
+            (max_pool, RIGHT),
+            (lambda image, window: image, "the shape"),
+            (lambda image, window: max_pool(-image, window), "largest"),
+            (lambda image, window: max_pool(image, window, start=0), "largest"),
+            (uncropped, "raised ValueError: cannot reshape"),
+        ],
+        exercises.check_indifferent_to_place: [
+            (network(*convs(2, 3), layers.GlobalMaxPooling2D(), layers.Dense(10)), RIGHT),
+            (network(*convs(4, 5), layers.GlobalMaxPooling2D(), layers.Dense(10)), RIGHT),
+            (network(*convs(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(10, "softmax")), RIGHT),
+            (flat(), "weight for every place"),
+            (flat(kernel_initializer=keras.initializers.RandomNormal(stddev=1e-6)), "weight for every place"),
+            (network(*convs(2, 3, strides=2), layers.GlobalMaxPooling2D(), layers.Dense(10)), "skips places"),
+            (network(layers.GlobalMaxPooling2D(), layers.Dense(10)), "Keep a convolution"),
+            (network(*convs(2, 3), layers.GlobalMaxPooling2D()), "(1, 10)"),
+            (blind(), "whatever it sees"),
+        ],
+    }
+)
 
 
-def test_a_model_is_indifferent_to_place_only_without_places(capsys):
-    from keras import layers
-
-    exercises.check_indifferent_to_place(place_model(layers.GlobalMaxPooling2D()))
-    assert capsys.readouterr().out == "Right.\n"
-    exercises.check_indifferent_to_place(place_model(layers.Flatten()))
-    assert "differ by up to" in capsys.readouterr().out
-
-
-def test_a_model_that_says_nothing_is_not_accepted(capsys):
-    from keras import Sequential, layers
-
-    exercises.check_indifferent_to_place(Sequential([layers.Input((28, 28, 1)), layers.GlobalMaxPooling2D()]))
-    assert "ten numbers" in capsys.readouterr().out
-    blind = place_model(layers.GlobalMaxPooling2D())
-    blind.layers[-1].set_weights([np.zeros((8, 10)), np.zeros(10)])
-    exercises.check_indifferent_to_place(blind)
-    assert "whatever it sees" in capsys.readouterr().out
+@pytest.mark.parametrize("case", [(28, 3, 1, "valid"), (9, 4, 3, "valid"), (10, 3, 3, "same")])
+def test_the_side_is_that_of_keras(case):
+    assert exercises.check_conv_side.right(*case) == by_keras(*case)
