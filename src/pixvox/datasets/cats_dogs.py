@@ -10,7 +10,9 @@ from pixvox.datasets import images, store
 
 CLASS_NAMES = ("cat", "dog")
 PARTS = ("training", "validation", "test")
-_NAME = re.compile(r"(cat|dog)\.(0|[1-9]\d*)\.jpg")
+PART_NAMES = ("background", "rest of the animal", "ears", "muzzle", "eyes", "tail")
+_SUFFIX = "|".join(suffix[1:] for suffix in images.SUFFIXES)
+_NAME = re.compile(rf"(cat|dog)\.(0|[1-9]\d*)\.({_SUFFIX})", re.IGNORECASE)
 
 Part = tuple[np.ndarray, np.ndarray]
 
@@ -22,8 +24,8 @@ def load_dogs_vs_cats(
 
     Each part takes the next pictures of either class by their numbers: with the
     defaults and nothing missing, 0 to 999 for training, 1000 to 1499 for validation,
-    1500 to 1999 for testing. Cats and dogs take turns. Pictures that cannot be read are
-    left out and named in a printed line.
+    1500 to 1999 for testing. Cats and dogs take turns. Pictures that cannot be read or are
+    not called cat.0.jpg, dog.7.png and so on are left out and named in a printed line.
 
     Args:
         image_size: (height, width) in pixels that all pictures are squeezed to.
@@ -36,7 +38,7 @@ def load_dogs_vs_cats(
 
     Raises:
         FileNotFoundError: if the folder is not there.
-        ValueError: if it has too few pictures, or size or counts make no sense.
+        ValueError: if it has too few pictures, or two of one number, or size or counts make no sense.
 
     Source:
         J. Elson et al., Asirra, CCS 2007; Microsoft's zip (CDLA-Permissive-2.0), or Kaggle's
@@ -47,10 +49,8 @@ def load_dogs_vs_cats(
     pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
     store.remember("dogs-vs-cats", "train", paths)
     labels = np.tile(np.arange(2), sum(per_class))[readable]
-    ends = [int(readable[: 2 * sum(per_class[:part])].sum()) for part in range(4)]
-    train, validation, test = (
-        (pictures[start:end], labels[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)
-    )
+    ends = [_readable_before(part, readable, per_class) for part in (1, 2)]
+    train, validation, test = zip(np.split(pictures, ends), np.split(labels, ends), strict=True)
     return train, validation, test
 
 
@@ -76,7 +76,7 @@ def load_masks(
     paths = _choose(folder, per_class)
     _, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
     chosen = [path for path, whole in zip(paths, readable, strict=True) if whole]
-    chosen = chosen[int(readable[: 2 * sum(per_class[:2])].sum()) :]
+    chosen = chosen[_readable_before(2, readable, per_class) :]
     masks = [folder.parent / "masks" / f"{path.stem}.png" for path in chosen]
     missing = [path.name for path in masks if not path.is_file()]
     if missing:
@@ -89,54 +89,66 @@ def load_masks(
     return np.stack([_read_mask(path, image_size) for path in masks])
 
 
-def _read_mask(path: Path, image_size: tuple[int, int]) -> np.ndarray:
-    """Read a mask at a size, or say what is wrong with it."""
-    try:
-        with Image.open(path, formats=("PNG",)) as mask:
-            ids = np.asarray(mask.convert("L").resize(image_size[::-1], Image.Resampling.NEAREST))
-    except images.DAMAGED as error:
-        if getattr(error, "errno", None) is not None:
-            raise
-        raise ValueError(f"{path}: expected a mask, a grey PNG, it cannot be read ({error}).") from error
-    if ids.max() >= len(PART_NAMES):
-        raise ValueError(f"{path}: expected part ids from 0 to {len(PART_NAMES) - 1}, came {ids.max()}.")
-    return ids
-
-
 def check_file(path: Path) -> str:
     """Check the folder ``train``; return a description or raise ValueError."""
     path = Path(path)
-    found = _list(path)
-    counts = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+    found, others = _list(path)
+    text = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+    text += f"; left out for their names: {others}" if others else ""
     if not all(found.values()):
-        raise ValueError(f"{path}: expected pictures cat.0.jpg, dog.0.jpg and so on, came {counts}.")
+        raise ValueError(f"{path}: expected pictures cat.0.jpg, dog.0.jpg and so on, got {text}.")
     images.check_pictures([picture for name in CLASS_NAMES for picture in found[name]], path)
-    return counts
+    return text
 
 
-def _list(folder: Path) -> dict[str, list[Path]]:
-    """Return the pictures of each class by number."""
-    found = {name: {} for name in CLASS_NAMES}
-    for path in folder.iterdir():
+def _list(folder: Path) -> tuple[dict[str, list[Path]], str]:
+    """Return the pictures of each class by number, and the names of those left out, "" if there are none."""
+    found, left_out = {name: {} for name in CLASS_NAMES}, []
+    for path in sorted(folder.iterdir()):
         match = _NAME.fullmatch(path.name)
         if match:
-            found[match[1]][int(match[2])] = path
-    return {name: [paths[number] for number in sorted(paths)] for name, paths in found.items()}
+            name, number = match[1].lower(), int(match[2])
+            other = found[name].setdefault(number, path)
+            if other != path:
+                raise ValueError(
+                    f"{folder}: expected one picture {name}.{number}, got {other.name} and {path.name}. "
+                    "Remove or rename one of them."
+                )
+        elif images.looks_like_picture(Path(path.name)):
+            left_out.append(path.name)
+    pictures = {name: [paths[number] for number in sorted(paths)] for name, paths in found.items()}
+    return pictures, images.few(left_out)
 
 
 def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
     """Return the first pictures, a cat and a dog in turn, or say that there are too few."""
     if len(per_class) != 3 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in per_class):
-        raise ValueError(f"expected per_class as three whole numbers above 0, came {per_class}.")
-    found, needed = _list(folder), sum(per_class)
+        raise ValueError(f"expected per_class as three whole numbers above 0, got {per_class}.")
+    (found, others), needed = _list(folder), sum(per_class)
+    if others:
+        print(f"Pictures not called cat.0.jpg, dog.0.jpg and so on are left out: {others}.")
     if any(len(paths) < needed for paths in found.values()):
-        came = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
+        got = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
         raise ValueError(
             f"{folder}: expected {needed:,} pictures of each class for per_class={tuple(per_class)}, "
-            f"came {came}. Ask for fewer, or type `{store.remedy('dogs-vs-cats')}`."
+            f"got {got}. Ask for fewer, or type `{store.remedy('dogs-vs-cats')}`."
         )
     pairs = zip(found["cat"][:needed], found["dog"][:needed], strict=True)
     return [path for pair in pairs for path in pair]
 
 
-PART_NAMES = ("background", "rest of the animal", "ears", "muzzle", "eyes", "tail")
+def _readable_before(part: int, readable: np.ndarray, per_class: tuple[int, int, int]) -> int:
+    """Return how many pictures that can be read lie in the parts before this one, 0, 1 or 2."""
+    return int(readable[: 2 * sum(per_class[:part])].sum())
+
+
+def _read_mask(path: Path, image_size: tuple[int, int]) -> np.ndarray:
+    """Read a mask at a size, or say what is wrong with it."""
+    try:
+        with images.open_picture(path, formats=("PNG",)) as mask:
+            ids = np.asarray(mask.convert("L").resize(image_size[::-1], Image.Resampling.NEAREST))
+    except ValueError as error:
+        raise ValueError(f"{path}: expected a mask, a grey PNG, it cannot be read ({error}).") from error
+    if ids.max() >= len(PART_NAMES):
+        raise ValueError(f"{path}: expected part ids from 0 to {len(PART_NAMES) - 1}, got {ids.max()}.")
+    return ids

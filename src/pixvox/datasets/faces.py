@@ -12,6 +12,7 @@ CLASS_NAMES = ("old", "young")  # in the order of the alphabet, as the post's fo
 SPLITS = ("identity", "photograph")
 SHARES = (0.6, 0.2, 0.2)  # training, validation, test; 220 test pictures, as in the post, tell too little
 YOUNG = "y"  # the folder of a person's young pictures
+SEXES = ("female", "male")  # of the drawn people
 
 
 class FacePart(NamedTuple):
@@ -31,19 +32,21 @@ class Faces(NamedTuple):
     people: tuple[str, ...]
 
 
-class _Picture(NamedTuple):
-    """A file, its label and its person's number."""
+class _Found(NamedTuple):
+    """Files with their labels and their people's numbers; the people's names; what is odd about them."""
 
-    path: Path
-    label: int
-    identity: int
+    paths: list[Path]
+    labels: np.ndarray
+    identities: np.ndarray
+    people: tuple[str, ...]
+    remarks: list[str]
 
 
 def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identity", seed: int = 0) -> Faces:
     """Load faces: 60 % of the people or pictures for training, 20 % for validation, 20 % for testing.
 
-    Pictures that cannot be read are left out and named in a printed line, and so are
-    people who have no young or no old picture (they are kept).
+    Pictures that cannot be read, or lie elsewhere than <person>/ and <person>/y/, are left out and named in
+    a printed line; people who have no young or no old picture are kept, and named.
 
     Args:
         image_size: (height, width) in pixels that all pictures are squeezed to.
@@ -68,29 +71,34 @@ def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identi
         Recognition Letters 90, 2017 (academic use, not to be passed on). Sample: see `data/README.md`.
     """
     if split not in SPLITS:
-        raise ValueError(f"expected split 'identity' or 'photograph', came {split!r}.")
+        raise ValueError(f"expected split 'identity' or 'photograph', got {split!r}.")
     folder = store.locate_folder("age-gap-faces")
     with store.naming_remedy("age-gap-faces"):
-        pictures, people = _list(folder)
-    _name_incomplete(pictures, people)
-    paths = [picture.path for picture in pictures]
-    labels, identities = (np.array(column) for column in list(zip(*pictures, strict=True))[1:])
-    part = _deal(identities if split == "identity" else labels, split, np.random.default_rng(seed))
-    arrays, readable = images.load_images(paths, image_size=image_size, cache="age-gap-faces")
-    store.remember("age-gap-faces", ".", paths)
-    chosen = (part[readable] == number for number in range(3))
-    parts = (FacePart(arrays[rows], labels[readable][rows], identities[readable][rows]) for rows in chosen)
-    return Faces(*parts, people)
+        found = _list(folder)
+    for remark in found.remarks:
+        print(f"{remark}.")
+    groups = found.identities if split == "identity" else found.labels
+    part = _deal(groups, split, np.random.default_rng(seed))
+    arrays, readable = images.load_images(found.paths, image_size=image_size, cache="age-gap-faces")
+    store.remember("age-gap-faces", ".", found.paths)
+    labels, identities, part = found.labels[readable], found.identities[readable], part[readable]
+    chosen = (part == number for number in range(3))
+    parts = (FacePart(arrays[rows], labels[rows], identities[rows]) for rows in chosen)
+    return Faces(*parts, found.people)
+
+
+def sex_and_tone(number):
+    """Return sex (0 female, 1 male) and tone (1 to 6) of drawn people by their numbers: they take turns."""
+    return number % len(SEXES), number // len(SEXES) % 6 + 1
 
 
 def check_file(path: Path) -> str:
     """Check the folder of people; return a description or raise ValueError."""
-    pictures, people = _list(Path(path))
-    images.check_pictures([picture.path for picture in pictures], Path(path))
-    old, young = np.bincount([picture.label for picture in pictures])
-    text = f"{len(pictures):,} pictures of {len(people):,} people, {old:,} old and {young:,} young"
-    incomplete = _incomplete(pictures, people)
-    return f"{text}; {incomplete}" if incomplete else text
+    found = _list(Path(path))
+    images.check_pictures(found.paths, Path(path))
+    old, young = np.bincount(found.labels)
+    text = f"{len(found.paths):,} pictures of {len(found.people):,} people, {old:,} old and {young:,} young"
+    return "; ".join([text, *found.remarks])
 
 
 def _fits(path: PurePosixPath) -> bool:
@@ -98,21 +106,24 @@ def _fits(path: PurePosixPath) -> bool:
     return len(path.parts) == 2 or (len(path.parts) == 3 and path.parts[1] == YOUNG)
 
 
-def _list(folder: Path) -> tuple[list[_Picture], tuple[str, ...]]:
-    """Return all pictures and the names of the people, in order; foreign files and folders do not count."""
-    found = [path for path in files_below(folder, images.is_picture).items() if _fits(path[0])]
-    people = tuple(sorted({relative.parts[0] for relative, _ in found}))
+def _list(folder: Path) -> _Found:
+    """Return all pictures in the order of their paths, and what is odd about them."""
+    looks = files_below(folder, images.looks_like_picture)
+    found = {path: place for path, place in looks.items() if _fits(path) and images.is_picture(path)}
+    people = tuple(sorted({path.parts[0] for path in found}))
     numbers = {name: number for number, name in enumerate(people)}
-    pictures = [
-        _Picture(path, int(len(relative.parts) == 3), numbers[relative.parts[0]]) for relative, path in found
-    ]
-    young = sum(picture.label for picture in pictures)
-    if len(people) < 3 or young in (0, len(pictures)):
+    labels = np.array([len(path.parts) == 3 for path in found], np.int64)
+    identities = np.array([numbers[path.parts[0]] for path in found], np.int64)
+    if len(people) < 3 or labels.sum() in (0, len(labels)):
         raise ValueError(
             f"{folder}: expected pictures of three or more people, old <person>/*.png and young "
-            f"<person>/y/*.png, came {len(pictures)} pictures of {len(people)} people, {young} young."
+            f"<person>/y/*.png, got {len(found)} pictures of {len(people)} people, {labels.sum()} young."
         )
-    return pictures, people
+    left_out = [str(path) for path in looks if path not in found]
+    remarks = _incomplete(labels, identities, people)
+    if left_out:
+        remarks.append(f"Left out, not being <person>/*.png or <person>/y/*.png: {images.few(left_out)}")
+    return _Found(list(found.values()), labels, identities, people, remarks)
 
 
 def _deal(groups: np.ndarray, split: str, rng: np.random.Generator) -> np.ndarray:
@@ -125,7 +136,7 @@ def _deal(groups: np.ndarray, split: str, rng: np.random.Generator) -> np.ndarra
         if count < 3:
             raise ValueError(
                 f"expected 3 or more {name} pictures, one for each part, for split='photograph', "
-                f"came {count}. Choose split='identity', or add pictures."
+                f"got {count}. Choose split='identity', or add pictures."
             )
         part[groups == group] = _shuffled_parts(count, rng)
     return part
@@ -138,29 +149,13 @@ def _shuffled_parts(count: int, rng: np.random.Generator) -> np.ndarray:
     return rng.permutation(parts)
 
 
-def _incomplete(pictures: list[_Picture], people: tuple[str, ...]) -> str:
-    """Name the people who have no young or no old picture; "" if there are none."""
-    seen = {(picture.identity, picture.label) for picture in pictures}
+def _incomplete(labels: np.ndarray, identities: np.ndarray, people: tuple[str, ...]) -> list[str]:
+    """Return a remark that names the people who have no young or no old picture, if there are any."""
+    seen = set(zip(identities.tolist(), labels.tolist(), strict=True))
     lacking = [
         f"{name} has no {CLASS_NAMES[label]} picture"
         for number, name in enumerate(people)
         for label in range(2)
         if (number, label) not in seen
     ]
-    more = f" and {len(lacking) - images.NAMED} more such" if len(lacking) > images.NAMED else ""
-    return ", ".join(lacking[: images.NAMED]) + more
-
-
-def _name_incomplete(pictures: list[_Picture], people: tuple[str, ...]) -> None:
-    """Print who lacks a picture of one age."""
-    incomplete = _incomplete(pictures, people)
-    if incomplete:
-        print(f"Of {len(people):,} people, {incomplete}.")
-
-
-SEXES = ("female", "male")
-
-
-def sex_and_tone(number):
-    """Return sex (0 female, 1 male) and tone (1 to 6) of people by their numbers: they take turns."""
-    return number % len(SEXES), number // len(SEXES) % 6 + 1
+    return [f"Of {len(people):,} people, {images.few(lacking)}"] if lacking else []

@@ -1,26 +1,36 @@
-"""Pictures from files to arrays: decoded at a wished size, quickly, and kept for the next time."""
+"""Pictures from files to arrays: decoded at a wished size, upright, quickly, and kept for the next time."""
 
-import hashlib
 import os
 import struct
-import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path, PurePath
 
 import numpy as np
 import PIL
-from PIL import Image
+from PIL import ExifTags, Image
 from tqdm import tqdm
 
 from pixvox.datasets import store
-from pixvox.datasets.files import replace_file
+from pixvox.datasets.cache import cached, key
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
+OTHER_SUFFIXES = (".tif", ".tiff", ".webp", ".heic", ".avif")  # of pictures that are left out, and named
 FORMATS = ("JPEG", "PNG", "BMP", "GIF")  # by their contents: some .jpg files of PetImages are BMP or GIF
 MODES = {1: "L", 3: "RGB"}
+TURNS = {  # what brings a picture upright, by its EXIF orientation
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+DECODER = 2  # another number for every change of `read_image`: what was decoded otherwise is decoded again
 MOST_PIXELS = 50_000_000  # a small file can promise a picture that fills the memory
 THREADS = min(8, 2 * (os.cpu_count() or 1))  # Pillow decodes outside Python's lock; two a core hide the disk
 LOOKED_AT = 20  # pictures whose headers `check_pictures` reads
@@ -30,10 +40,15 @@ NAMED = 5  # unreadable pictures that a message names
 DAMAGED = (OSError, SyntaxError, ValueError, struct.error, zlib.error, Image.DecompressionBombError)
 
 
-def is_picture(path: PurePath) -> bool:
+def is_picture(path: PurePath, *, suffixes: tuple[str, ...] = SUFFIXES) -> bool:
     """Say whether a path is a picture's by its name; hidden files and folders, as macOS adds, are none."""
     hidden = any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in path.parts)
-    return path.suffix.lower() in SUFFIXES and not hidden
+    return path.suffix.lower() in suffixes and not hidden
+
+
+def looks_like_picture(path: PurePath) -> bool:
+    """Say whether a path is a picture's by its name, of the kinds that are read or of another."""
+    return is_picture(path, suffixes=SUFFIXES + OTHER_SUFFIXES)
 
 
 def load_images(
@@ -58,28 +73,28 @@ def load_images(
         OSError: if a file cannot be opened.
     """
     height, width = _check_size(image_size, channels)
-    key, kept, found = "", None, None
+    decode = partial(_decode, paths, image_size, channels)
     if cache:
-        key = _key(paths, image_size, channels)
-        kept = store.cache_dir() / "images" / f"{cache}-{height}x{width}x{channels}-{key[:8]}.npz"
-        found = _read_cache(kept, key, (len(paths), height, width, channels))
-    images, reasons = found or _decode(paths, image_size, channels)
+        folder = store.cache_dir() / "images"
+        of_these = key(DECODER, PIL.__version__, channels, (height, width), *map(_stamp, paths))
+        kept = folder / f"{cache}-{height}x{width}x{channels}-{of_these}.npz"
+        images, reasons = cached(kept, ("images", "reasons"), decode)
+        _keep_newest(folder, cache)
+    else:
+        images, reasons = decode()
     readable = reasons == ""
-    if not readable.any():
-        came = f"the first: {paths[0]}: {reasons[0]}" if len(paths) else "none"
-        raise ValueError(f"expected pictures, but of {len(paths)} files not one can be read; {came}.")
-    if cache and found is None:
-        _write_cache(kept, key, images, reasons)
-        _keep_newest(kept.parent, cache)
-    _name_unreadable(paths, reasons)
+    left_out = [f"{paths[place].name} ({reasons[place]})" for place in np.flatnonzero(~readable)]
+    if left_out:
+        print(f"{len(left_out)} of {len(paths):,} pictures cannot be read and are left out: {few(left_out)}.")
     return (images if readable.all() else images[readable]), readable
 
 
 def read_image(path: Path, *, image_size: tuple[int, int], channels: int = 3) -> np.ndarray:
-    """Decode one picture.
+    """Decode one picture, upright: turned as its EXIF orientation says.
 
     A JPEG is decoded at an eighth, a quarter or half of its size where that is
     still as large as wished (Pillow's draft mode), which is several times faster.
+    Grey values of 16 bits become the nearest of 8, value / 257; transparency is dropped.
 
     Returns:
         uint8 (height, width, channels), 0 to 255.
@@ -88,31 +103,40 @@ def read_image(path: Path, *, image_size: tuple[int, int], channels: int = 3) ->
         ValueError: if the file is no picture, a damaged one, or has more than `MOST_PIXELS`.
         OSError: if it cannot be opened.
     """
+    with open_picture(path) as picture:
+        orientation = _orientation(picture)
+        size = image_size if orientation >= 5 else image_size[::-1]  # from 5 on it lies on its side
+        picture.draft(MODES[channels], size)
+        picture = _eight_bits(picture)
+        picture.info.pop("transparency", None)
+        picture = picture.convert(MODES[channels])
+        if picture.size != size:
+            picture = picture.resize(size, Image.Resampling.BILINEAR)
+        if orientation in TURNS:
+            picture = picture.transpose(TURNS[orientation])
+        return np.asarray(picture).reshape(*image_size, channels)
+
+
+@contextmanager
+def open_picture(path: Path, *, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
+    """Open a picture to decode it inside; raises as `read_image`."""
     try:
-        with Image.open(path, formats=FORMATS) as picture:
+        with Image.open(path, formats=formats) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValueError(f"{picture.width}x{picture.height} pixels are more than is believable")
-            picture.draft(MODES[channels], image_size[::-1])
-            if "transparency" in picture.info:
-                picture = picture.convert("RGBA")
-            picture = picture.convert(MODES[channels])
-            if picture.size != image_size[::-1]:
-                picture = picture.resize(image_size[::-1], Image.Resampling.BILINEAR)
-            return np.asarray(picture).reshape(*image_size, channels)
+            yield picture
     except DAMAGED as error:
         if getattr(error, "errno", None) is not None:
             raise
-        raise ValueError(_reason(error, path)) from error
+        raise ValueError(_reason(error, path, formats)) from error
 
 
 def is_whole(path: Path) -> bool:
     """Say whether a file is not empty and begins as a picture does; the rest is not read."""
     try:
-        with Image.open(path, formats=FORMATS):
+        with open_picture(path):
             return True
-    except DAMAGED as error:
-        if getattr(error, "errno", None) is not None:
-            raise
+    except ValueError:
         return False
 
 
@@ -125,21 +149,48 @@ def check_pictures(paths: Sequence[Path], folder: Path) -> None:
         )
 
 
+def few(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
 def _check_size(image_size: tuple[int, int], channels: int) -> tuple[int, int]:
     """Return height and width, or say what is wrong with them or the number of channels."""
     whole = all(isinstance(side, (int, np.integer)) and side > 0 for side in image_size)
     if len(image_size) != 2 or not whole:
-        raise ValueError(f"expected image_size as (height, width) in whole pixels, came {image_size}.")
+        raise ValueError(f"expected image_size as (height, width) in whole pixels, got {image_size}.")
     if channels not in MODES:
-        raise ValueError(f"expected channels 1 (grey) or 3 (red, green, blue), came {channels}.")
+        raise ValueError(f"expected channels 1 (grey) or 3 (red, green, blue), got {channels}.")
     return image_size
 
 
-def _reason(error: Exception, path: Path) -> str:
+def _reason(error: Exception, path: Path, formats: tuple[str, ...]) -> str:
     """Say in a few words why a picture cannot be read."""
     if path.stat().st_size == 0:
         return "empty"
-    return "no picture" if isinstance(error, PIL.UnidentifiedImageError) else str(error).rstrip(".")
+    return (
+        f"no {', '.join(formats)}"
+        if isinstance(error, PIL.UnidentifiedImageError)
+        else str(error).rstrip(".")
+    )
+
+
+def _orientation(picture: Image.Image) -> int:
+    """Return how the camera was held, 1 (upright) to 8; 1 where the EXIF is silent or broken."""
+    try:
+        found = picture.getexif().get(ExifTags.Base.Orientation)
+    except DAMAGED:
+        return 1
+    return found if found in TURNS else 1
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits with 8, 65535 becoming 255, and any other as it is."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return Image.fromarray(((np.asarray(picture).astype(np.int64) + 128) // 257).astype(np.uint8))
 
 
 def _decode(
@@ -161,39 +212,16 @@ def _decode(
         reasons = list(tqdm(pool.map(decode, range(len(paths))), **look))
     finally:
         pool.shutdown(cancel_futures=True)
+    if all(reasons):
+        first = f"the first: {paths[0]}: {reasons[0]}" if reasons else "none"
+        raise ValueError(f"expected pictures, but of {len(paths)} files not one can be read; {first}.")
     return images, np.array(reasons, dtype=str)
 
 
-def _key(paths: Sequence[Path], image_size: tuple[int, int], channels: int) -> str:
-    """Return a checksum of all that the arrays depend on: files, size, decoder."""
-    lines = [f"{PIL.__version__} {tuple(image_size)} {channels}"]
-    for path in paths:
-        stat = path.stat()
-        lines.append(f"{path} {stat.st_size} {stat.st_mtime_ns}")
-    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
-
-
-def _read_cache(path: Path, key: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the kept arrays if they are whole and of these files, else None."""
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            if str(kept["key"]) != key:
-                return None
-            images, reasons = kept["images"], kept["reasons"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None
-    if images.dtype != np.uint8 or images.shape != shape or reasons.shape != shape[:1]:
-        return None
-    return images, reasons
-
-
-def _write_cache(path: Path, key: str, images: np.ndarray, reasons: np.ndarray) -> None:
-    """Keep the arrays; where that fails, for instance on a full disk, say so and go on without."""
-    try:
-        with replace_file(path) as temporary:
-            np.savez(temporary, key=np.array(key), images=images, reasons=reasons)
-    except OSError as error:
-        print(f"The decoded pictures are not kept in {path.parent}, the next run decodes again: {error}.")
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Return what tells a file from another, and from itself after a change, without reading it."""
+    stat = path.stat()
+    return str(path), stat.st_size, stat.st_mtime_ns
 
 
 def _keep_newest(folder: Path, cache: str) -> None:
@@ -202,17 +230,3 @@ def _keep_newest(folder: Path, cache: str) -> None:
         kept = sorted(folder.glob(f"{cache}-*.npz"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for path in kept[CACHES:]:
             path.unlink()
-
-
-def _name_unreadable(paths: Sequence[Path], reasons: np.ndarray) -> None:
-    """Print one line that names the pictures left out."""
-    left_out = [f"{path.name} ({reason})" for path, reason in zip(paths, reasons, strict=True) if reason]
-    if left_out:
-        print(f"{len(left_out)} of {len(paths):,} pictures cannot be read and are left out: {few(left_out)}.")
-
-
-def few(names: Iterable[str]) -> str:
-    """Return the first names, and how many more there are."""
-    names = list(names)
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more

@@ -1,11 +1,16 @@
+"""Cats and dogs in three parts, in the order of their numbers, and the masks of the drawn ones."""
+
+import io
+
 import numpy as np
 import pytest
-from support.picture_trees import everything, packed, pet_images, pets, picture, put
+from PIL import Image
+from support.picture_trees import pets, picture, put
 
-from pixvox.datasets import cats_dogs as dogs_vs_cats
-from pixvox.datasets import store
-from pixvox.datasets.cats_dogs import load_dogs_vs_cats
-from pixvox_cli.arranging import arrange_cats_dogs
+from pixvox.datasets import cats_dogs, store
+from pixvox.datasets.cats_dogs import load_dogs_vs_cats, load_masks
+
+FLAT = "{name}.{number}.jpg"
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +26,7 @@ def greys(part):
 
 
 def test_three_parts_in_order_of_the_numbers(train):
-    put(train, pets(12, "{name}.{number}.jpg"))
+    put(train, pets(12, FLAT))
     parts = load_dogs_vs_cats(image_size=(6, 4), per_class=(6, 3, 2))
     for (pictures, labels), numbers in zip(parts, (range(6), range(6, 9), range(9, 11)), strict=True):
         assert pictures.shape == (2 * len(numbers), 6, 4, 3) and pictures.dtype == np.uint8
@@ -31,47 +36,60 @@ def test_three_parts_in_order_of_the_numbers(train):
 
 def test_numbers_are_numbers_and_gaps_do_not_matter(train):
     put(train, {f"{name}.{n}.jpg": picture(n, kind="JPEG") for name in ("cat", "dog") for n in (100, 20, 3)})
-    put(train, {"cat.007.jpg": b"foreign", "cat.8.png": b"foreign", "Thumbs.db": b"", "cat.x.jpg": b""})
-    assert [greys(part)[0] for part in load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))] == [
-        3,
-        20,
-        100,
-    ]
+    parts = load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))
+    assert [greys(part) for part in parts] == [[3, 3], [20, 20], [100, 100]]
+
+
+def test_all_suffixes_of_pictures_are_taken_and_other_names_named(train, capsys):
+    put(train, pets(3, FLAT))
+    for before, after in {"cat.0": "cat.0.JPG", "dog.1": "Dog.1.jpeg"}.items():
+        (train / f"{before}.jpg").rename(train / after)
+    put(train, {"cat.1.jpg": picture(10), "cat.3.png": picture(30), "dog.3.gif": picture(35, kind="GIF")})
+    foreign = ["cat.007.jpg", "cat.x.jpg", "dog.4.webp", "sheet.PNG"]
+    put(train, dict.fromkeys([*foreign, "Thumbs.db", "._cat.0.jpg"], b"foreign"))
+    parts = load_dogs_vs_cats(image_size=(4, 4), per_class=(2, 1, 1))
+    assert [greys(part) for part in parts] == [[0, 5, 10, 15], [20, 25], [30, 35]]
+    out = capsys.readouterr().out
+    assert ", ".join(foreign) in out and "Thumbs" not in out and "._cat" not in out and out.count("\n") == 1
+    assert all(name in cats_dogs.check_file(train) for name in foreign)
+
+
+@pytest.mark.parametrize("other", ["cat.1.JPG", "cat.1.png", "Cat.1.jpeg"])
+def test_two_pictures_of_one_number_are_an_error_that_names_both(train, other):
+    put(train, pets(3, FLAT) | {other: picture(1)})
+    for look in (lambda: load_dogs_vs_cats(per_class=(1, 1, 1)), lambda: cats_dogs.check_file(train)):
+        with pytest.raises(ValueError, match=r"cat\.1\b") as caught:
+            look()
+        assert "cat.1.jpg" in str(caught.value) and other in str(caught.value)
 
 
 def test_a_broken_and_an_empty_picture_are_left_out_of_their_part(train, capsys):
-    put(train, pets(5, "{name}.{number}.jpg") | {"cat.1.jpg": b"", "dog.3.jpg": b"broken"})
+    put(train, pets(5, FLAT) | {"cat.1.jpg": b"", "dog.3.jpg": b"broken"})
     train_part, validation, test = load_dogs_vs_cats(image_size=(4, 4), per_class=(2, 2, 1))
     assert train_part[1].tolist() == [0, 1, 1] and greys(train_part) == [0, 5, 15]
     assert validation[1].tolist() == [0, 1, 0] and greys(validation) == [20, 25, 30]
     assert greys(test) == [40, 45]
     out = capsys.readouterr().out
-    assert "2 of 10 pictures" in out and "cat.1.jpg (empty), dog.3.jpg (no picture)" in out
+    assert "cat.1.jpg" in out and "dog.3.jpg" in out and "cat.2.jpg" not in out
 
 
-def test_too_few_pictures_are_an_error(train):
-    put(train, pets(4, "{name}.{number}.jpg") | {"cat.4.jpg": b""})
-    words = r"expected 6 pictures of each class for per_class=\(3, 2, 1\), came 5 cats and 4 dogs. Ask for"
-    with pytest.raises(ValueError, match=words):
-        load_dogs_vs_cats(per_class=(3, 2, 1))
-    with pytest.raises(ValueError, match="`pixvox sketch animals`"):
+def test_too_few_pictures_or_none_at_all_name_the_command(train):
+    with pytest.raises(FileNotFoundError, match="`pixvox sketch animals`"):
         load_dogs_vs_cats()
+    put(train, pets(4, FLAT) | {"cat.4.jpg": b""})
+    with pytest.raises(ValueError, match="5 cats and 4 dogs.*`pixvox sketch animals`"):
+        load_dogs_vs_cats(per_class=(3, 2, 1))
 
 
 @pytest.mark.parametrize("wrong", [(1, 2), (1, 0, 1), (1, -1, 1), (0.5, 1, 1)])
 def test_wrong_counts_are_refused(train, wrong):
-    put(train, pets(4, "{name}.{number}.jpg"))
-    with pytest.raises(ValueError, match="per_class as three whole numbers above 0"):
+    put(train, pets(4, FLAT))
+    with pytest.raises(ValueError, match="per_class"):
         load_dogs_vs_cats(per_class=wrong)
 
 
-def test_a_missing_folder_names_the_command(train):
-    with pytest.raises(FileNotFoundError, match="`pixvox sketch animals`"):
-        load_dogs_vs_cats()
-
-
 def test_what_is_used_is_remembered(train):
-    put(train, pets(4, "{name}.{number}.jpg"))
+    put(train, pets(4, FLAT))
     store.forget()
     load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))
     before = store.used()
@@ -82,71 +100,73 @@ def test_what_is_used_is_remembered(train):
 
 
 def test_check_counts_and_looks(train):
-    put(train, pets(3, "{name}.{number}.jpg"))
-    assert dogs_vs_cats.check_file(train) == "3 cats and 3 dogs"
+    put(train, pets(3, FLAT))
+    assert cats_dogs.check_file(train) == "3 cats and 3 dogs"
     for path in train.iterdir():
         path.write_bytes(b"junk")
-    with pytest.raises(ValueError, match="expected pictures, but none of"):
-        dogs_vs_cats.check_file(train)
+    with pytest.raises(ValueError, match="expected pictures"):
+        cats_dogs.check_file(train)
     for path in train.glob("dog*"):
         path.unlink()
-    with pytest.raises(ValueError, match="came 3 cats and 0 dogs"):
-        dogs_vs_cats.check_file(train)
+    with pytest.raises(ValueError, match="3 cats and 0 dogs"):
+        cats_dogs.check_file(train)
 
 
-# Other layouts become this one.
+# Masks.
 
-NAMES = sorted(f"{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
-LAYOUTS = {
-    "PetImages": pet_images(),
-    "Kaggle's train.zip": pets(),
-    "no folder": pets(form="{name}.{number}.jpg"),
-    "deep": pets(form="a/b/train/{name}.{number}.JPG"),
-    "with Kaggle's test pictures": pets() | {"test1/7.jpg": picture(1), "train/._cat.0.jpg": b"mac"},
-}
+LAST_TWO = {"image_size": (8, 6), "per_class": (3, 1, 2)}
 
 
-@pytest.mark.parametrize("kind", ["folder", "zip"])
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_layouts_become_this_one(tmp_path, layout, kind):
-    source = put(tmp_path / "mine", layout)
-    before = everything(source)
-    if kind == "zip":
-        source = packed(tmp_path / "mine.zip", layout)
-    arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
-    assert everything(tmp_path / "made") == NAMES and everything(tmp_path / "mine") == before
-    assert (tmp_path / "made" / "dog.2.jpg").read_bytes() == picture(25, kind="JPEG")
+@pytest.fixture
+def masks(train):
+    """Six cats and dogs, and masks of the last two of each: the number's last bit above, the class below."""
+    put(train, pets(6, FLAT))
+    folder = train.parent / "masks"
+    folder.mkdir()
+    for label, name in enumerate(cats_dogs.CLASS_NAMES):
+        for number in (4, 5):
+            ids = np.full((20, 10), label, np.uint8)
+            ids[:10] = 4 + number % 2
+            Image.fromarray(ids).save(folder / f"{name}.{number}.png")
+    return folder
 
 
-def test_kaggle_s_zip_of_zips(tmp_path):
-    inner = packed(tmp_path / "train.zip", pets()).read_bytes()
-    test1 = packed(tmp_path / "test1.zip", {"test1/1.jpg": picture(1)}).read_bytes()
-    outer = {"train.zip": inner, "test1.zip": test1, "sampleSubmission.csv": b"id,label"}
-    source = packed(tmp_path / "dogs-vs-cats.zip", outer)
-    arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
-    assert everything(tmp_path / "made") == NAMES
+@pytest.mark.parametrize("size", [(64, 64), (7, 5), (20, 10)])
+def test_masks_are_those_of_the_test_pictures_in_their_order_and_ids_are_not_mixed(masks, size):
+    settings = LAST_TWO | {"image_size": size}
+    ids = load_masks(**settings)
+    assert ids.shape == (4, *size) and ids.dtype == np.uint8
+    assert ids[:, -1, 0].tolist() == load_dogs_vs_cats(**settings)[2][1].tolist() == [0, 1, 0, 1]
+    assert ids[:, 0, 0].tolist() == [4, 4, 5, 5] and set(np.unique(ids)) == {0, 1, 4, 5}
+    assert "dogs-vs-cats/masks" in store.used()
 
 
-def test_broken_and_empty_pictures_are_kept_out_and_named(tmp_path, capsys):
-    arrange_cats_dogs(put(tmp_path / "mine", pet_images()), tmp_path / "made", tmp_path / "work")
-    out = capsys.readouterr().out
-    assert "2 of 10 files are no pictures and are kept out: cat.666.jpg, dog.11702.jpg." in out
-    assert everything(tmp_path / "made") == NAMES
+def test_a_picture_that_cannot_be_read_takes_its_mask_along(masks, train):
+    put(train, {"dog.4.jpg": b"broken", "cat.0.jpg": b"broken"})
+    labels = load_dogs_vs_cats(**LAST_TWO)[2][1]
+    assert load_masks(**LAST_TWO)[:, -1, 0].tolist() == labels.tolist() == [0, 0, 1]
 
 
-def test_a_picture_that_comes_twice_is_refused(tmp_path):
-    source = put(tmp_path / "mine", pets() | pet_images())
-    with pytest.raises(ValueError, match=r"expected one cat.0.jpg, came .*0\.jpg and .*0\.jpg"):
-        arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
+def test_where_there_are_no_masks_the_error_says_what_has_them(masks):
+    with pytest.raises(FileNotFoundError, match=r"cat.3.png, dog.3.png.*per_class=\(200, 100, 100\)"):
+        load_masks(image_size=(8, 6), per_class=(2, 1, 3))
 
 
-@pytest.mark.parametrize("tree", [{"a.txt": b""}, {"7.jpg": picture(1)}, {"train/cat.0.jpg": b"broken"}])
-def test_a_source_without_pictures_is_refused(tmp_path, tree):
-    with pytest.raises(ValueError, match="mine: expected pictures cat.0.jpg or Cat/0.jpg.*none"):
-        arrange_cats_dogs(put(tmp_path / "mine", tree), tmp_path / "made", tmp_path / "work")
+def foreign_ids():
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((20, 10), 6, np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
-def test_a_source_of_another_kind_is_refused(tmp_path):
-    (tmp_path / "cats.rar").write_bytes(b"Rar!")
-    with pytest.raises(ValueError, match="expected a folder, a zip or a tar archive"):
-        arrange_cats_dogs(tmp_path / "cats.rar", tmp_path / "made", tmp_path / "work")
+@pytest.mark.parametrize("wrong", [b"broken", foreign_ids()])
+def test_a_broken_mask_and_foreign_ids_are_refused(masks, wrong):
+    (masks / "cat.4.png").write_bytes(wrong)
+    with pytest.raises(ValueError, match="cat.4.png: expected"):
+        load_masks(**LAST_TWO)
+
+
+def test_the_sample_has_a_mask_with_an_animal_for_each_test_picture(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.delenv("PIXVOX_PROFILE", raising=False)
+    ids = load_masks(image_size=(64, 64))
+    assert ids.shape == (200, 64, 64) and (ids > 1).any(axis=(1, 2)).all()

@@ -1,27 +1,26 @@
+"""Pictures of every kind come out right, upright and in order; what cannot be read is named."""
+
 import errno
 import io
 import os
-import signal
-import subprocess
-import sys
+import struct
 import time
+import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from support.picture_trees import picture, put
 
 from pixvox.datasets import images, store
 
 BROKEN = {
-    "empty.png": (b"", "empty"),
-    "text.jpg": (b"no picture at all", "no picture"),
-    "half.png": (picture(9, (200, 200))[:150], "truncated"),
-    "half.jpg": (
-        picture((250, 3, 7), (300, 300), "JPEG")[:700],
-        "truncated",
-    ),
+    "empty.png": b"",
+    "text.jpg": b"no picture at all",
+    "half.png": picture(9, (200, 200))[:150],
+    "half.jpg": picture((250, 3, 7), (300, 300), "JPEG")[:700],
 }
+RED, GREEN = (250, 0, 0), (0, 250, 0)
 
 
 @pytest.fixture(autouse=True)
@@ -61,51 +60,127 @@ def test_height_comes_first_and_colours_are_red_green_blue(tmp_path):
     assert small[0, :, 0].min() > 50 and small[1].max() < 40
 
 
-@pytest.mark.parametrize("size", [(16, 16), (20, 33), (100, 100), (300, 400)])
-def test_a_jpeg_decoded_in_part_looks_like_the_whole(tmp_path, size):
+def photograph():
+    """Return a picture in which no two corners and no two directions are alike: uint8 (240, 320, 3)."""
     y, x = np.mgrid[:240, :320]
     squares = ((x // 20 + y // 20) % 2) * 150
-    array = np.stack([x * 255 // 319, y * 255 // 239, squares], axis=-1).astype(np.uint8)
-    Image.fromarray(array).save(tmp_path / "a.jpg", quality=95)
-    expected = np.asarray(Image.open(tmp_path / "a.jpg").resize(size[::-1], Image.Resampling.BILINEAR))
+    return np.stack([x * 255 // 319, y * 255 // 239, squares], axis=-1).astype(np.uint8)
+
+
+@pytest.mark.parametrize("orientation", range(9))
+@pytest.mark.parametrize("size", [(20, 33), (100, 100), (300, 400)])
+def test_a_jpeg_decoded_in_part_looks_like_the_whole_and_stands_upright(tmp_path, size, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(photograph()).save(tmp_path / "a.jpg", quality=95, exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(tmp_path / "a.jpg"))
+    expected = np.asarray(upright.resize(size[::-1], Image.Resampling.BILINEAR))
     came = images.read_image(tmp_path / "a.jpg", image_size=size)
     assert np.abs(came.astype(int) - expected).mean() < 3
 
 
-@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "LA", "1"])
-def test_every_kind_of_picture_becomes_red_green_blue(tmp_path, mode, recwarn):
-    kind = "tif" if mode == "CMYK" else "png"
-    picture_of_mode = Image.new("RGB", (5, 5), (255, 255, 255)).convert(mode)
-    name = tmp_path / ("a.jpg" if kind == "tif" else "a.png")
-    picture_of_mode.save(name, **({"transparency": 0} if mode == "P" else {}))
-    assert images.read_image(name, image_size=(5, 5)).min() > 250
+def test_a_telephone_held_upright_takes_pictures_that_stand_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the sensor's left edge is the picture's top
+    for kind in ("JPEG", "PNG"):
+        array = np.zeros((16, 32, 3), np.uint8)
+        array[:, :16], array[:, 16:] = RED, GREEN
+        Image.fromarray(array).save(tmp_path / "a.jpg", kind, quality=95, exif=exif)
+        came = images.read_image(tmp_path / "a.jpg", image_size=(32, 16))
+        np.testing.assert_allclose(came[[0, -1], 0], [RED, GREEN], atol=8)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_broken_exif_is_no_reason_to_leave_a_picture_out(tmp_path, kind):
+    grey = Image.new("RGB", (5, 5), (70, 70, 70))
+    grey.save(tmp_path / "a.jpg", kind, dpi=(72, 72), exif=b"Exif\0\0neither II nor MM")
+    assert images.read_image(tmp_path / "a.jpg", image_size=(2, 2)).max() == 70
+
+
+def png(samples, colour_type, *, transparent=b""):
+    """Return a PNG of 16 bits from samples (height, width, channels), written by hand as the format says."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    height, width, _ = samples.shape
+    header = struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
+    parts = [chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    if transparent:
+        parts.insert(1, chunk(b"tRNS", transparent))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("transparent", [b"", b"\xff\xff"])
+def test_grey_of_sixteen_bits_keeps_its_greys(tmp_path, channels, transparent):
+    samples = np.array([0, 257, 1000, 32_896, 65_278, 65_535]).reshape(1, 6, 1)
+    (tmp_path / "a.png").write_bytes(png(samples, 0, transparent=transparent))
+    came = images.read_image(tmp_path / "a.png", image_size=(1, 6), channels=channels)
+    assert came[0, :, -1].tolist() == [0, 1, 4, 128, 254, 255]  # the nearest of samples / 257
+
+
+@pytest.mark.parametrize("colour_type", [2, 4, 6])  # colour, grey with alpha, colour with alpha
+def test_colours_of_sixteen_bits_keep_their_values(tmp_path, colour_type):
+    samples = 257 * np.array([[[10, 120, 250, 0]]])
+    kept = samples[..., [0, 3]] if colour_type == 4 else samples[..., : 3 + colour_type // 6]
+    (tmp_path / "a.png").write_bytes(png(kept, colour_type))
+    expected = [10, 10, 10] if colour_type == 4 else [10, 120, 250]
+    assert images.read_image(tmp_path / "a.png", image_size=(1, 1))[0, 0].tolist() == expected
+
+
+KINDS = {  # of a picture in Pillow, how it is saved, and the red, green and blue it should come out with
+    "L": (60, {}, (60, 60, 60)),
+    "1": (1, {}, (255, 255, 255)),
+    "LA": ((60, 0), {}, (60, 60, 60)),
+    "RGBA": ((250, 120, 10, 0), {}, (250, 120, 10)),
+    "P": ((250, 120, 10), {}, (250, 120, 10)),
+    "P, one colour transparent": ((250, 120, 10), {"transparency": 0}, (250, 120, 10)),
+    "P, half transparent": ((250, 120, 10), {"transparency": b"\x80"}, (250, 120, 10)),
+    "P, a GIF": ((250, 120, 10), {"format": "GIF", "transparency": 0}, (250, 120, 10)),
+    "L, transparent": (60, {"transparency": 60}, (60, 60, 60)),
+    "CMYK": ((0, 255, 255, 0), {"format": "JPEG", "quality": 95}, (255, 0, 0)),
+}
+
+
+@pytest.mark.parametrize(("kind", "given"), KINDS.items(), ids=KINDS)
+def test_every_kind_of_picture_becomes_red_green_blue(tmp_path, kind, given, recwarn):
+    colour, settings, expected = given
+    mode = kind.split(",")[0]
+    made = Image.new(mode, (5, 5), colour if mode != "P" else 0)
+    if mode == "P":
+        made.putpalette(colour)
+    made.save(tmp_path / "a.png", **settings)
+    came = images.read_image(tmp_path / "a.png", image_size=(5, 5))
+    np.testing.assert_allclose(came, np.broadcast_to(expected, (5, 5, 3)), atol=3)
+    grey = images.read_image(tmp_path / "a.png", image_size=(5, 5), channels=1)
+    np.testing.assert_allclose(grey, np.dot(expected, (0.299, 0.587, 0.114)), atol=3)
     assert not recwarn
 
 
-def test_the_kind_is_seen_from_the_contents(tmp_path):
+@pytest.mark.parametrize("mode", ["I", "F", "RGB"])
+def test_the_kind_is_seen_from_the_contents_and_others_are_refused(tmp_path, mode):
     put(tmp_path, {"bmp.jpg": picture(70, kind="BMP")})
     assert images.read_image(tmp_path / "bmp.jpg", image_size=(2, 2)).max() == 70
-    Image.new("RGB", (5, 5)).save(tmp_path / "a.tif")
-    with pytest.raises(ValueError, match="no picture"):  # few formats: less to go wrong
-        images.read_image(tmp_path / "a.tif", image_size=(2, 2))
+    Image.new(mode, (5, 5)).save(tmp_path / "a.png", "TIFF")
+    with pytest.raises(ValueError, match="JPEG, PNG, BMP, GIF"):  # few formats: less to go wrong
+        images.read_image(tmp_path / "a.png", image_size=(2, 2))
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_broken_is_left_out_and_named(tmp_path, paths, capsys, name):
-    content, reason = BROKEN[name]
-    put(tmp_path, {name: content})
+    put(tmp_path, {name: BROKEN[name]})
     arrays, readable = images.load_images([paths[0], tmp_path / name, paths[2]], image_size=(2, 2))
     assert arrays[:, 0, 0, 0].tolist() == [50, 255] and readable.tolist() == [True, False, True]
-    out = capsys.readouterr().out
-    assert out.startswith(f"1 of 3 pictures cannot be read and are left out: {name} (")
-    assert reason in out and out.count("\n") == 1
+    assert name in (out := capsys.readouterr().out) and out.count("\n") == 1
 
 
 def test_many_broken_ones_are_named_in_one_line(tmp_path, paths, capsys):
     broken = put(tmp_path / "b", {f"{number}.png": b"x" for number in range(8)})
     images.load_images([*sorted(broken.iterdir()), paths[0]], image_size=(2, 2))
     out = capsys.readouterr().out
-    assert "8 of 9 pictures" in out and "4.png (no picture) and 3 more.\n" in out and "6.png" not in out
+    assert "4.png" in out and "3 more" in out and "6.png" not in out and out.count("\n") == 1
 
 
 def test_a_bomb_is_left_out(tmp_path, paths, capsys, monkeypatch):
@@ -115,28 +190,24 @@ def test_a_bomb_is_left_out(tmp_path, paths, capsys, monkeypatch):
     images.load_images([tmp_path / "bomb.png", paths[0]], image_size=(2, 2))
     assert "bomb.png (" in capsys.readouterr().out
     monkeypatch.setattr(images, "MOST_PIXELS", 79)
-    with pytest.raises(ValueError, match="10x8 pixels are more than is believable"):
+    with pytest.raises(ValueError, match="10x8 pixels"):
         images.read_image(paths[0], image_size=(2, 2))
 
 
 @pytest.mark.parametrize("broken", [[], ["text.jpg"]])
 def test_no_readable_picture_is_an_error(tmp_path, broken):
-    put(tmp_path, {name: BROKEN[name][0] for name in broken})
-    with pytest.raises(ValueError, match=f"of {len(broken)} files not one can be read"):
-        images.load_images([tmp_path / name for name in broken], image_size=(2, 2))
+    put(tmp_path, {name: BROKEN[name] for name in broken})
+    with pytest.raises(ValueError, match="not one can be read"):
+        images.load_images([tmp_path / name for name in broken], image_size=(2, 2), cache="broken")
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ({"image_size": (0, 5)}, r"\(height, width\) in whole pixels, came \(0, 5\)"),
-        ({"image_size": (5.5, 5)}, "whole pixels"),
-        ({"image_size": (5, 5, 3)}, "whole pixels"),
-        ({"image_size": (5, 5), "channels": 4}, "channels 1 .* or 3 .* came 4"),
-    ],
+    "settings",
+    [{"image_size": wrong} for wrong in ((0, 5), (5.5, 5), (5, 5, 3))]
+    + [{"image_size": (5, 5), "channels": 4}],
 )
-def test_wrong_sizes_are_refused(paths, settings, words):
-    with pytest.raises(ValueError, match=words):
+def test_wrong_sizes_are_refused(paths, settings):
+    with pytest.raises(ValueError, match="expected"):
         images.load_images(paths, **settings)
 
 
@@ -161,7 +232,7 @@ def test_hidden_and_foreign_files_are_no_pictures():
 def test_check_pictures_looks_at_some(tmp_path, paths):
     folder = put(tmp_path / "b", {f"{number}.png": b"x" for number in range(60)})
     images.check_pictures([*paths, *folder.iterdir()], folder)
-    with pytest.raises(ValueError, match="expected pictures, but none of .* is one"):
+    with pytest.raises(ValueError, match="expected pictures"):
         images.check_pictures(list(folder.iterdir()), folder)
 
 
@@ -169,20 +240,16 @@ def test_check_pictures_looks_at_some(tmp_path, paths):
 
 
 def load(paths, **changes):
-    settings = {"image_size": (6, 4), "cache": "greys"} | changes
-    return images.load_images(paths, **settings)[0]
+    return images.load_images(paths, **({"image_size": (6, 4), "cache": "greys"} | changes))[0]
 
 
-def test_the_second_time_nothing_is_decoded(paths, decodes, capsys):
+def test_the_second_time_nothing_is_decoded_and_what_is_broken_is_named_again(paths, decodes, capsys):
     broken = paths[0].parent / "broken.png"
     broken.write_bytes(b"x")
     first = load([*paths, broken])
-    (kept,) = (store.cache_dir() / "images").iterdir()
-    assert kept.match("greys-6x4x3-????????.npz") and len(decodes) == 4
-    second = load([*paths, broken])
-    np.testing.assert_array_equal(first, second)
-    assert len(decodes) == 4 and len(second) == 3
-    assert capsys.readouterr().out.count("broken.png (no picture)") == 2  # named each time
+    np.testing.assert_array_equal(first, load([*paths, broken]))
+    assert len(decodes) == 4 and len(first) == 3
+    assert capsys.readouterr().out.count("broken.png") == 2
 
 
 def test_what_has_changed_is_decoded_again(paths, decodes):
@@ -197,13 +264,10 @@ def test_what_has_changed_is_decoded_again(paths, decodes):
     os.utime(paths[1], ns=(1, 1))
     load(paths)
     assert len(decodes) == 15
-    load(paths[:2])
-    assert len(decodes) == 17 and len(list((store.cache_dir() / "images").iterdir())) == images.CACHES
 
 
 def test_several_choices_of_pictures_are_kept_and_old_ones_removed(paths, decodes):
-    folder = store.cache_dir() / "images"
-    put(folder, {"greys-6x4x3.npz": b"of an older version", "others-6x4x3-12345678.npz": b"of another name"})
+    folder = put(store.cache_dir() / "images", {"greys-6x4x3.npz": b"old", "others-6x4x3.npz": b"others"})
     os.utime(folder / "greys-6x4x3.npz", ns=(1, 1))
     choices = [paths, paths[:1], paths[1:], paths[:2]]
     for _ in range(2):
@@ -213,89 +277,10 @@ def test_several_choices_of_pictures_are_kept_and_old_ones_removed(paths, decode
     load(paths[::-1])
     left = [path.name for path in folder.glob("greys-*")]
     assert len(left) == images.CACHES and "greys-6x4x3.npz" not in left
-    assert (folder / "others-6x4x3-12345678.npz").exists()
+    assert (folder / "others-6x4x3.npz").exists()
 
 
-def test_without_a_cache_no_folder_is_asked_for(paths, monkeypatch):
-    monkeypatch.setattr(store, "cache_dir", None)
-    assert len(images.load_images(paths, image_size=(6, 4))[0]) == 3
-
-
-DAMAGE = {
-    "empty": lambda data: b"",
-    "half": lambda data: data[: len(data) // 2],
-    "a bit": lambda data: data[:300] + bytes([data[300] ^ 1]) + data[301:],
-    "text": lambda data: b"junk",
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_damaged_cache_is_made_again(paths, decodes, damage):
-    expected = load(paths, image_size=(30, 30))
-    (kept,) = (store.cache_dir() / "images").iterdir()
-    whole = kept.read_bytes()
-    kept.write_bytes(damage(whole))
-    np.testing.assert_array_equal(load(paths, image_size=(30, 30)), expected)
-    assert len(decodes) == 6 and kept.stat().st_size == len(whole)
-
-
-class Evil:
-    def __reduce__(self):
-        return os.mkdir, ("evil",)
-
-
-@pytest.mark.parametrize("wrong", [np.zeros((3, 6, 4, 3), float), np.zeros((3, 5, 4, 3), np.uint8)])
-def test_a_cache_of_another_shape_or_with_pickles_is_not_believed(
-    paths, decodes, wrong, tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    load(paths)
-    (kept,) = (store.cache_dir() / "images").iterdir()
-    with np.load(kept) as arrays:
-        right = dict(arrays)
-    for images_of_it in (wrong, np.array([Evil()], dtype=object)):
-        np.savez(kept, **(right | {"images": images_of_it}))
-        assert load(paths).shape == (3, 6, 4, 3)
-    assert len(decodes) == 9 and not (tmp_path / "evil").exists()
-
-
-def test_a_full_disk_does_not_stop_the_lesson(paths, capsys, monkeypatch):
-    def full(*arguments, **arrays):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(images.np, "savez", full)
-    assert len(load(paths)) == 3
-    assert "not kept in" in (out := capsys.readouterr().out) and "No space left" in out
-    assert list((store.cache_dir() / "images").iterdir()) == []
-
-
-SLOW = """
-import sys, time
-from pathlib import Path
-from pixvox.datasets import images, store
-store.ROOT = Path(sys.argv[1])
-def slow(path, **arrays):
-    path.write_bytes(b"half of it")
-    print("writing", flush=True)
-    time.sleep(60)
-images.np.savez = slow
-images.load_images([Path(name) for name in sys.argv[2:]], image_size=(6, 4), cache="greys")
-"""
-
-
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere leftovers go by their age")
-def test_killed_while_caching_the_next_run_starts_clean(paths, decodes):
-    command = [sys.executable, "-c", SLOW, str(store.ROOT), *map(str, paths)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline() == b"writing\n"
-        process.send_signal(signal.SIGKILL)
-    folder = store.cache_dir() / "images"
-    assert [path.name[:6] for path in folder.iterdir()] == [".part-"]
-    assert len(load(paths)) == 3 and len(decodes) == 3
-    assert [path.name[:12] for path in folder.glob("[!.]*")] == ["greys-6x4x3-"]
-
-
-def test_ctrl_c_stops_the_threads(paths, monkeypatch):
+def test_ctrl_c_stops_the_threads_and_keeps_nothing(paths, monkeypatch):
     def interrupt(path, **size):
         seen.append(path)
         time.sleep(0.005)

@@ -1,0 +1,91 @@
+"""Folders and archives of pictures, as people have them, become the course's layouts."""
+
+import pytest
+from support.picture_trees import everything, packed, people, pet_images, pets, picture, put
+
+from pixvox_cli.arranging import arrange_cats_dogs, arrange_faces
+
+# Cats and dogs.
+
+NAMES = sorted(f"{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
+LAYOUTS = {
+    "PetImages": pet_images(),
+    "Kaggle's train.zip": pets(),
+    "no folder": pets(form="{name}.{number}.jpg"),
+    "deep": pets(form="a/b/train/{name}.{number}.JPG"),
+    "with Kaggle's test pictures": pets() | {"test1/7.jpg": picture(1), "train/._cat.0.jpg": b"mac"},
+}
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_layouts_become_this_one(tmp_path, layout, kind):
+    source = put(tmp_path / "mine", layout)
+    before = everything(source)
+    if kind == "zip":
+        source = packed(tmp_path / "mine.zip", layout)
+    arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
+    assert everything(tmp_path / "made") == NAMES and everything(tmp_path / "mine") == before
+    assert (tmp_path / "made" / "dog.2.jpg").read_bytes() == picture(25, kind="JPEG")
+
+
+def test_kaggle_s_zip_of_zips(tmp_path):
+    inner = packed(tmp_path / "train.zip", pets()).read_bytes()
+    test1 = packed(tmp_path / "test1.zip", {"test1/1.jpg": picture(1)}).read_bytes()
+    outer = {"train.zip": inner, "test1.zip": test1, "sampleSubmission.csv": b"id,label"}
+    source = packed(tmp_path / "dogs-vs-cats.zip", outer)
+    arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
+    assert everything(tmp_path / "made") == NAMES
+
+
+def test_broken_and_empty_pictures_are_kept_out_and_named(tmp_path, capsys):
+    arrange_cats_dogs(put(tmp_path / "mine", pet_images()), tmp_path / "made", tmp_path / "work")
+    out = capsys.readouterr().out
+    assert "2 of 10 files are no pictures and are kept out: cat.666.jpg, dog.11702.jpg." in out
+    assert everything(tmp_path / "made") == NAMES
+
+
+def test_a_picture_that_comes_twice_is_refused(tmp_path):
+    source = put(tmp_path / "mine", pets() | pet_images())
+    with pytest.raises(ValueError, match=r"expected one cat.0.jpg, came .*0\.jpg and .*0\.jpg"):
+        arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
+
+
+@pytest.mark.parametrize("tree", [{"a.txt": b""}, {"7.jpg": picture(1)}, {"train/cat.0.jpg": b"broken"}])
+def test_a_source_without_pictures_is_refused(tmp_path, tree):
+    with pytest.raises(ValueError, match="mine: expected pictures cat.0.jpg or Cat/0.jpg.*none"):
+        arrange_cats_dogs(put(tmp_path / "mine", tree), tmp_path / "made", tmp_path / "work")
+
+
+def test_a_source_of_another_kind_is_refused(tmp_path):
+    (tmp_path / "cats.rar").write_bytes(b"Rar!")
+    with pytest.raises(ValueError, match="expected a folder, a zip or a tar archive"):
+        arrange_cats_dogs(tmp_path / "cats.rar", tmp_path / "made", tmp_path / "work")
+
+
+# Faces.
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+@pytest.mark.parametrize("top", ["", "LAGdataset_100/", "a/b/"])
+def test_the_archive_may_have_a_folder_round_it(tmp_path, kind, top):
+    tree = people(4, top) | {
+        f"{top}readme.txt": b"",
+        f"{top}overview.png": picture(1),
+        "__MACOSX/._x.png": b"",
+    }
+    source = put(tmp_path / "mine", tree) if kind == "folder" else packed(tmp_path / "LAG.zip", tree)
+    arrange_faces(source, tmp_path / "made", tmp_path / "work")
+    assert everything(tmp_path / "made") == sorted(people(4))
+    if kind == "folder":
+        assert everything(source) == sorted(tree)
+
+
+@pytest.mark.parametrize(
+    ("tree", "came"),
+    [(people(4, young=0), "none"), (people(4, "a/") | people(4, "b/"), "a, .*b"), ({}, "none")],
+)
+def test_another_layout_is_refused(tmp_path, tree, came):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ValueError, match=f"mine: expected one folder with <person>/y/.*came .*{came}"):
+        arrange_faces(put(tmp_path / "mine", tree), tmp_path / "made", tmp_path / "work")
