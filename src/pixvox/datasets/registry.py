@@ -136,11 +136,9 @@ DATASETS = {
         sketch="voxels",
     ),
     "solids": DataSet(
-        title="solids: ten kinds of bodies of 16x16x16 voxels, and their point clouds",
+        title="solids: ten kinds of bodies of 16x16x16 voxels",
         module="solids",
-        files=dict.fromkeys(
-            ("full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5"), None
-        ),
+        files={"full_dataset_vectors.h5": None},
         licence="MIT, as the project",
         source="drawn by pixvox_sketch.solids",
         sketch="solids",

@@ -197,4 +197,4 @@ def test_status_of_folders_and_of_sets_in_another_folder(tmp_path):
     assert store.home("vgg19", "full") == tmp_path / "data" / "full" / "vgg"
     (store.home("dogs-vs-cats") / "train").mkdir(parents=True)
     state, detail, _ = store.status("dogs-vs-cats", "sample")
-    assert state == "wrong" and "came 0 cats and 0 dogs" in detail
+    assert state == "wrong" and "0 cats and 0 dogs" in detail
