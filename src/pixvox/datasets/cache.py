@@ -30,17 +30,25 @@ def cached(path: Path, names: Sequence[str], compute: Callable[[], tuple]) -> tu
         names: what the arrays are called in the file.
         compute: returns the arrays, in the order of `names`; called where the file is missing or broken.
     """
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            return tuple(kept[name] for name in names)
-    except Exception:  # a broken file can raise nearly anything
-        arrays = compute()
+    kept = _read(path, names)
+    if kept is not None:
+        return kept
+    arrays = compute()
     try:
         with replace_file(path) as temporary:
             np.savez(temporary, **dict(zip(names, arrays, strict=True)))
     except OSError as error:
         _say_once(f"{path.parent}: nothing is kept there, the next run computes it again ({error.strerror}).")
     return arrays
+
+
+def _read(path: Path, names: Sequence[str]) -> tuple | None:
+    """Return the arrays of a file, None if it is missing or broken."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return tuple(file[name] for name in names)
+    except Exception:  # a broken file can raise nearly anything
+        return None
 
 
 @functools.cache

@@ -170,11 +170,9 @@ def _reason(error: Exception, path: Path, formats: tuple[str, ...]) -> str:
     """Say in a few words why a picture cannot be read."""
     if path.stat().st_size == 0:
         return "empty"
-    return (
-        f"no {', '.join(formats)}"
-        if isinstance(error, PIL.UnidentifiedImageError)
-        else str(error).rstrip(".")
-    )
+    if isinstance(error, PIL.UnidentifiedImageError):
+        return f"no {', '.join(formats)}"
+    return str(error).rstrip(".")
 
 
 def _orientation(picture: Image.Image) -> int:
