@@ -26,8 +26,11 @@ def parts_of(loaded):
     return loaded.train, loaded.validation, loaded.test
 
 
-def test_pictures_labels_and_identities_belong_together():
+def test_pictures_labels_and_identities_belong_together(folder):
+    assert faces.check_file(folder) == "18 pictures of 6 people, 12 old and 6 young"
+    store.forget()
     loaded = load()
+    assert list(store.used()) == ["age-gap-faces"]
     assert loaded.people == tuple(f"Person_{number:02d}" for number in range(COUNT))
     for part in parts_of(loaded):
         assert part.images.shape == (len(part.labels), 5, 4, 3) and part.images.dtype == np.uint8
@@ -65,12 +68,6 @@ def test_the_seed_decides_the_split(folder, split):
 
     assert identities(3) == identities(3)
     assert len({tuple(identities(seed)) for seed in range(6)}) > 1
-
-
-def test_one_set_of_pictures_one_cache(folder):
-    load(seed=1)
-    load(split="photograph")
-    assert len(list((store.cache_dir() / "images").iterdir())) == 1
 
 
 def test_foreign_files_and_folders_do_not_count_and_pictures_among_them_are_named(folder, capsys):
@@ -118,10 +115,6 @@ def test_people_without_a_young_picture_are_kept_and_named(folder, capsys):
     assert "Person_04 has no young picture" in remark and "4 more" in remark and "\n" not in remark
 
 
-def test_check_counts(folder):
-    assert faces.check_file(folder) == "18 pictures of 6 people, 12 old and 6 young"
-
-
 @pytest.mark.parametrize("tree", [{}, people(2), people(5, young=0), people(5, old=0)])
 def test_too_few_people_are_an_error(folder, tmp_path, tree):
     folder.rename(tmp_path / "old")
@@ -148,9 +141,3 @@ def test_wrong_arguments_and_a_missing_folder(folder, tmp_path):
     folder.rename(tmp_path / "old")
     with pytest.raises(FileNotFoundError, match="`pixvox sketch faces`"):
         load()
-
-
-def test_what_is_used_is_remembered():
-    store.forget()
-    load()
-    assert list(store.used()) == ["age-gap-faces"]
