@@ -8,6 +8,7 @@ import hashlib
 import json
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -19,17 +20,14 @@ from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox.models import transfer as models
 from pixvox.training import one_cycle
-from pixvox_sketch.zoo import kinds as zoo
+from pixvox_sketch.zoo import sets as zoo
 
 TRAIN, VALIDATION = 7_500, 1_000  # pictures of the zoo: 300 and 40 of each kind
 TRAIN_SEED, VALIDATION_SEED = 1, 1_001  # of the drawings
 BATCH_SIZE = 64
 EPOCHS = 16
 LEARNING_RATE = 4e-3  # the highest of the cycle
-DRAWING_CODE = (  # the modules of `pixvox_sketch` that the zoo is drawn with
-    "animals/body engine/canvas animals/coats animals/creature animals/head engine/scenery engine/strokes "
-    "engine/texture zoo/kinds zoo/coats zoo/drawers zoo/furry zoo/others zoo/things"
-).split()
+DRAWING_CODE = ("animals", "engine", "zoo")  # the folders of `pixvox_sketch` that the zoo is drawn with
 
 
 def load_source_task(
@@ -62,8 +60,9 @@ def load_source_task(
 def _drawing_code() -> str:
     """Return eight hex digits that change with the code that draws the zoo."""
     digest = hashlib.sha256()
-    for name in DRAWING_CODE:
-        digest.update((Path(zoo.__file__).parents[1] / f"{name}.py").read_bytes())
+    for folder in DRAWING_CODE:
+        for path in sorted((Path(__file__).parent / folder).glob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
 
 
@@ -106,15 +105,15 @@ def fold_batch_norm(trained, name: str):
     return plain
 
 
-def pretrain(name: str, *, seed: int = 0, out_dir: Path | str | None = None) -> Path:
+def pretrain(name: str, out_dir: Path | str | None = None, *, seed: int = 0) -> Path:
     """Train a small VGG on the zoo; write its weights without top, and a record of how they were made.
 
     Takes about six minutes of two cores, and the drawing of the pictures, the first time, two more.
 
     Args:
         name: "vgg16" or "vgg19".
-        seed: of the starting weights, the order of the pictures and their augmentation.
         out_dir: the folder to write to; by default data/sample/vgg.
+        seed: of the starting weights, the order of the pictures and their augmentation.
 
     Returns:
         the weights file, <name>_notop.weights.h5; beside it lies <name>_notop.json.
@@ -143,31 +142,18 @@ def pretrain(name: str, *, seed: int = 0, out_dir: Path | str | None = None) -> 
         "drawing_code": _drawing_code(),
         "epochs": EPOCHS,
         "validation_accuracy": round(float(accuracy), 4),
-    }
-    _write_record(path, {**record, "cpu_seconds": round(time.process_time() - start, 1)})
-    return path
-
-
-def _write_record(path: Path, record: dict) -> None:
-    """Write beside a weights file how it was made."""
-    document = {
-        **record,
+        "cpu_seconds": round(time.process_time() - start, 1),
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": provenance.versions(),
         "commit": provenance.commit(),
         "device": provenance.device(),
     }
-    text = json.dumps(document, indent=1) + "\n"
-    with replace_file(path.with_name(path.name.replace(".weights.h5", ".json"))) as temporary:
+    text = json.dumps(record, indent=1) + "\n"
+    with replace_file(folder / f"{name}_notop.json") as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
-def write_vgg16(out_dir: Path | str | None = None, *, seed: int = 0) -> Path:
-    """Do `pixvox sketch vgg16`: train and write the sample's VGG16."""
-    return pretrain("vgg16", seed=seed, out_dir=out_dir)
-
-
-def write_vgg19(out_dir: Path | str | None = None, *, seed: int = 0) -> Path:
-    """Do `pixvox sketch vgg19`: train and write the sample's VGG19."""
-    return pretrain("vgg19", seed=seed, out_dir=out_dir)
+write_vgg16 = partial(pretrain, "vgg16")  # what `pixvox sketch vgg16` does
+write_vgg19 = partial(pretrain, "vgg19")

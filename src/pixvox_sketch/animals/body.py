@@ -6,7 +6,7 @@ import numpy as np
 
 from pixvox_sketch.animals.head import REST, TAIL, Wear
 from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.strokes import Frame, bent, blob, tube
+from pixvox_sketch.engine.outlines import Frame, bent, blob, tube
 
 POSES = ("portrait", "sitting", "lying", "standing")
 
@@ -45,13 +45,8 @@ def _mass(canvas, frame, build, wear, shape, *, tint=None) -> None:
     """Draw a furry ellipse: `shape` is x (away from the head), y, and the two radii."""
     x, y, across, down = shape
     outline = blob(canvas.rng, (x * build.side, y), (across, down * build.stout))
-    canvas.fur(
-        frame.place(outline),
-        wear.fur,
-        part=REST,
-        root=frame.place((x * 0.6 * build.side, y - down)),
-        tint=tint,
-    )
+    root = frame.place((x * 0.6 * build.side, y - down))
+    canvas.fur(frame.place(outline), wear.fur, part=REST, root=root, tint=tint)
 
 
 def _leg(canvas, frame, build, wear, points) -> None:
@@ -62,9 +57,8 @@ def _leg(canvas, frame, build, wear, points) -> None:
     widths = np.linspace(0.3, 0.21, 6)
     canvas.fur(frame.place(tube(spine, widths)), wear.fur, root=frame.place(points[0]))
     paw = blob(canvas.rng, points[1] + (0, 0.05), (0.29, 0.2))
-    canvas.fur(
-        frame.place(paw), wear.fur, root=frame.place(points[1] - (0, 0.5)), tint=wear.coat.tints.get("paws")
-    )
+    root, tint = frame.place(points[1] - (0, 0.5)), wear.coat.tints.get("paws")
+    canvas.fur(frame.place(paw), wear.fur, root=root, tint=tint)
 
 
 def _tail(canvas, frame, build, tail: Tail, wear: Wear, start) -> None:
@@ -74,13 +68,8 @@ def _tail(canvas, frame, build, tail: Tail, wear: Wear, start) -> None:
     spine = bent(base, length=tail.length, angle=angle, bend=-build.side * tail.curl, count=14)
     t = np.linspace(0, 1, 14)
     widths = tail.width * (1 - tail.taper * t) * np.sqrt(np.clip(1.03 - t**6, 0, 1))
-    canvas.fur(
-        frame.place(tube(spine, widths)),
-        wear.fur,
-        part=TAIL,
-        root=frame.place(base),
-        tint=wear.coat.tints.get("tail"),
-    )
+    outline, tint = frame.place(tube(spine, widths)), wear.coat.tints.get("tail")
+    canvas.fur(outline, wear.fur, part=TAIL, root=frame.place(base), tint=tint)
 
 
 def _ground_shadow(canvas, frame, build, shape) -> None:

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pixvox_sketch.engine.texture import grid, mix, noise, patches, pick, plain, spots, stripes, vary
+from pixvox_sketch.engine.chance import pick, vary
+from pixvox_sketch.engine.texture import grid, mix, noise, patches, plain, spots, stripes
 
 BLACK, CHARCOAL, GREY, SILVER = (42, 38, 39), (76, 73, 74), (126, 125, 127), (172, 171, 170)
 WHITE, CREAM, FAWN, SAND = (238, 233, 224), (226, 204, 166), (196, 158, 112), (206, 182, 144)

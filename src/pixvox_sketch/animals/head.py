@@ -9,7 +9,7 @@ import numpy as np
 
 from pixvox_sketch.animals.coats import Coat
 from pixvox_sketch.engine.canvas import Canvas, Fur
-from pixvox_sketch.engine.strokes import Frame, bent, blob, hull, spline, tube
+from pixvox_sketch.engine.outlines import Frame, bent, blob, hull, spline, tube
 
 BACKGROUND, REST, EARS, MUZZLE, EYES, TAIL = range(6)  # part ids; a thing in front is background
 

@@ -9,9 +9,8 @@ import numpy as np
 from PIL import Image
 
 from pixvox.datasets import files, store
-from pixvox_sketch.animals import drawing as animals
-from pixvox_sketch.engine import sheets
-from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, put_file
+from pixvox_sketch.animals import cats_dogs as animals
+from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, put_file, write_sheet
 
 STREAM = 5  # of random numbers; another for every family of drawings
 SIDES = (150, 200)  # pixels: least and most of height and width
@@ -143,7 +142,7 @@ def sheet_animals(
     tasks = [Task(seed, index, side=size) for index in range(2 * count)]
     drawings = draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
     pictures = [picture for picture, _, _ in drawings]
-    return sheets.write_sheet("animals", pictures, out_dir=out_dir, cell=size)
+    return write_sheet("animals", pictures, out_dir=out_dir, cell=size)
 
 
 def _refuse_strangers(folder: Path, count: int) -> None:

@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 
 from pixvox_sketch.clothes.bags import draw_bag
-from pixvox_sketch.clothes.cuts import draw_top_of
-from pixvox_sketch.clothes.garment import Photo
-from pixvox_sketch.clothes.outlines import near
+from pixvox_sketch.clothes.cloth import Photo
 from pixvox_sketch.clothes.sandals import draw_sandal
 from pixvox_sketch.clothes.shoes import draw_boot, draw_sneaker
+from pixvox_sketch.clothes.top_styles import draw_top_of
 from pixvox_sketch.clothes.trousers import draw_trousers
+from pixvox_sketch.engine.chance import near
 
 DRAWERS = {
     "T-shirt/top": partial(draw_top_of, "tshirt"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pixvox_sketch.clothes.outlines import curve
+from pixvox_sketch.engine.outlines import curve
 
 
 class Last(NamedTuple):

@@ -5,10 +5,10 @@ Each print is a function of a generator that returns float32 (SIDE, SIDE), about
 
 import numpy as np
 
-from pixvox_sketch.clothes.garment import SIDE
-from pixvox_sketch.clothes.outlines import near, turned
+from pixvox_sketch.clothes.cloth import SIDE
 from pixvox_sketch.engine import texture
-from pixvox_sketch.engine.strokes import spline
+from pixvox_sketch.engine.chance import near
+from pixvox_sketch.engine.outlines import spline, turned
 
 SHAPE = (SIDE, SIDE)
 _X, _Y = texture.grid(SHAPE)

@@ -3,10 +3,11 @@
 import numpy as np
 
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.garment import Cloth
+from pixvox_sketch.clothes.cloth import Cloth
 from pixvox_sketch.clothes.lasts import Last, Upper, outline_heel, outline_sole, outline_upper
-from pixvox_sketch.clothes.outlines import chosen, curve, near
 from pixvox_sketch.clothes.tops import draw_tone
+from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.outlines import curve
 
 HEELS = {"flat": 56, "wedge": 15, "block": 13, "thin": 16}
 HEIGHTS = {"flat": (0.06, 0.03), "wedge": (0.42, 0.12), "block": (0.5, 0.16), "thin": (0.8, 0.15)}

@@ -9,8 +9,7 @@ import numpy as np
 from pixvox.datasets import files, store
 from pixvox.datasets.fashion_mnist import FILES
 from pixvox_sketch.clothes import drawing as clothes
-from pixvox_sketch.engine import sheets
-from pixvox_sketch.engine.bulk import check_numbers, draw_many
+from pixvox_sketch.engine.bulk import CELL, check_numbers, draw_many, write_sheet
 
 STREAM = 8  # of random numbers; another for every family of drawings
 SIDE = 28  # pixels, as Fashion-MNIST's pictures
@@ -120,7 +119,7 @@ def sheet_clothes(
         drawings = [_enlarge(drawing) for drawing in drawings]
     columns = min(count, SHEET_COLUMNS)
     rows = _in_rows(drawings, count, columns)
-    return sheets.write_sheet("clothes", rows, out_dir=out_dir, columns=columns, cell=size)
+    return write_sheet("clothes", rows, out_dir=out_dir, columns=columns, cell=size)
 
 
 def _split(pictures: np.ndarray, labels: np.ndarray, training: int, seed: int) -> dict[str, np.ndarray]:
@@ -145,7 +144,7 @@ def _idx(array: np.ndarray) -> bytes:
 
 def _enlarge(drawing: np.ndarray) -> np.ndarray:
     """Return a drawing with each pixel a square, as large as a cell of the sheet or a little less."""
-    times = sheets.CELL // len(drawing)
+    times = CELL // len(drawing)
     return drawing.repeat(times, axis=0).repeat(times, axis=1)
 
 

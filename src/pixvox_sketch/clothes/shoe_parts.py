@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from pixvox_sketch.clothes.garment import Cloth
+from pixvox_sketch.clothes.cloth import Cloth
 from pixvox_sketch.clothes.lasts import Last, Upper, line_throat, outline_heel, outline_sole
-from pixvox_sketch.clothes.outlines import chosen, curve, near
+from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.outlines import curve
 
 
 def draw_panels(cloth: Cloth, last: Last, upper: Upper, *, mask: np.ndarray, strength: float) -> None:

@@ -3,9 +3,8 @@
 import numpy as np
 
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.garment import Cloth
+from pixvox_sketch.clothes.cloth import Cloth
 from pixvox_sketch.clothes.lasts import Last, Upper, outline_sole, outline_upper
-from pixvox_sketch.clothes.outlines import chosen, curve, near
 from pixvox_sketch.clothes.shoe_parts import (
     draw_boot_sole,
     draw_laces,
@@ -14,6 +13,8 @@ from pixvox_sketch.clothes.shoe_parts import (
     draw_sneaker_sole,
 )
 from pixvox_sketch.clothes.tops import draw_tone
+from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.outlines import curve
 
 SNEAKER_PRINTS = {
     "plain": 58,

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pixvox_sketch.clothes import necks as clothes_necks
+from pixvox_sketch.clothes import necklines as clothes_necks
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.garment import Cloth
-from pixvox_sketch.clothes.openings import draw_opening, draw_pockets
-from pixvox_sketch.clothes.outlines import chosen, curve, flipped, mirrored, near, turned
+from pixvox_sketch.clothes.cloth import Cloth
+from pixvox_sketch.clothes.fastenings import draw_opening, draw_pockets
+from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.outlines import curve, flipped, mirrored, turned
 
 
 class Cut(NamedTuple):

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.garment import Cloth
-from pixvox_sketch.clothes.outlines import chosen, curve, flipped, mirrored, near, turned
+from pixvox_sketch.clothes.cloth import Cloth
 from pixvox_sketch.clothes.tops import draw_tone
+from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.outlines import curve, flipped, mirrored, turned
 
 PRINTS = {"plain": 42, "washed": 34, "heather": 9, "pinstriped": 4, "flowered": 7, "checked": 2, "scaled": 2}
 LEGS = {"narrow": 44, "straight": 30, "flared": 10, "loose": 14, "short": 2}

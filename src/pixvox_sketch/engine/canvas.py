@@ -38,10 +38,10 @@ class Canvas:
         light: (x, y), where the light comes from, length 1.
     """
 
-    def __init__(self, shape: tuple[int, int], rng, *, light=(-0.6, -0.8)):
-        """Make a grey canvas."""
+    def __init__(self, shape: tuple[int, int], rng, *, angle: float = -0.7 * np.pi):
+        """Make a grey canvas; the light comes from `angle`, radians clockwise from the right."""
         self.rng, self.shape, self.unit = rng, tuple(shape), min(shape)
-        self.light = np.asarray(light, np.float64)
+        self.light = np.array([np.cos(angle), np.sin(angle)])
         self.picture = Image.new("RGB", shape[::-1], (128, 128, 128))
         self.parts = Image.new("L", shape[::-1], 0)
         self._renew_pens()
@@ -58,15 +58,15 @@ class Canvas:
 
     def fill(self, points, colour, *, part: int | None = 0) -> None:
         """Fill an outline (n, 2) with one colour; part None leaves the part ids as they are."""
-        points = _tuples(points)
-        self.pen.polygon(points, fill=_ink(colour))
+        points = tuples(points)
+        self.pen.polygon(points, fill=ink(colour))
         if part is not None:
             self.part_pen.polygon(points, fill=part)
 
     def line(self, points, colour, *, width: float, part: int | None = None) -> None:
         """Draw a line through points (n, 2), `width` pixels wide."""
-        points, width = _tuples(points), max(1, round(width))
-        self.pen.line(points, fill=_ink(colour), width=width, joint="curve")
+        points, width = tuples(points), max(1, round(width))
+        self.pen.line(points, fill=ink(colour), width=width, joint="curve")
         if part is not None:
             self.part_pen.line(points, fill=part, width=width)
 
@@ -81,7 +81,7 @@ class Canvas:
             base += roughness * texture.noise(self.rng, mask.shape, slope=1.0)[..., None]
         self._paste(box, mask, base)
         if part is not None:
-            self.part_pen.polygon(_tuples(points), fill=part)
+            self.part_pen.polygon(tuples(points), fill=part)
 
     def fur(self, points, fur: Fur, *, part: int = 1, root=None, tint=None) -> None:
         """Fill an outline with fur: shaded, with hairs that point away from the root and cross the outline.
@@ -102,20 +102,20 @@ class Canvas:
         base = base * self._shade(mask)[..., None]
         self._paste(box, mask, base)
         self._hairs(box, mask, base, fur, np.mean(points, axis=0) if root is None else root)
-        self.part_pen.polygon(_tuples(points), fill=part)
+        self.part_pen.polygon(tuples(points), fill=part)
 
-    def shadow(self, points, *, strength: float = 0.45, radius: float = 0.03) -> None:
-        """Darken what is below an outline, with a soft edge; `radius` is a share of the canvas's unit."""
+    def shadow(self, points) -> None:
+        """Darken what is below an outline, with a soft edge."""
         mask = Image.new("L", self.shape[::-1], 0)
-        ImageDraw.Draw(mask).polygon(_tuples(points), fill=round(255 * strength))
-        mask = mask.filter(ImageFilter.GaussianBlur(radius * self.unit))
+        ImageDraw.Draw(mask).polygon(tuples(points), fill=round(255 * 0.45))
+        mask = mask.filter(ImageFilter.GaussianBlur(0.03 * self.unit))
         self.picture.paste((12, 12, 18), (0, 0), mask)
 
-    def finish(self, *, gain=1.0) -> tuple[np.ndarray, np.ndarray]:
+    def finish(self, gain) -> tuple[np.ndarray, np.ndarray]:
         """Light the picture and filter out what is too fine.
 
         Args:
-            gain: a number, a colour (3,) or a picture (height, width, 3) that all is multiplied by.
+            gain: a picture (height, width, 3) that all is multiplied by.
 
         Returns:
             (picture, parts): uint8 (height, width, 3) and uint8 (height, width).
@@ -136,7 +136,7 @@ class Canvas:
         if np.any(high - low < 3):
             return None
         image = Image.new("L", tuple(int(side) for side in high - low), 0)
-        ImageDraw.Draw(image).polygon(_tuples(points - low), fill=255)
+        ImageDraw.Draw(image).polygon(tuples(points - low), fill=255)
         mask = np.asarray(image) > 0
         return ((*low, *high), mask) if mask.sum() >= 9 else None
 
@@ -170,24 +170,24 @@ class Canvas:
             self.pen.line((from_x, from_y, to_x, to_y), fill=tuple(colour), width=thin + (number % 3 == 0))
 
 
-def band_limit(picture: np.ndarray, limit: float = BAND_LIMIT) -> np.ndarray:
-    """Filter a picture (height, width, 3) so that little is left above `limit` periods a side; float32."""
+def band_limit(picture: np.ndarray) -> np.ndarray:
+    """Filter a picture (height, width, 3) so that little is left above `BAND_LIMIT`; float32."""
     height, width = picture.shape[:2]
     margin = max(height, width) // 8
     padded = np.pad(picture, ((margin, margin), (margin, margin), (0, 0)), mode="reflect")
     rows = fft.fftfreq(padded.shape[0])[:, None] * height
     columns = fft.rfftfreq(padded.shape[1])[None] * width
-    passed = (1 / (1 + (np.hypot(rows, columns) / limit) ** 6)).astype(np.float32)[..., None]
+    passed = (1 / (1 + (np.hypot(rows, columns) / BAND_LIMIT) ** 6)).astype(np.float32)[..., None]
     spectrum = fft.rfft2(padded.astype(np.float32), axes=(0, 1))
     smooth = fft.irfft2(spectrum * passed, s=padded.shape[:2], axes=(0, 1))
     return smooth[margin : margin + height, margin : margin + width]
 
 
-def _tuples(points) -> list[tuple[float, float]]:
+def tuples(points) -> list[tuple[float, float]]:
     """Return points as Pillow wants them."""
     return [(x, y) for x, y in np.asarray(points, np.float64).tolist()]
 
 
-def _ink(colour) -> tuple[int, int, int]:
+def ink(colour) -> tuple[int, int, int]:
     """Return a colour as Pillow wants it."""
     return tuple(int(value) for value in np.clip(colour, 0, 255))

@@ -1,13 +1,16 @@
-"""What is behind an animal and what is in front of it: painters that all share one set of believable colours.
+"""What is behind and before whatever is drawn, and the light: painters that share one set of colours.
 
 A painter is a function of (canvas, rng). Add one to `SCENES` or `IN_FRONT` and pictures will show it.
 """
 
 import numpy as np
 
-from pixvox_sketch.engine.strokes import blob
-from pixvox_sketch.engine.texture import grid, mix, noise, patches, pick, plain, sigmoid, stripes, vary
+from pixvox_sketch.engine.canvas import Canvas
+from pixvox_sketch.engine.chance import pick, vary
+from pixvox_sketch.engine.outlines import blob, box
+from pixvox_sketch.engine.texture import grid, mix, noise, patches, plain, sigmoid, stripes
 
+HIDDEN = 0.2  # share of the pictures with something in front
 SKIES = ((142, 184, 222), (176, 202, 224), (206, 212, 218), (228, 206, 184), (120, 146, 178))
 GREENS = ((92, 128, 60), (112, 142, 74), (78, 104, 58), (140, 150, 80), (66, 92, 60))
 WALLS = ((222, 212, 192), (188, 200, 204), (206, 184, 160), (170, 182, 160), (198, 172, 172), (228, 226, 218))
@@ -30,9 +33,26 @@ def paint_scene(canvas, rng) -> None:
     canvas.soften(rng.uniform(0.004, 0.016) * canvas.unit)
 
 
+def begin_scene(rng, size: tuple[int, int]):
+    """Return a canvas with a background, and the generators of the scene and of the kind that is drawn."""
+    scene_rng, kind_rng, hand_rng = rng.spawn(3)
+    canvas = Canvas(size, hand_rng, angle=scene_rng.uniform(-np.pi, 0))
+    paint_scene(canvas, scene_rng)
+    return canvas, scene_rng, kind_rng
+
+
 def put_in_front(canvas, rng) -> None:
-    """Draw one of the things that may hide a part of the animal."""
-    pick(rng, IN_FRONT)(canvas, rng)
+    """Draw, in some of the pictures, one of the things that may hide a part of the animal."""
+    if rng.random() < HIDDEN:
+        pick(rng, IN_FRONT)(canvas, rng)
+
+
+def make_light(rng, size: tuple[int, int], strength=(0.78, 1.08), *, slope=0.2, tint=0.02) -> np.ndarray:
+    """Return a light (height, width, 3), about 1: stronger on one side, a little warm or cold."""
+    x, y = grid(size)
+    slopes = rng.normal(0, slope, 2)
+    light = rng.uniform(*strength) * (1 + slopes[0] * (x - 0.5) + slopes[1] * (y - 0.5))
+    return light[..., None] * (1 + rng.normal(0, tint, 3))
 
 
 def _rough(rng, shape, colour, amount: float, slope: float = 1.2) -> np.ndarray:
@@ -52,19 +72,15 @@ def _sky(rng, canvas) -> np.ndarray:
     """Return a sky with clouds, paler towards the ground."""
     _, y = grid(canvas.shape)
     sky = mix(plain(canvas.shape, vary(rng, pick(rng, SKIES))), (238, 236, 230), np.clip(y * 0.8, 0, 1))
-    return mix(
-        sky, (244, 244, 244), 0.7 * patches(rng, canvas.shape, share=rng.uniform(0.05, 0.4), slope=2.0)
-    )
+    clouds = patches(rng, canvas.shape, share=rng.uniform(0.05, 0.4), slope=2.0)
+    return mix(sky, (244, 244, 244), 0.7 * clouds)
 
 
 def meadow(canvas, rng) -> None:
     """Sky, distant trees or hills, and grass with blades."""
     level = rng.uniform(0.2, 0.7)
-    picture = mix(
-        _sky(rng, canvas),
-        vary(rng, (92, 116, 104)),
-        _below(rng, canvas, level - rng.uniform(0.03, 0.2), 0.05),
-    )
+    sky, hills = _sky(rng, canvas), vary(rng, (92, 116, 104))
+    picture = mix(sky, hills, _below(rng, canvas, level - rng.uniform(0.03, 0.2), 0.05))
     green = vary(rng, pick(rng, GREENS), 12)
     ground = _rough(rng, canvas.shape, green, rng.uniform(8, 18))
     canvas.paint(mix(picture, ground, _below(rng, canvas, level)))
@@ -91,9 +107,8 @@ def room(canvas, rng) -> None:
         foot = (start - 0.5) * 2.2 + 0.5
         canvas.line([(start * width, level * height), (foot * width, height)], (78, 56, 42), width=1)
     if rng.random() < 0.5:
-        rug = blob(
-            rng, (rng.uniform(0, width), 0.97 * height), (rng.uniform(0.3, 0.7) * width, 0.16 * height)
-        )
+        x, across = rng.uniform(0, width), rng.uniform(0.3, 0.7) * width
+        rug = blob(rng, (x, 0.97 * height), (across, 0.16 * height))
         canvas.solid(rug, vary(rng, pick(rng, FABRICS)), roughness=8)
 
 
@@ -102,14 +117,9 @@ def _on_the_wall(canvas, rng, level: float) -> None:
     height, width = canvas.shape
     x, y = rng.uniform(-0.1, 0.9) * width, rng.uniform(-0.1, level - 0.25) * height
     across, down = rng.uniform(0.15, 0.4, 2) * canvas.unit
-    canvas.fill([(x, y), (x + across, y), (x + across, y + down), (x, y + down)], vary(rng, pick(rng, WOODS)))
     rim = 0.12 * min(across, down)
-    inner = [
-        (x + rim, y + rim),
-        (x + across - rim, y + rim),
-        (x + across - rim, y + down - rim),
-        (x + rim, y + down - rim),
-    ]
+    canvas.fill(box(x, y, x + across, y + down), vary(rng, pick(rng, WOODS)))
+    inner = box(x + rim, y + rim, x + across - rim, y + down - rim)
     canvas.fill(inner, vary(rng, pick(rng, SKIES + GREENS + WALLS), 15))
 
 
@@ -139,9 +149,8 @@ def seaside(canvas, rng) -> None:
 def garden(canvas, rng) -> None:
     """Leaves far out of focus, with spots of light and flowers."""
     dark = _rough(rng, canvas.shape, pick(rng, GREENS), 16, slope=1.5)
-    canvas.paint(
-        mix(dark * 0.8, vary(rng, pick(rng, GREENS + SKIES)), 0.8 * patches(rng, canvas.shape, share=0.4))
-    )
+    light = vary(rng, pick(rng, GREENS + SKIES))
+    canvas.paint(mix(dark * 0.8, light, 0.8 * patches(rng, canvas.shape, share=0.4)))
     height, width = canvas.shape
     for _ in range(rng.integers(3, 16)):
         radius = rng.uniform(0.015, 0.06) * canvas.unit
@@ -157,14 +166,11 @@ def bricks(canvas, rng) -> None:
     tall = rng.uniform(0.07, 0.12) * canvas.unit
     for row, y in enumerate(np.arange(-tall, height, tall)):
         for x in np.arange(-(row % 2 + 1) * tall, width, 2.2 * tall):
-            brick = [(x, y), (x + 2.05 * tall, y), (x + 2.05 * tall, y + 0.88 * tall), (x, y + 0.88 * tall)]
+            brick = box(x, y, x + 2.05 * tall, y + 0.88 * tall)
             canvas.fill(brick, vary(rng, colour, 9))
     pavement = _rough(rng, canvas.shape, (150, 148, 144), 8)
-    canvas.paint(
-        mix(
-            np.asarray(canvas.picture, np.float32), pavement, _below(rng, canvas, rng.uniform(0.6, 0.95), 0.0)
-        )
-    )
+    below = _below(rng, canvas, rng.uniform(0.6, 0.95), 0.0)
+    canvas.paint(mix(np.asarray(canvas.picture, np.float32), pavement, below))
 
 
 def carpet(canvas, rng) -> None:
@@ -198,11 +204,8 @@ def blanket(canvas, rng) -> None:
 def post(canvas, rng) -> None:
     """A post, a slat of a fence or a table's leg."""
     height, width = canvas.shape
-    x, lean, half = (
-        rng.uniform(0, 1) * width,
-        rng.normal(0, 0.08) * width,
-        rng.uniform(0.02, 0.05) * canvas.unit,
-    )
+    x, lean = rng.uniform(0, 1) * width, rng.normal(0, 0.08) * width
+    half = rng.uniform(0.02, 0.05) * canvas.unit
     outline = [(x - half, -9), (x + half, -9), (x + lean + half, height + 9), (x + lean - half, height + 9)]
     canvas.solid(np.array(outline), vary(rng, pick(rng, WOODS)), roughness=6)
 

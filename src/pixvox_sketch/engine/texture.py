@@ -75,14 +75,3 @@ def spots(rng, shape: tuple[int, int], *, count: int, radius: float) -> np.ndarr
         size = radius * rng.uniform(0.6, 1.4)
         field = np.maximum(field, sigmoid(60 * (size - np.hypot(x - at_x, y - at_y))))
     return field
-
-
-def vary(rng, colour, spread: float = 8.0) -> np.ndarray:
-    """Return a colour made a little darker or lighter, and a very little redder, greener or bluer."""
-    changed = np.asarray(colour, np.float64) * rng.normal(1, spread / 100) + rng.normal(0, spread / 4, 3)
-    return np.clip(changed, 6, 250)
-
-
-def pick(rng, options):
-    """Return one of a sequence of options."""
-    return options[int(rng.integers(len(options)))]

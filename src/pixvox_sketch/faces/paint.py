@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.strokes import Frame
+from pixvox_sketch.engine.canvas import Canvas, ink, tuples
+from pixvox_sketch.engine.outlines import Frame
 
 BACKGROUND, SKIN, EYES, NOSE, MOUTH, HAIR, CLOTHES, WORN = range(8)  # part ids
 
@@ -47,7 +47,7 @@ def place(frame: Frame, points, lift: float = 0.0) -> np.ndarray:
 def mask_of(canvas: Canvas, points) -> Image.Image:
     """Return a picture L of the canvas: white inside an outline in pixels."""
     mask = Image.new("L", canvas.shape[::-1], 0)
-    ImageDraw.Draw(mask).polygon(pairs(points), fill=255)
+    ImageDraw.Draw(mask).polygon(tuples(points), fill=255)
     return mask
 
 
@@ -112,11 +112,6 @@ def curve(points, count: int = 12) -> np.ndarray:
     return b + ((c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - 3 * c + d - a) * t**3) / 2
 
 
-def pairs(points) -> list[tuple[float, float]]:
-    """Return points as Pillow wants them."""
-    return [(x, y) for x, y in np.asarray(points, np.float64).tolist()]
-
-
 def _lay(canvas: Canvas, frame: Frame, points, paint: Paint, draw) -> None:
     """Draw a mask near the points, soften it and put the colour through it."""
     blur = paint.blur * frame.scale
@@ -127,12 +122,11 @@ def _lay(canvas: Canvas, frame: Frame, points, paint: Paint, draw) -> None:
         return
     box = tuple(int(value) for value in (*low, *high))
     mask = Image.new("L", (box[2] - box[0], box[3] - box[1]), 0)
-    draw(ImageDraw.Draw(mask), pairs(np.asarray(points) - low))
+    draw(ImageDraw.Draw(mask), tuples(np.asarray(points) - low))
     if blur > 0.3:
         mask = mask.filter(ImageFilter.GaussianBlur(blur))
     if paint.within is not None:
         mask = ImageChops.multiply(mask, paint.within.crop(box))
     if paint.strength < 1:
         mask = mask.point(lambda value: value * paint.strength)
-    ink = tuple(int(value) for value in np.clip(paint.colour, 0, 255))
-    canvas.picture.paste(ink, box, mask)
+    canvas.picture.paste(ink(paint.colour), box, mask)

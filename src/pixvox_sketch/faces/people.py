@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pixvox_sketch.engine.texture import pick, vary
+from pixvox_sketch.engine.chance import pick, vary
 
 AGES = ("old", "young")  # in the order of the labels, 0 and 1
 

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import ImageChops
 
 from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.strokes import Frame, blob, spline
+from pixvox_sketch.engine.outlines import Frame, blob, spline
 from pixvox_sketch.engine.texture import noise
 from pixvox_sketch.faces.paint import (
     HAIR,

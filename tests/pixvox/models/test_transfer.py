@@ -7,7 +7,7 @@ import pytest
 from pixvox.datasets import imagenet as vgg
 from pixvox.datasets import store
 from pixvox.models import transfer as models
-from pixvox_sketch.zoo import kinds as zoo
+from pixvox_sketch.zoo import sets as zoo
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from PIL import Image
 from scipy import ndimage
 
 from pixvox.datasets import fashion_mnist
-from pixvox_sketch.clothes import cuts as clothes_cuts
+from pixvox_sketch.clothes import cloth
 from pixvox_sketch.clothes import drawing as clothes
-from pixvox_sketch.clothes import garment
 from pixvox_sketch.clothes import prints as garment_prints
 from pixvox_sketch.clothes import sets as clothes_sets
-from pixvox_sketch.clothes.outlines import chosen, curve, mirrored, near
+from pixvox_sketch.clothes import top_styles as clothes_cuts
 from pixvox_sketch.clothes.sets import draw_clothes, draw_task, sheet_clothes, write_clothes
+from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.outlines import curve, mirrored
 
 
 def make_rng(seed):
@@ -73,7 +74,7 @@ def test_prints_are_factors_around_one():
     names = {name for table in clothes_cuts.PRINTS.values() for name in table}
     for name in sorted(names):
         field = getattr(garment_prints, name)(make_rng(1))
-        assert field.shape == (garment.SIDE, garment.SIDE)
+        assert field.shape == (cloth.SIDE, cloth.SIDE)
         assert 0.4 < field.mean() < 1.6 and field.min() > -0.2 and field.max() < 3
 
 

@@ -6,8 +6,16 @@ from PIL import Image
 
 from pixvox.datasets import faces as loader
 from pixvox.datasets import store
-from pixvox_sketch.faces.sets import COLUMNS, SAMPLE_SEED, TABLE, draw_faces, sheet_faces, write_faces
-from pixvox_sketch.faces.tasks import Task, draw_task
+from pixvox_sketch.faces.sets import (
+    COLUMNS,
+    SAMPLE_SEED,
+    TABLE,
+    Task,
+    draw_faces,
+    draw_task,
+    sheet_faces,
+    write_faces,
+)
 
 SMALL = (48, 48)
 

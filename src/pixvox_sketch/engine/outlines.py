@@ -32,9 +32,7 @@ class Frame(NamedTuple):
         points = np.asarray(points, np.float64)
         x = points[..., 0] * np.cos(self.yaw) + depth * np.sin(self.yaw)
         y = points[..., 1] * np.cos(self.pitch) + depth * np.cos(self.yaw) * np.sin(self.pitch)
-        cos, sin = np.cos(self.roll), np.sin(self.roll)
-        turned = np.stack([x * cos - y * sin, x * sin + y * cos], axis=-1)
-        return turned * self.scale + (self.x, self.y)
+        return turned(np.stack([x, y], axis=-1), self.roll) * self.scale + (self.x, self.y)
 
 
 def spline(points, steps: int = 8) -> np.ndarray:
@@ -61,8 +59,7 @@ def blob(rng, centre, radii, *, jitter: float = 0.04, turn: float = 0.0, count: 
     angles = np.arange(count) * 2 * np.pi / count
     reach = 1 + rng.normal(0, jitter, count) if jitter else np.ones(count)
     x, y = np.cos(angles) * radii[0] * reach, np.sin(angles) * radii[1] * reach
-    turned = np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], axis=1)
-    return spline(turned + np.asarray(centre, np.float64))
+    return spline(turned(np.stack([x, y], axis=1), turn) + np.asarray(centre, np.float64))
 
 
 def tube(spine, widths) -> np.ndarray:
@@ -92,3 +89,36 @@ def hull(*outlines) -> np.ndarray:
     """Return the convex hull of outlines, as an outline."""
     points = np.concatenate(outlines)
     return points[ConvexHull(points).vertices]
+
+
+def curve(points, steps: int = 6) -> np.ndarray:
+    """Return a smooth open line through points (n, 2): a Catmull-Rom spline that starts and ends in them."""
+    points = np.asarray(points, np.float64)
+    padded = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
+    before, start, end, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
+    t = (np.arange(steps) / steps)[:, None, None]
+    square, cube = 2 * before - 5 * start + 4 * end - after, 3 * (start - end) + after - before
+    line = start + ((end - before) * t + square * t**2 + cube * t**3) / 2
+    return np.concatenate([line.swapaxes(0, 1).reshape(-1, 2), points[-1:]])
+
+
+def mirrored(half) -> np.ndarray:
+    """Return the whole outline of a half (n, 2) that runs from the top to the bottom on the right."""
+    half = np.asarray(half, np.float64)
+    return np.concatenate([half, flipped(half)[::-1]])
+
+
+def flipped(points) -> np.ndarray:
+    """Return points (n, 2) on the other side of the middle line."""
+    return np.asarray(points, np.float64) * (-1, 1)
+
+
+def turned(points, angle: float) -> np.ndarray:
+    """Return points (n, 2) or (2,) turned about the origin by `angle` radians clockwise."""
+    x, y = np.moveaxis(np.asarray(points, np.float64), -1, 0)
+    return np.stack([x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)], axis=-1)
+
+
+def box(left: float, top: float, right: float, bottom: float) -> np.ndarray:
+    """Return a rectangle (4, 2)."""
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox_sketch.clothes.outlines import curve, flipped, mirrored
+from pixvox_sketch.engine.outlines import curve, flipped, mirrored
 
 # neck: how far it reaches above the neck's side.
 HEADROOM = {"turtle": 0.42, "hood": 0.75, "collar": 0.26, "polo": 0.2, "stand": 0.3, "lapel": 0.24}

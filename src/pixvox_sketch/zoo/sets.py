@@ -1,22 +1,23 @@
 """The zoo: 25 kinds of animals and things, none of them a cat, a dog or anything between.
 
 It is the task that small networks learn to see on before they meet cats and dogs. To add a kind, add an
-entry to `ANIMALS`, `OTHERS` or `THINGS` in the modules beside this one.
+entry to the tables of `mammal_traits`, `birds` or `others`.
 """
+
+from functools import partial
 
 import numpy as np
 from PIL import Image
 
-from pixvox_sketch.animals.creature import HIDDEN, draw_in_scene, make_light
+from pixvox_sketch.animals.whole_animal import draw_in_scene
 from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many
-from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.scenery import paint_scene, put_in_front
-from pixvox_sketch.engine.strokes import Frame
-from pixvox_sketch.zoo.furry import ANIMALS, make_features
+from pixvox_sketch.engine.outlines import Frame
+from pixvox_sketch.engine.scenery import begin_scene, make_light, put_in_front
+from pixvox_sketch.zoo.birds import BIRDS
+from pixvox_sketch.zoo.mammal_traits import MAMMALS, make_features
 from pixvox_sketch.zoo.others import OTHERS
-from pixvox_sketch.zoo.things import THINGS
 
-KINDS = tuple(sorted((*ANIMALS, *OTHERS, *THINGS)))
+KINDS = tuple(sorted((*MAMMALS, *BIRDS, *OTHERS)))
 LEAST, MOST = 150, 200  # sides in pixels that pictures are drawn at: those of the drawn cats and dogs
 STREAM = 6  # of random numbers; the drawn cats and dogs have another
 
@@ -40,41 +41,22 @@ def draw_kind(kind: str, rng, *, size: tuple[int, int] = (175, 175)) -> tuple[np
         raise ValueError(f"expected one of the kinds {', '.join(KINDS)}, came {kind!r}.")
     if len(size) != 2 or min(size) < 48:
         raise ValueError(f"expected size as (height, width) of 48 pixels or more, came {size}.")
-    if kind in ANIMALS:
-        animal = ANIMALS[kind]
-        return draw_in_scene(
-            rng,
-            tuple(size),
-            lambda scene, kind_rng: make_features(kind, scene, kind_rng),
-            coat=animal.coat,
-            draw=animal.draw,
-        )
-    return draw_still(rng, tuple(size), OTHERS.get(kind) or THINGS[kind])
+    if kind in MAMMALS:
+        make, mammal = partial(make_features, kind), MAMMALS[kind]
+        return draw_in_scene(rng, tuple(size), make, coat=mammal.coat, draw=mammal.draw)
+    return _draw_thing(rng, tuple(size), BIRDS.get(kind) or OTHERS[kind])
 
 
-def draw_still(rng, size: tuple[int, int], draw) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one thing in a scene, with the backgrounds, light and things in front that all kinds share.
-
-    Args:
-        rng: a numpy random Generator that has not been used.
-        size: (height, width) in pixels.
-        draw: function of (canvas, frame, rng).
-
-    Returns:
-        (picture, parts): uint8 (height, width, 3) and uint8 (height, width): 1 the thing, 0 all else.
-    """
-    scene_rng, kind_rng, hand_rng = rng.spawn(3)
-    angle = scene_rng.uniform(-np.pi, 0)
-    canvas = Canvas(size, hand_rng, light=(np.cos(angle), np.sin(angle)))
-    paint_scene(canvas, scene_rng)
+def _draw_thing(rng, size: tuple[int, int], draw) -> tuple[np.ndarray, np.ndarray]:
+    """Draw what has no head and body of a mammal, in a scene as all kinds have; the part id is 1."""
+    canvas, scene_rng, kind_rng = begin_scene(rng, size)
     unit = min(size)
     x, y = (side / 2 + scene_rng.normal(0, 0.06) * unit for side in size[::-1])
     yaw = scene_rng.normal(0, 0.3) + (np.pi if scene_rng.random() < 0.5 else 0)
     frame = Frame(x, y, unit * scene_rng.uniform(0.27, 0.42), scene_rng.normal(0, 0.14), yaw)
     draw(canvas, frame, kind_rng)
-    if scene_rng.random() < HIDDEN:
-        put_in_front(canvas, scene_rng)
-    return canvas.finish(gain=make_light(scene_rng, size))
+    put_in_front(canvas, scene_rng)
+    return canvas.finish(make_light(scene_rng, size))
 
 
 def draw_zoo(
@@ -88,8 +70,7 @@ def draw_zoo(
         count: how many in all.
         seed: a whole number from 0.
         size: (height, width) in pixels, to which the drawings of 150 to 200 pixels are squeezed.
-        processes: how many draw at once; None means one for each processor core.
-        label: shown beside a progress bar; "" shows none.
+        processes, label: as in `draw_many`.
 
     Returns:
         (pictures, labels): uint8 (count, height, width, 3), 0 to 255, and int64 (count,), places

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pixvox_sketch.animals import drawing as animals
-from pixvox_sketch.zoo import kinds as zoo
+from pixvox_sketch.animals import cats_dogs as animals
+from pixvox_sketch.zoo import sets as zoo
 
 
 def test_there_are_25_kinds_and_none_is_near_a_cat_or_a_dog():

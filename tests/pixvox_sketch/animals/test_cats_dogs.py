@@ -5,10 +5,11 @@ from PIL import Image
 from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import PART_NAMES
 from pixvox_cli import main as cli
-from pixvox_sketch.animals import body, creature
-from pixvox_sketch.animals import drawing as animals
+from pixvox_sketch.animals import body, whole_animal
+from pixvox_sketch.animals import cats_dogs as animals
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_sketch.animals.sets import Task, draw_animals, draw_task, write_animals
+from pixvox_sketch.engine import scenery
 
 SIZE = (90, 84)
 
@@ -37,9 +38,9 @@ def test_most_drawings_show_ears_muzzle_and_eyes():
 
 
 def test_a_cat_and_a_dog_of_one_generator_share_the_scene(monkeypatch):
-    monkeypatch.setattr(creature, "HIDDEN", 0.0)
+    monkeypatch.setattr(scenery, "HIDDEN", 0.0)
     scenes = []
-    monkeypatch.setattr(creature, "draw_creature", lambda canvas, scene, features: scenes.append(scene))
+    monkeypatch.setattr(whole_animal, "draw_creature", lambda canvas, scene, features: scenes.append(scene))
     (cat, _), (dog, _) = (animals.draw_animal(kind, make_rng(8), size=SIZE) for kind in animals.KINDS)
     np.testing.assert_array_equal(cat, dog)
     assert scenes[0].frame == scenes[1].frame and str(scenes[0].build) == str(scenes[1].build)
@@ -48,7 +49,7 @@ def test_a_cat_and_a_dog_of_one_generator_share_the_scene(monkeypatch):
 
 @pytest.mark.parametrize("pose", body.POSES)
 def test_every_pose_can_be_drawn(monkeypatch, pose):
-    monkeypatch.setattr(creature, "POSES", (pose,))
+    monkeypatch.setattr(whole_animal, "POSES", (pose,))
     _, parts = animals.draw_animal("dog", make_rng(5), size=SIZE)
     assert (parts == 1).mean() > 0.1
 

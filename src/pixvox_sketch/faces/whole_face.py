@@ -4,13 +4,13 @@ import numpy as np
 from PIL import Image
 
 from pixvox_sketch.engine.canvas import Canvas, band_limit
-from pixvox_sketch.engine.scenery import SCENES, WALLS
-from pixvox_sketch.engine.strokes import Frame
-from pixvox_sketch.engine.texture import grid, mix, noise, pick, plain, vary
-from pixvox_sketch.faces import features as face_features
+from pixvox_sketch.engine.chance import pick, vary
+from pixvox_sketch.engine.outlines import Frame
+from pixvox_sketch.engine.scenery import SCENES, WALLS, make_light
+from pixvox_sketch.engine.texture import grid, mix, noise, plain
+from pixvox_sketch.faces import eyes_nose_mouth as face_features
 from pixvox_sketch.faces import hair as face_hair
 from pixvox_sketch.faces import skin as face_skin
-from pixvox_sketch.faces import styles as face_styles
 from pixvox_sketch.faces import wear as face_wear
 from pixvox_sketch.faces.people import Look, Person, make_look
 
@@ -39,13 +39,13 @@ def draw_face(person: Person, years: float, rng, *, size: tuple[int, int] = (100
         raise ValueError(f"expected size as (height, width) of 48 pixels or more, came {size}.")
     scene_rng, look_rng, hand_rng = rng.spawn(3)
     shape = tuple(DRAWN * int(side) for side in size)
-    angle = scene_rng.normal(-np.pi / 2, 0.75)
-    canvas = Canvas(shape, hand_rng, light=(np.cos(angle), np.sin(angle)))
+    canvas = Canvas(shape, hand_rng, angle=scene_rng.normal(-np.pi / 2, 0.75))
     _paint_background(canvas, scene_rng)
     look = make_look(look_rng, person, years)
     frame = _place_head(scene_rng, shape, look)
     _draw_person(canvas, frame, person, look, (scene_rng, look_rng))
-    return _finish(canvas, size, _make_light(scene_rng, size), grain=scene_rng.uniform(0, 15))
+    light = make_light(scene_rng, size, (0.9, 1.08), slope=0.09, tint=0.018)
+    return _finish(canvas, size, light, grain=scene_rng.uniform(0, 15))
 
 
 def _paint_background(canvas: Canvas, rng) -> None:
@@ -75,7 +75,7 @@ def _draw_person(canvas: Canvas, frame: Frame, person: Person, look: Look, rngs)
     scene_rng, look_rng = rngs
     glasses, hat, band = scene_rng.random(3) < (face_wear.GLASSES, face_wear.HATS, face_wear.BANDS)
     mood = face_features.draw_mood(scene_rng)
-    style = face_styles.draw_style(look_rng, person, look)
+    style = face_hair.draw_style(look_rng, person, look)
     if hat:
         style = style._replace(volume=style.volume * 0.6, extra="" if style.extra == "bun" else style.extra)
     hair = face_hair.plan_hair(look_rng, frame, look, style, curl=person.curl)
@@ -95,14 +95,6 @@ def _draw_person(canvas: Canvas, frame: Frame, person: Person, look: Look, rngs)
         face_wear.draw_hat(canvas, frame, scene_rng, look, style.volume)
     elif band:
         face_wear.draw_band(canvas, frame, scene_rng, look, style.volume)
-
-
-def _make_light(rng, size: tuple[int, int]) -> np.ndarray:
-    """Return a light (height, width, 3), about 1: stronger on one side, a little warm or cold."""
-    x, y = grid(size)
-    slope = rng.normal(0, 0.09, 2)
-    light = rng.uniform(0.9, 1.08) * (1 + slope[0] * (x - 0.5) + slope[1] * (y - 0.5))
-    return light[..., None] * (1 + rng.normal(0, 0.018, 3))
 
 
 def _finish(canvas: Canvas, size: tuple[int, int], gain: np.ndarray, *, grain: float):

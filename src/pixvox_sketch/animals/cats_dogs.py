@@ -6,8 +6,8 @@ To add an animal, add a column to `TRAITS` (or write a function that returns oth
 import numpy as np
 
 from pixvox_sketch.animals.body import Tail
-from pixvox_sketch.animals.creature import Features, Scene, draw_in_scene
 from pixvox_sketch.animals.head import Ears, Eyes, Muzzle
+from pixvox_sketch.animals.whole_animal import Features, Scene, draw_in_scene
 
 KINDS = ("cat", "dog")
 

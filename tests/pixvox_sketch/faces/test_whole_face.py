@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.strokes import Frame
-from pixvox_sketch.faces import drawing as faces
+from pixvox_sketch.engine.outlines import Frame
+from pixvox_sketch.faces import hair as face_hair
 from pixvox_sketch.faces import people as face_people
 from pixvox_sketch.faces import skin as face_skin
-from pixvox_sketch.faces import styles as face_styles
+from pixvox_sketch.faces import whole_face as faces
 from pixvox_sketch.faces.paint import (
     BACKGROUND,
     CLOTHES,
@@ -113,8 +113,8 @@ def test_all_styles_are_worn_at_any_age():
         for years in (8, 40):
             person = make_person(sex=sex)
             look = make_look(make_rng(1), person, years)
-            names = {face_styles.draw_style(make_rng(seed), person, look).name for seed in range(250)}
-            assert names == {style.name for style, _, _ in face_styles.STYLES[sex]}
+            names = {face_hair.draw_style(make_rng(seed), person, look).name for seed in range(250)}
+            assert names == {style.name for style, _, _ in face_hair.STYLES[sex]}
 
 
 def test_a_chin_follows_a_turned_head_and_the_top_does_not():

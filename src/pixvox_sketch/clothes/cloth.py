@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from pixvox_sketch.engine import texture
-from pixvox_sketch.engine.strokes import tube
+from pixvox_sketch.engine.outlines import tube
 
 SIDE = 224  # pixels a side of a drawing before it is reduced
 MARGIN = 12  # pixels left free for what sticks out

@@ -3,9 +3,9 @@
 A row of `MEASURES` is (mean, spread) for T-shirt, pullover, dress, coat and shirt in turn.
 """
 
-from pixvox_sketch.clothes.garment import Cloth
-from pixvox_sketch.clothes.outlines import chosen, near
+from pixvox_sketch.clothes.cloth import Cloth
 from pixvox_sketch.clothes.tops import Cut, Style, draw_tone, draw_top
+from pixvox_sketch.engine.chance import chosen, near
 
 TOPS = ("tshirt", "pullover", "dress", "coat", "shirt")
 

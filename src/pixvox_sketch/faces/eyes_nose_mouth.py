@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.strokes import Frame, blob, hull, spline
+from pixvox_sketch.engine.outlines import Frame, blob, hull, spline
 from pixvox_sketch.faces.paint import (
     EYES,
     MOUTH,

@@ -19,14 +19,14 @@ from pixvox_sketch.animals.head import (
     draw_skull,
 )
 from pixvox_sketch.engine.canvas import Canvas, Fur
-from pixvox_sketch.engine.scenery import TOYS, paint_scene, put_in_front
-from pixvox_sketch.engine.strokes import Frame
-from pixvox_sketch.engine.texture import grid, pick, vary
+from pixvox_sketch.engine.chance import pick, vary
+from pixvox_sketch.engine.outlines import Frame
+from pixvox_sketch.engine.scenery import TOYS, begin_scene, make_light, put_in_front
 
 # Irises, noses and tongues have colours that fur has too: else a count of colours would tell large eyes.
 IRISES = ((150, 106, 54), (160, 132, 74), (116, 118, 84), (112, 122, 130), (88, 60, 42), (170, 118, 62))
 NOSES = ((44, 36, 38), (44, 36, 38), (196, 132, 128), (104, 66, 56))
-HIDDEN = 0.2  # share of the pictures with something in front
+SKULLS = ((0.95, 1.1), (0.88, 0.98), (0.1, 0.3), (0, 0.16))  # least and most of width, height, jaw, cheeks
 OFFSETS = {"portrait": (0, 0.0), "sitting": (0.1, 0.12), "lying": (0.16, 0.0), "standing": (0.16, 0.1)}
 
 
@@ -60,7 +60,7 @@ def draw_in_scene(
     coat: Callable = make_coat,
     draw: Callable | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw an animal in a scene, with three random streams: of the scene, the kind and the drawing hand.
+    """Draw an animal in a scene, with random streams of its own for the scene, the kind and the hand.
 
     Two pictures with equal generators and different `make_features` differ in the features only.
 
@@ -74,32 +74,25 @@ def draw_in_scene(
     Returns:
         (picture, parts): uint8 (height, width, 3) and uint8 (height, width), see `animals.head`.
     """
-    scene_rng, kind_rng, hand_rng = rng.spawn(3)
-    angle = scene_rng.uniform(-np.pi, 0)
-    canvas = Canvas(size, hand_rng, light=(np.cos(angle), np.sin(angle)))
-    paint_scene(canvas, scene_rng)
-    scene = make_scene(scene_rng, size, coat=coat)
+    canvas, scene_rng, kind_rng = begin_scene(rng, size)
+    scene = make_scene(scene_rng, size, coat)
     (draw or draw_creature)(canvas, scene, make_features(scene, kind_rng))
-    if scene_rng.random() < HIDDEN:
-        put_in_front(canvas, scene_rng)
-    return canvas.finish(gain=scene.gain)
+    put_in_front(canvas, scene_rng)
+    return canvas.finish(scene.gain)
 
 
-def make_scene(rng, size: tuple[int, int], *, coat: Callable = make_coat) -> Scene:
+def make_scene(rng, size: tuple[int, int], coat: Callable) -> Scene:
     """Draw pose, place, size, head, coat and light from the distributions that all kinds share."""
     pose, side = pick(rng, POSES), int(rng.choice([-1, 1]))
     frame = _place_head(rng, size, pose, side)
-    skull = Skull(
-        rng.uniform(0.95, 1.1), rng.uniform(0.88, 0.98), rng.uniform(0.1, 0.3), rng.uniform(0, 0.16)
-    )
+    skull = Skull(*(rng.uniform(*limits) for limits in SKULLS))
     worn = coat(rng, size)
     fur = Fur(worn.field, frame.scale * pick(rng, (0.1, 0.16, 0.22, 0.36)) * rng.uniform(0.85, 1.15))
     collar = vary(rng, pick(rng, TOYS)) if rng.random() < 0.25 else None
     build = Build(pose, side, rng.uniform(0.9, 1.12), collar)
     lid = max(0.0, rng.normal(0.05, 0.1))
-    return Scene(
-        frame, build, skull, Wear(worn, fur), pick(rng, IRISES), pick(rng, NOSES), lid, make_light(rng, size)
-    )
+    iris, nose = pick(rng, IRISES), pick(rng, NOSES)
+    return Scene(frame, build, skull, Wear(worn, fur), iris, nose, lid, make_light(rng, size))
 
 
 def draw_creature(canvas: Canvas, scene: Scene, features: Features) -> None:
@@ -122,11 +115,3 @@ def _place_head(rng, size: tuple[int, int], pose: str, side: int) -> Frame:
     x = size[1] / 2 - side * away * unit + rng.normal(0, 0.03) * unit
     y = size[0] / 2 - up * unit + rng.normal(0, 0.03) * unit
     return Frame(x, y, radius, rng.normal(0, 0.09), rng.normal(0, 0.2), rng.normal(0.02, 0.08))
-
-
-def make_light(rng, size: tuple[int, int]) -> np.ndarray:
-    """Return a light that is stronger on one side and a little warm or cold."""
-    x, y = grid(size)
-    slope = rng.normal(0, 0.2, 2)
-    light = rng.uniform(0.78, 1.08) * (1 + slope[0] * (x - 0.5) + slope[1] * (y - 0.5))
-    return light[..., None] * (1 + rng.normal(0, 0.02, 3))

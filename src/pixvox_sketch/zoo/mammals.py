@@ -1,4 +1,4 @@
-"""Draws the furry animals of the zoo, each as a function of (canvas, scene, features).
+"""Draws the mammals of the zoo, each as a function of (canvas, scene, features).
 
 They draw the parts of `animals.head` and `animals.body` in the order that suits the animal,
 and add their own: horns, a snout, a trunk, tusks, spines, wool. Lengths are in head radii.
@@ -9,20 +9,20 @@ import numpy as np
 from pixvox_sketch.animals import coats
 from pixvox_sketch.animals.body import draw_body
 from pixvox_sketch.animals.coats import Coat
-from pixvox_sketch.animals.creature import Features, Scene, draw_creature
 from pixvox_sketch.animals.head import EARS, REST, draw_ears, draw_eyes, draw_muzzle, draw_skull
+from pixvox_sketch.animals.whole_animal import Features, Scene, draw_creature
 from pixvox_sketch.engine.canvas import Canvas, Fur
-from pixvox_sketch.engine.strokes import bent, blob, spline, tube
-from pixvox_sketch.engine.texture import mix, patches, pick, plain, vary
+from pixvox_sketch.engine.chance import pick, vary
+from pixvox_sketch.engine.outlines import bent, blob, spline, tube
+from pixvox_sketch.engine.texture import mix, patches, plain
 
 SNOUT, HORN, ANTLER, NIGHT = (216, 144, 140), (216, 204, 176), (172, 140, 104), (40, 36, 38)
 
 
 def draw_bear(canvas: Canvas, scene: Scene, features: Features) -> None:
     """Draw a bear: heavy, so the body is a little stouter."""
-    draw_creature(
-        canvas, scene._replace(build=scene.build._replace(stout=1.12 * scene.build.stout)), features
-    )
+    heavy = scene.build._replace(stout=1.12 * scene.build.stout)
+    draw_creature(canvas, scene._replace(build=heavy), features)
 
 
 def draw_rabbit(canvas: Canvas, scene: Scene, features: Features) -> None:
@@ -59,7 +59,7 @@ def draw_deer(canvas: Canvas, scene: Scene, features: Features) -> None:
 def draw_beaver(canvas: Canvas, scene: Scene, features: Features) -> None:
     """Draw a beaver: two long orange front teeth below a broad muzzle."""
     draw_creature(canvas, scene, features)
-    y, depth = features.muzzle.drop + 1.0 * features.muzzle.depth, 0.8 + features.muzzle.length
+    y, depth = features.muzzle.drop + features.muzzle.depth, 0.8 + features.muzzle.length
     for x in (-0.11, 0.11):
         tooth = blob(canvas.rng, (x, y), (0.1, 0.2), jitter=0, count=4)
         canvas.solid(scene.frame.place(tooth, depth), (232, 178, 104), part=REST)
@@ -105,10 +105,8 @@ def draw_donkey(canvas: Canvas, scene: Scene, features: Features) -> None:
 
 def draw_pig(canvas: Canvas, scene: Scene, features: Features) -> None:
     """Draw a pig: a snout like a disc, and hardly any hair."""
-    bare = scene._replace(
-        wear=scene.wear._replace(fur=scene.wear.fur._replace(length=scene.frame.scale * 0.06))
-    )
-    draw_creature(canvas, bare, features)
+    bare = scene.wear._replace(fur=scene.wear.fur._replace(length=scene.frame.scale * 0.06))
+    draw_creature(canvas, scene._replace(wear=bare), features)
     muzzle, depth = features.muzzle, 0.85 + features.muzzle.length
     disc = blob(canvas.rng, (0, muzzle.drop - 0.1), (0.4, 0.31), jitter=0.02)
     canvas.solid(scene.frame.place(disc, depth), vary(canvas.rng, SNOUT), part=REST)
@@ -181,19 +179,13 @@ def draw_elephant(canvas: Canvas, scene: Scene, features: Features) -> None:
         canvas.solid(frame.place(inner, -0.2), bare.field.mean((0, 1)) * 0.7 + (50, 28, 28), part=EARS)
     draw_skull(canvas, frame, scene.skull._replace(height=1.05), wear)
     for side in (-1, 1):
-        tusk = tube(
-            bent((side * 0.4, 0.5), length=0.85, angle=np.pi - side * 0.5, bend=-side * 0.9),
-            np.linspace(0.12, 0.03, 9),
-        )
-        canvas.solid(frame.place(tusk, 0.7), (240, 234, 214), part=REST)
+        tusk = bent((side * 0.4, 0.5), length=0.85, angle=np.pi - side * 0.5, bend=-side * 0.9)
+        outline = tube(tusk, np.linspace(0.12, 0.03, 9))
+        canvas.solid(frame.place(outline, 0.7), (240, 234, 214), part=REST)
     sway = float(rng.choice([-1, 1]) * rng.uniform(0.6, 2.4))
     spine = bent((0, 0.1), length=rng.uniform(1.8, 2.4), angle=np.pi, bend=sway, count=12)
-    canvas.fur(
-        frame.place(tube(spine, np.linspace(0.4, 0.17, 12)), 0.9),
-        bare,
-        part=REST,
-        root=frame.place((0, -0.5), 0.9),
-    )
+    trunk = frame.place(tube(spine, np.linspace(0.4, 0.17, 12)), 0.9)
+    canvas.fur(trunk, bare, part=REST, root=frame.place((0, -0.5), 0.9))
     for at in spine[2:-1]:
         fold = [at + (-0.2, 0), at + (0, 0.05), at + (0.2, 0)]
         canvas.line(frame.place(fold, 0.9), bare.field.mean((0, 1)) * 0.65, width=0.04 * frame.scale)
@@ -204,11 +196,8 @@ def draw_hedgehog(canvas: Canvas, scene: Scene, features: Features) -> None:
     """Draw a hedgehog: a ball of spines, a small pale face with a pointed muzzle, four feet."""
     frame, rng, side = scene.frame._replace(scale=scene.frame.scale * 0.8), canvas.rng, scene.build.side
     brown = vary(rng, pick(rng, (coats.CHOCOLATE, coats.BROWN, coats.CHARCOAL)))
-    spines = Fur(
-        mix(plain(canvas.shape, brown), coats.CREAM, 0.5 * patches(rng, canvas.shape, share=0.5, slope=1.0)),
-        0.55 * frame.scale,
-        0.16,
-    )
+    pale = 0.5 * patches(rng, canvas.shape, share=0.5, slope=1.0)
+    spines = Fur(mix(plain(canvas.shape, brown), coats.CREAM, pale), 0.55 * frame.scale, 0.16)
     canvas.shadow(frame.place(blob(rng, (0.6 * side, 1.75), (2.0, 0.3), jitter=0)))
     for x in (-0.2, 0.4, 1.2, 1.8):
         foot = blob(rng, (x * side, 1.6), (0.26, 0.16))
@@ -229,22 +218,16 @@ def draw_sheep(canvas: Canvas, scene: Scene, features: Features) -> None:
     frame, rng, side = scene.frame, canvas.rng, scene.build.side
     wool = vary(rng, pick(rng, (coats.WHITE, coats.WHITE, coats.CREAM, coats.BROWN, coats.CHARCOAL)), 5)
     fleece = scene.wear.fur._replace(field=plain(canvas.shape, wool), length=0.1 * frame.scale)
-    draw_body(
-        canvas,
-        frame,
-        scene.build._replace(stout=1.15),
-        features.tail,
-        scene.wear._replace(fur=fleece, coat=Coat(fleece.field, {})),
-    )
-    centre = {"lying": (1.4, 0.95), "standing": (1.4, 0.95)}.get(scene.build.pose, (0.25, 1.9))
+    woolly = scene.wear._replace(fur=fleece, coat=Coat(fleece.field, {}))
+    draw_body(canvas, frame, scene.build._replace(stout=1.15), features.tail, woolly)
+    long = scene.build.pose in ("lying", "standing")
+    (x, y), (across, down) = ((1.4, 0.95), (1.5, 0.75)) if long else ((0.25, 1.9), (0.95, 1.05))
     flat = frame._replace(roll=0.0, yaw=0.0, pitch=0.0)
     for _ in range(34):
-        reach = (1.5, 0.75) if centre[0] > 1 else (0.95, 1.05)
         angle, far = rng.uniform(0, 2 * np.pi), np.sqrt(rng.uniform(0.1, 1))
-        at = (side * (centre[0] + reach[0] * far * np.cos(angle)), centre[1] + reach[1] * far * np.sin(angle))
-        canvas.solid(
-            flat.place(blob(rng, at, (0.3, 0.27), jitter=0.1)), wool * rng.uniform(0.9, 1.08), part=REST
-        )
+        at = (side * (x + across * far * np.cos(angle)), y + down * far * np.sin(angle))
+        curl = flat.place(blob(rng, at, (0.3, 0.27), jitter=0.1))
+        canvas.solid(curl, wool * rng.uniform(0.9, 1.08), part=REST)
     short = scene.wear._replace(fur=scene.wear.fur._replace(length=0.06 * frame.scale))
     draw_ears(canvas, frame, features.ears, short)
     draw_skull(canvas, frame, scene.skull._replace(width=0.8, height=1.05, jaw=0.3), short)

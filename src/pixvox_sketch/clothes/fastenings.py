@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from pixvox_sketch.clothes.outlines import curve, near
+from pixvox_sketch.engine.chance import near
+from pixvox_sketch.engine.outlines import curve
 
 
 def draw_opening(cloth, cut, style, mask: np.ndarray) -> None:
