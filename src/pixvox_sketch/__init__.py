@@ -1,4 +1,6 @@
-"""Draws the sample world: digits, clothes, faces, cats and dogs, a zoo to pretrain on, solids.
+"""Draws the sample world; imports `pixvox`; `pixvox_studies` and `pixvox_cli` import it, lessons do not.
 
-It imports `pixvox`; `pixvox_studies` and `pixvox_cli` import it, lessons do not.
+engine: canvas, outlines, textures, scenery, many pictures at once; animals: cats and dogs; faces: people
+young and old; clothes: ten kinds of garments; zoo: 25 other kinds, and pretraining: the small VGGs that
+learn on them; digits: small handwritten ones enlarged; solids: clouds of points, from surfaces.
 """

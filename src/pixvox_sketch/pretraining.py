@@ -30,16 +30,13 @@ LEARNING_RATE = 4e-3  # the highest of the cycle
 DRAWING_CODE = ("animals", "engine", "zoo")  # the folders of `pixvox_sketch` that the zoo is drawn with
 
 
-def load_source_task(
-    *, train: int, validation: int, processes: int | None = None
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+def load_source_task(*, train: int, validation: int):
     """Load the pictures of the zoo that the small VGGs are trained on; draw them the first time.
 
     They are kept in build/cache/sample, under a name that changes with the drawing code.
 
     Args:
         train, validation: how many of each.
-        processes: how many draw at once; None means one for each processor core.
 
     Returns:
         (x_train, y_train), (x_val, y_val): pictures uint8 (n, 64, 64, 3), 0 to 255, and int64 labels (n,).
@@ -49,7 +46,7 @@ def load_source_task(
         path = store.cache_dir("sample") / f"zoo-{count}-{seed}-{_drawing_code()}.npz"
         if not path.is_file():
             label = f"drawing {count:,} pictures of the zoo"
-            pictures, labels = zoo.draw_zoo(count, seed=seed, processes=processes, label=label)
+            pictures, labels = zoo.draw_zoo(count, seed=seed, processes=None, label=label)
             with replace_file(path) as temporary:
                 np.savez_compressed(temporary, pictures=pictures, labels=labels)
         with np.load(path, allow_pickle=False) as file:
@@ -66,12 +63,14 @@ def _drawing_code() -> str:
     return digest.hexdigest()[:8]
 
 
-def build_classifier(name: str, *, num_classes: int = len(zoo.KINDS)):
+def build_classifier(name: str):
     """Build the network that is trained: pictures 0..255, augmentation, a small VGG, a mean, a dense layer.
 
     Args:
         name: "vgg16" or "vgg19".
-        num_classes: of the source task.
+
+    Returns:
+        the network, with one output for each of `zoo.KINDS`, and the small VGG in it.
     """
     conv_base = models.build_small_vgg(name, batch_norm=True)
     inputs = keras.Input((64, 64, 3))
@@ -80,7 +79,7 @@ def build_classifier(name: str, *, num_classes: int = len(zoo.KINDS)):
     x = layers.RandomTranslation(0.1, 0.1, fill_mode="nearest")(x)
     x = conv_base(x)
     x = layers.GlobalAveragePooling2D()(x)
-    outputs = layers.Dense(num_classes, activation="softmax", name="probabilities")(x)
+    outputs = layers.Dense(len(zoo.KINDS), activation="softmax", name="probabilities")(x)
     return keras.Model(inputs, outputs), conv_base
 
 

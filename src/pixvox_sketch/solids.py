@@ -16,8 +16,7 @@ from pixvox.datasets.files import replace_file
 from pixvox.datasets.mnist3d import VECTORS
 from pixvox.datasets.solids import CLASS_NAMES
 from pixvox.voxels import recipe as voxels
-from pixvox_sketch.engine import sheets
-from pixvox_sketch.engine.bulk import check_numbers, draw_many
+from pixvox_sketch.engine.bulk import check_numbers, draw_many, write_sheet
 from pixvox_sketch.surfaces import SOLIDS, draw_proportions
 
 STREAM = 11  # of random numbers; another for every family of drawings
@@ -173,7 +172,7 @@ def sheet_solids(
     check_numbers(count, seed)
     indices = range(len(CLASS_NAMES) * count)
     views = draw_many(partial(_draw_view, seed, size), indices, processes=None, label="drawing solids")
-    return sheets.write_sheet("solids", views, out_dir=out_dir, cell=size)
+    return write_sheet("solids", views, out_dir=out_dir, cell=size)
 
 
 def view_cloud(points: np.ndarray, *, size: int = SIDE) -> np.ndarray:

@@ -8,8 +8,6 @@ from pixvox_sketch.animals.head import REST, TAIL, Wear
 from pixvox_sketch.engine.canvas import Canvas
 from pixvox_sketch.engine.outlines import Frame, bent, blob, tube
 
-POSES = ("portrait", "sitting", "lying", "standing")
-
 
 class Tail(NamedTuple):
     """A tail: lengths in head radii."""
@@ -119,4 +117,5 @@ def standing(canvas, frame, build, tail, wear) -> None:
         _leg(canvas, frame, build, wear, [(x, 1.2), (x - 0.05, 2.65)])
 
 
-DRAWERS = dict(zip(POSES, (portrait, sitting, lying, standing), strict=True))
+DRAWERS = {"portrait": portrait, "sitting": sitting, "lying": lying, "standing": standing}
+POSES = tuple(DRAWERS)

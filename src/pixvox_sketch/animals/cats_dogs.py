@@ -8,6 +8,7 @@ import numpy as np
 from pixvox_sketch.animals.body import Tail
 from pixvox_sketch.animals.head import Ears, Eyes, Muzzle
 from pixvox_sketch.animals.whole_animal import Features, Scene, draw_in_scene
+from pixvox_sketch.engine.bulk import check_size
 
 KINDS = ("cat", "dog")
 
@@ -52,8 +53,7 @@ def draw_animal(kind: str, rng, *, size: tuple[int, int] = (175, 175)) -> tuple[
     """
     if kind not in KINDS:
         raise ValueError(f"expected the kind 'cat' or 'dog', came {kind!r}.")
-    if len(size) != 2 or min(size) < 48:
-        raise ValueError(f"expected size as (height, width) of 48 pixels or more, came {size}.")
+    check_size(size, least=48)
     return draw_in_scene(
         rng, tuple(size), lambda scene, kind_rng: _features(scene, draw_traits(kind, kind_rng))
     )

@@ -10,7 +10,7 @@ from PIL import Image
 
 from pixvox.datasets import files, store
 from pixvox_sketch.animals import cats_dogs as animals
-from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, put_file, write_sheet
+from pixvox_sketch.engine import bulk
 
 STREAM = 5  # of random numbers; another for every family of drawings
 SIDES = (150, 200)  # pixels: least and most of height and width
@@ -40,7 +40,7 @@ class Drawn(NamedTuple):
     Attributes:
         pictures: uint8 (n, height, width, 3), 0 to 255.
         labels: int64 (n,), 0 cat, 1 dog, in turn.
-        parts: uint8 (n, height, width), part ids as `animals.PART_NAMES` counts them.
+        parts: uint8 (n, height, width), part ids as `datasets.cats_dogs.PART_NAMES` counts them.
         jpeg_bytes: int64 (n,), the size of the JPEG file of each before it was reduced.
     """
 
@@ -50,9 +50,7 @@ class Drawn(NamedTuple):
     jpeg_bytes: np.ndarray
 
 
-def draw_animals(
-    count: int, *, seed: int, size: tuple[int, int] = (64, 64), processes: int = 1, label: str = ""
-) -> Drawn:
+def draw_animals(count: int, *, seed: int, size: tuple[int, int] = (64, 64), processes: int = 1) -> Drawn:
     """Draw fresh cats and dogs, of the sample's kind, at the size a network sees.
 
     A picture depends on `seed` and its number only: the first of a larger set are those of a smaller one.
@@ -61,16 +59,15 @@ def draw_animals(
         count: pictures of each class.
         seed: a whole number; `SAMPLE_SEED` gives the sample's own pictures (before they were JPEGs).
         size: (height, width) in pixels, to which the drawings of 150 to 200 pixels are squeezed.
-        processes: how many draw at once.
-        label: shown beside a progress bar; "" shows none.
+        processes: as in `bulk.draw_many`.
 
     Raises:
         ValueError: if the count is no whole number above 0, or the seed is negative.
     """
-    check_numbers(count, seed)
-    check_size(size)
+    bulk.check_numbers(count, seed)
+    bulk.check_size(size)
     tasks = [Task(seed, index, reduced=tuple(size)) for index in range(2 * count)]
-    drawings = draw_many(draw_task, tasks, processes=processes, label=label)
+    drawings = bulk.draw_many(draw_task, tasks, processes=processes)
     pictures, parts, sizes = (np.stack(column) for column in zip(*drawings, strict=True))
     return Drawn(pictures, np.arange(2 * count, dtype=np.int64) % 2, parts, sizes)
 
@@ -78,17 +75,15 @@ def draw_animals(
 def draw_task(task: Task) -> tuple[np.ndarray, np.ndarray, int]:
     """Draw one picture; return it, its parts, and the bytes of its JPEG file."""
     rng = np.random.default_rng([task.seed, STREAM, task.index])
-    size = (
-        (task.side, task.side)
-        if task.side
-        else tuple(int(side) for side in rng.integers(*SIDES, 2, endpoint=True))
-    )
+    if task.side:
+        size = (task.side, task.side)
+    else:
+        size = tuple(int(side) for side in rng.integers(*SIDES, 2, endpoint=True))
     picture, parts = animals.draw_animal(animals.KINDS[task.index % 2], rng, size=size)
     jpeg_bytes = len(_jpeg(picture))
     if task.reduced:
-        width_height = task.reduced[::-1]
-        picture = np.array(Image.fromarray(picture).resize(width_height, Image.Resampling.BILINEAR))
-        parts = np.array(Image.fromarray(parts).resize(width_height, Image.Resampling.NEAREST))
+        picture = bulk.squeeze(picture, task.reduced)
+        parts = bulk.squeeze(parts, task.reduced, smooth=False)
     return picture, parts, jpeg_bytes
 
 
@@ -104,10 +99,8 @@ def write_animals(
 
     Args:
         out_dir: the folder to write to; by default the sample's own.
-        seed: a whole number.
-        count: pictures of each class.
+        seed, count, processes: as in `draw_animals`.
         size: height and width in pixels, 48 or more; None lets them vary from 150 to 200.
-        processes: how many draw at once; None means one for each processor core.
 
     Returns:
         the folder.
@@ -115,17 +108,18 @@ def write_animals(
     Raises:
         ValueError: if count, seed or size make no sense, or other pictures of these classes are there.
     """
-    check_numbers(count, seed)
+    bulk.check_numbers(count, seed)
     folder = Path(out_dir or store.data_dir("sample") / "dogs-vs-cats")
     _refuse_strangers(folder, count)
     tasks = [Task(seed, index, side=size) for index in range(2 * count)]
-    drawings = draw_many(draw_task, tasks, processes=processes, label="drawing cats and dogs")
+    drawings = bulk.draw_many(draw_task, tasks, processes=processes, label="drawing cats and dogs")
     with files.staging(folder) as temporary:
         for index, (picture, parts, _) in enumerate(drawings):
             kind, number = animals.KINDS[index % 2], index // 2
-            put_file(folder / f"train/{kind}.{number}.jpg", _jpeg(picture), temporary=temporary)
+            bulk.put_file(folder / f"train/{kind}.{number}.jpg", _jpeg(picture), temporary=temporary)
             if number >= count - count // 4:
-                put_file(folder / f"masks/{kind}.{number}.png", png_bytes(parts), temporary=temporary)
+                mask = bulk.png_bytes(parts)
+                bulk.put_file(folder / f"masks/{kind}.{number}.png", mask, temporary=temporary)
     return folder
 
 
@@ -138,11 +132,11 @@ def sheet_animals(
         out_dir: the folder to write to; by default build/sketch.
         seed, count, size: as in `write_animals`.
     """
-    check_numbers(count, seed)
+    bulk.check_numbers(count, seed)
     tasks = [Task(seed, index, side=size) for index in range(2 * count)]
-    drawings = draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
+    drawings = bulk.draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
     pictures = [picture for picture, _, _ in drawings]
-    return write_sheet("animals", pictures, out_dir=out_dir, cell=size)
+    return bulk.write_sheet("animals", pictures, out_dir=out_dir, cell=size)
 
 
 def _refuse_strangers(folder: Path, count: int) -> None:

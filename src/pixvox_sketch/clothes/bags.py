@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.cloth import Cloth
-from pixvox_sketch.clothes.tops import draw_tone
+from pixvox_sketch.clothes.cloth import Cloth, draw_tone
 from pixvox_sketch.engine.chance import chosen, near
-from pixvox_sketch.engine.outlines import curve, flipped, mirrored, turned
+from pixvox_sketch.engine.outlines import box, curve, flipped, mirrored, turned
 
 PRINTS = {
     "plain": 58,
@@ -24,8 +23,6 @@ PRINTS = {
     "striped": 4,
 }
 KINDS = {"tote": 24, "satchel": 20, "box": 16, "clutch": 12, "hobo": 12, "round": 8, "shopper": 8}
-
-
 ROUND = 0.2  # with more bulge, a bag is an oval
 
 
@@ -98,28 +95,20 @@ def _outline(shape: Shape) -> np.ndarray:
         x, down = 1.1 * np.sin(angles) ** 0.8, np.cos(angles)
         return mirrored(np.stack([x, deep / 2 * (1 - np.sign(down) * np.abs(down) ** 0.9)], axis=1))
     edge = curve([(0, shape.sag), (shape.top * 0.55, shape.sag * 0.7), (shape.top, 0.0)])
-    side = [
-        (shape.top, 0.0),
-        ((1 + shape.top) / 2 + shape.bulge, deep * 0.48),
-        (1.0, deep - corner),
-        (1.0 - 0.3 * corner, deep - 0.3 * corner),
-        (1.0 - corner, deep),
-    ]
+    side = [(shape.top, 0.0), ((1 + shape.top) / 2 + shape.bulge, deep * 0.48), (1.0, deep - corner)]
+    side += [(1.0 - 0.3 * corner, deep - 0.3 * corner), (1.0 - corner, deep)]
     return mirrored(np.concatenate([edge, curve(side), [(0, deep + 0.02)]]))
 
 
 def _draw_handle(cloth: Cloth, shape: Shape, tone: float, *, front: bool) -> None:
     """Draw the handle that is before the bag or the one behind it."""
-    if not shape.handle:
+    if not shape.handle or (front and shape.handle != "arches"):
         return
     if shape.handle == "strap":
-        if not front:
-            _draw_strap(cloth, shape, tone)
+        _draw_strap(cloth, shape, tone)
         return
     foot = shape.top * (0.5 if shape.handle == "arches" else 0.82)
     low = shape.sag + 0.2
-    if front and shape.handle == "arch":
-        return
     high = shape.reach * (0.94 if front else 1.0)
     half = curve([(0, -high), (foot * 0.55, -high * 0.94), (foot * 0.94, -high * 0.45), (foot, low)])
     spine = np.concatenate([flipped(half)[::-1], half[1:]])
@@ -132,23 +121,16 @@ def _draw_strap(cloth: Cloth, shape: Shape, tone: float) -> None:
     """Draw a long strap that rises from both ends, slack or drawn up."""
     rng = cloth.rng
     lean, high = near(rng, 0, 0.2), shape.reach
-    points = [
-        (-shape.top * 0.97, 0.1),
-        (-shape.top * 0.7, -high * 0.6),
-        (lean, -high),
-        (shape.top * 0.7, -high * 0.6),
-    ]
-    cloth.cord(curve([*points, (shape.top * 0.97, 0.1)]), tone * 0.85, width=near(rng, 0.09, 0.015))
+    foot, knee = np.array([shape.top * 0.97, 0.1]), np.array([shape.top * 0.7, -high * 0.6])
+    spine = curve([flipped(foot), flipped(knee), (lean, -high), knee, foot])
+    cloth.cord(spine, tone * 0.85, width=near(rng, 0.09, 0.015))
 
 
 def _draw_front(cloth: Cloth, shape: Shape, tone: float, mask: np.ndarray, kind: str) -> None:
     """Draw what a bag's front has: a flap, a zip, a pocket, belts or trimmings."""
     rng = cloth.rng
-    weights = {"flap": 3, "zip": 3, "pocket": 2, "belts": 1, "trim": 2, "": 1}
-    if kind in ("box", "clutch", "satchel"):
-        weights["flap"] = 8
-    found = chosen(rng, weights)
-    draw = {"flap": _flap, "zip": _zip, "pocket": _pocket, "belts": _belts, "trim": _trim}.get(found)
+    flaps = 8 if kind in ("box", "clutch", "satchel") else 3
+    draw = chosen(rng, {_flap: flaps, _zip: 3, _pocket: 2, _belts: 1, _trim: 2, None: 1})
     if draw:
         draw(cloth, shape, tone, mask)
     cloth.lines([_outline(shape) * (0.93, 0.94) + (0, 0.03 * shape.height)], -0.16, width=0.035, within=mask)
@@ -165,7 +147,7 @@ def _flap(cloth: Cloth, shape: Shape, tone: float, mask: np.ndarray) -> None:
     cloth.lines([curve(edge) * (0.95, 0.95), curve(edge) * (-0.95, 0.95)], -0.2, width=0.035, within=flap)
     cloth.lines([mirrored(curve(edge))], -0.5, width=0.06, within=mask)
     size = near(rng, 0.11, 0.03)
-    clasp = np.array([(-1, -0.8), (1, -0.8), (1, 0.8), (-1, 0.8)]) * size + (0, deep - 0.06)
+    clasp = box(-1, -0.8, 1, 0.8) * size + (0, deep - 0.06)
     cloth.stamp(clasp, 0.9 if tone < 0.65 else -0.6)
 
 
@@ -183,18 +165,10 @@ def _pocket(cloth: Cloth, shape: Shape, tone: float, mask: np.ndarray) -> None:
     rng = cloth.rng
     wide, top = rng.uniform(0.5, 0.8), shape.height * rng.uniform(0.4, 0.55)
     low = shape.height * 0.92
-    box = np.array(
-        [
-            (-wide, top),
-            (wide, top),
-            (wide, low - 0.1),
-            (wide - 0.1, low),
-            (0.1 - wide, low),
-            (-wide, low - 0.1),
-        ]
-    )
-    cloth.fill(box, tone * 1.06, relief=0.5, fold=0.05, shadow=0.35)
-    cloth.lines([box[:2] + (0, 0.06)], -0.5, width=0.07, within=mask)
+    corners = [(-wide, top), (wide, top), (wide, low - 0.1), (wide - 0.1, low), (0.1 - wide, low)]
+    pocket = np.array([*corners, (-wide, low - 0.1)])
+    cloth.fill(pocket, tone * 1.06, relief=0.5, fold=0.05, shadow=0.35)
+    cloth.lines([pocket[:2] + (0, 0.06)], -0.5, width=0.07, within=mask)
     if rng.random() < 0.5:
         garment_prints.draw_motif(cloth, (0, (top + low) / 2), 0.2, -0.5 if tone > 0.55 else 0.7)
 
@@ -212,9 +186,9 @@ def _trim(cloth: Cloth, shape: Shape, tone: float, mask: np.ndarray) -> None:
     rng, change = cloth.rng, (-0.45 if tone > 0.5 else 0.6)
     low = shape.height * rng.uniform(0.66, 0.8)
     if rng.random() < 0.6:
-        cloth.stamp(np.array([(-3, low), (3, low), (3, 5), (-3, 5)]), change, within=mask)
+        cloth.stamp(box(-3, low, 3, 5), change, within=mask)
     rim = shape.sag + rng.uniform(0.14, 0.24)
-    cloth.stamp(np.array([(-3, -1), (3, -1), (3, rim), (-3, rim)]), change * 0.8, within=mask)
+    cloth.stamp(box(-3, -1, 3, rim), change * 0.8, within=mask)
     if rng.random() < 0.5:
         garment_prints.draw_motif(cloth, (0, shape.height * 0.5), 0.26, change)
 
@@ -223,8 +197,5 @@ def _hang_charm(cloth: Cloth, shape: Shape, tone: float) -> None:
     """Hang a tassel or a tag from a handle's foot."""
     x = shape.top * cloth.rng.uniform(0.3, 0.6)
     end = shape.height * cloth.rng.uniform(0.35, 0.55)
-    cloth.cord(
-        np.array([(x, 0.1), (x + 0.04, end * 0.6), (x + 0.03, end)]),
-        tone * 0.6,
-        width=np.array([0.05, 0.06, 0.2]),
-    )
+    spine = np.array([(x, 0.1), (x + 0.04, end * 0.6), (x + 0.03, end)])
+    cloth.cord(spine, tone * 0.6, width=np.array([0.05, 0.06, 0.2]))

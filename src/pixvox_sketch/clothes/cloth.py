@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from pixvox_sketch.engine import texture
+from pixvox_sketch.engine.chance import chosen
 from pixvox_sketch.engine.outlines import tube
 
 SIDE = 224  # pixels a side of a drawing before it is reduced
@@ -103,15 +104,15 @@ class Cloth:
         size = max(1.0, radius * self.scale)
         box = np.array([[-size, -size], [size, size]])
         mask = self._ink(
-            [np.array([centre]) for centre in centres],
+            [[centre] for centre in centres],
             lambda pen, points: pen.ellipse([tuple(corner) for corner in points[0] + box], fill=1),
         )
         self.grey[mask & self.cover] *= 1 + change
 
-    def cord(self, spine, tone: float, *, width: float, pattern=None, shadow=0.15) -> None:
+    def cord(self, spine, tone: float, *, width: float) -> None:
         """Lay a strap along a spine (n, 2); `width` in units is a number or (n,)."""
         widths = np.broadcast_to(np.asarray(width, np.float64) / 2, (len(spine),))
-        self.fill(tube(spine, widths), tone, pattern=pattern, relief=0.6, fold=0.0, shadow=shadow)
+        self.fill(tube(spine, widths), tone, relief=0.6, fold=0.0, shadow=0.15)
 
     def stamp(self, outline, change: float, *, within=None) -> None:
         """Print a shape: the grey in it is multiplied by 1 + change."""
@@ -166,10 +167,15 @@ class Cloth:
 
 def fold_field(rng) -> np.ndarray:
     """Return folds that run downwards, float32 (SIDE, SIDE), mean 0, standard deviation about 1."""
-    side = SIDE
-    smooth = texture.noise(rng, (side, side), slope=1.5)
-    top = Image.fromarray(smooth[: side // 3])
-    return np.asarray(top.resize((side, side), Image.Resampling.BICUBIC)) * 0.75 + 0.4 * smooth
+    smooth = texture.noise(rng, (SIDE, SIDE), slope=1.5)
+    top = Image.fromarray(smooth[: SIDE // 3])
+    return np.asarray(top.resize((SIDE, SIDE), Image.Resampling.BICUBIC)) * 0.75 + 0.4 * smooth
+
+
+def draw_tone(rng) -> float:
+    """Return a garment's grey: mostly light or middling, now and then dark."""
+    low, high = chosen(rng, {(0.72, 0.95): 5, (0.5, 0.72): 4, (0.28, 0.5): 2})
+    return rng.uniform(low, high)
 
 
 def _enlarge(field: np.ndarray) -> np.ndarray:

@@ -3,21 +3,13 @@
 import numpy as np
 
 from pixvox_sketch.engine.chance import near
-from pixvox_sketch.engine.outlines import curve
+from pixvox_sketch.engine.outlines import curve, flipped
 
 
 def draw_opening(cloth, cut, style, mask: np.ndarray) -> None:
     """Draw a top's opening; `mask` is where its body is."""
-    draw = {
-        "": _closed,
-        "placket": _placket,
-        "half placket": _half_placket,
-        "zip": _zip,
-        "half zip": _half_zip,
-        "open": _open,
-        "double": _double,
-    }[style.opening]
-    draw(cloth, cut, style, mask)
+    if style.opening:
+        OPENINGS[style.opening](cloth, cut, mask)
 
 
 def draw_pockets(cloth, cut, style, mask: np.ndarray) -> None:
@@ -40,15 +32,8 @@ def draw_pockets(cloth, cut, style, mask: np.ndarray) -> None:
             cloth.fill(np.array(flap) * (sign, 1), style.tone * 1.08, relief=0.4, fold=0.0, shadow=0.4)
     elif style.pockets == "kangaroo":
         top, bottom = low - 0.25, cut.length - 0.32
-        path = [
-            (-0.6, bottom),
-            (-0.6, top + 0.35),
-            (-0.32, top),
-            (0.32, top),
-            (0.6, top + 0.35),
-            (0.6, bottom),
-        ]
-        cloth.lines([path], -0.4, width=0.06, within=mask)
+        half = np.array([(0.32, top), (0.6, top + 0.35), (0.6, bottom)])
+        cloth.lines([np.concatenate([flipped(half)[::-1], half])], -0.4, width=0.06, within=mask)
 
 
 def _patch(cloth, centre, half, mask: np.ndarray) -> None:
@@ -59,10 +44,6 @@ def _patch(cloth, centre, half, mask: np.ndarray) -> None:
     cloth.lines([corners[:2] + (0, 0.07)], -0.25, width=0.05, within=mask)
 
 
-def _closed(cloth, cut, style, mask: np.ndarray) -> None:
-    """Draw nothing."""
-
-
 def _strip(cloth, top: float, bottom: float, mask: np.ndarray, *, half: float, buttons: int) -> None:
     """Draw two seams, the lit band between them and its buttons."""
     rng, lean = cloth.rng, near(cloth.rng, 0, 0.015)
@@ -71,23 +52,23 @@ def _strip(cloth, top: float, bottom: float, mask: np.ndarray, *, half: float, b
     cloth.lines([middle + (1.2 * half, 0)], -0.55, width=0.09, within=mask)
     cloth.lines([middle - (1.2 * half, 0)], -0.3, width=0.06, within=mask)
     places = np.linspace(top + 0.12, bottom - 0.3, buttons)
-    change = chosen_change(rng)
-    cloth.dots(np.stack([np.full(buttons, lean), places], axis=1), change, radius=near(rng, 0.09, 0.015))
+    centres = np.stack([np.full(buttons, lean), places], axis=1)
+    cloth.dots(centres, _button_change(rng), radius=near(rng, 0.09, 0.015))
 
 
-def chosen_change(rng) -> float:
+def _button_change(rng) -> float:
     """Return what a button's grey differs by: mostly darker."""
     return -rng.uniform(0.5, 0.8) if rng.random() < 0.8 else rng.uniform(0.4, 0.7)
 
 
-def _placket(cloth, cut, style, mask: np.ndarray) -> None:
+def _placket(cloth, cut, mask: np.ndarray) -> None:
     """Draw buttons all the way down."""
     bottom = cut.length + cut.hem_curve
     buttons = int(cloth.rng.integers(5, 9))
     _strip(cloth, cut.neck_depth + 0.05, bottom, mask, half=near(cloth.rng, 0.12, 0.025), buttons=buttons)
 
 
-def _half_placket(cloth, cut, style, mask: np.ndarray) -> None:
+def _half_placket(cloth, cut, mask: np.ndarray) -> None:
     """Draw two or three buttons below the neck."""
     top = cut.neck_depth + 0.05
     bottom = top + cloth.rng.uniform(0.7, 1.1)
@@ -95,7 +76,7 @@ def _half_placket(cloth, cut, style, mask: np.ndarray) -> None:
     cloth.lines([[(-0.13, bottom), (0.13, bottom)]], -0.4, width=0.05, within=mask)
 
 
-def _zip(cloth, cut, style, mask: np.ndarray, bottom: float | None = None) -> None:
+def _zip(cloth, cut, mask: np.ndarray, bottom: float | None = None) -> None:
     """Draw a zip from the neck down."""
     top, bottom = cut.neck_depth - 0.1, bottom or cut.length + cut.hem_curve
     line = np.array([(0, top), (near(cloth.rng, 0, 0.03), (top + bottom) / 2), (0, bottom)])
@@ -104,27 +85,36 @@ def _zip(cloth, cut, style, mask: np.ndarray, bottom: float | None = None) -> No
     cloth.lines([line + (side, 0) for side in (-0.15, 0.15)], -0.2, width=0.04, within=mask)
 
 
-def _half_zip(cloth, cut, style, mask: np.ndarray) -> None:
+def _half_zip(cloth, cut, mask: np.ndarray) -> None:
     """Draw a zip that ends on the chest."""
-    _zip(cloth, cut, style, mask, cut.neck_depth + cloth.rng.uniform(0.8, 1.2))
+    _zip(cloth, cut, mask, cut.neck_depth + cloth.rng.uniform(0.8, 1.2))
 
 
-def _open(cloth, cut, style, mask: np.ndarray) -> None:
+def _open(cloth, cut, mask: np.ndarray) -> None:
     """Draw a front that is not closed: a wedge of what is inside."""
     rng, bottom = cloth.rng, cut.length + cut.hem_curve + 0.1
     wide, top = near(rng, 0.22, 0.08), near(rng, 0.07, 0.03)
-    wedge = np.array(
-        [(-top, cut.neck_depth - 0.2), (top, cut.neck_depth - 0.2), (wide, bottom), (-wide, bottom)]
-    )
+    high = cut.neck_depth - 0.2
+    wedge = np.array([(-top, high), (top, high), (wide, bottom), (-wide, bottom)])
     cloth.stamp(wedge, -rng.uniform(0.45, 0.75), within=mask)
     cloth.lines([wedge[[1, 2]] + (0.05, 0), wedge[[0, 3]] - (0.05, 0)], 0.1, width=0.09, within=mask)
 
 
-def _double(cloth, cut, style, mask: np.ndarray) -> None:
+def _double(cloth, cut, mask: np.ndarray) -> None:
     """Draw a front that laps far over, with two rows of buttons."""
     rng, bottom = cloth.rng, cut.length + cut.hem_curve
     top = cut.neck_depth
     cloth.lines([[(0.0, top), (0.38, top + 0.35), (0.38, bottom)]], -0.55, width=0.1, within=mask)
     rows = np.linspace(top + 0.3, cut.waist_at + 0.3, int(rng.integers(2, 4)))
     centres = [(x, y) for y in rows for x in (-0.34, 0.16)]
-    cloth.dots(centres, chosen_change(rng), radius=0.12)
+    cloth.dots(centres, _button_change(rng), radius=0.12)
+
+
+OPENINGS = {
+    "placket": _placket,
+    "half placket": _half_placket,
+    "zip": _zip,
+    "half zip": _half_zip,
+    "open": _open,
+    "double": _double,
+}

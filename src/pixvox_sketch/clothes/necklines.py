@@ -15,7 +15,7 @@ def front_edge(cut, neck: str) -> np.ndarray:
         return curve([(0, depth), (side * 0.55, depth * 0.45), (side, 0)])
     if neck == "straps":
         top = depth + 0.2
-        return np.concatenate([curve([(0, top), (side * 0.6, top + 0.02), (side * 0.9, top - 0.22)])])
+        return curve([(0, top), (side * 0.6, top + 0.02), (side * 0.9, top - 0.22)])
     if neck == "square":
         return np.array([(0, depth), (side * 0.85, depth), (side, 0)])
     return curve([(0, depth), (side * 0.55, depth * 0.86), (side * 0.92, depth * 0.42), (side, 0)])
@@ -41,19 +41,10 @@ def draw_inside(cloth, cut, style) -> None:
 
 def draw_neck(cloth, cut, style) -> None:
     """Draw the band, the collar or the lapels on the front."""
-    draw = {
-        "collar": _collar,
-        "polo": _collar,
-        "lapel": _lapels,
-        "stand": _stand,
-        "turtle": _turtle,
-        "hood": _hood_front,
-        "straps": _no_neck,
-    }.get(style.neck, _band)
-    draw(cloth, cut, style)
+    DRAWERS.get(style.neck, _band)(cloth, cut, style)
 
 
-def _no_neck(cloth, cut, style) -> None:
+def _bodice(cloth, cut, style) -> None:
     """Draw the seam along a bodice."""
     edge = mirrored(front_edge(cut, "straps")[::-1]) + (0, 0.1)
     cloth.lines([edge], -0.2, width=0.05)
@@ -75,9 +66,8 @@ def _collar(cloth, cut, style) -> None:
     tone = style.tone * (rng.uniform(0.5, 0.7) if rng.random() < 0.15 else rng.uniform(1.1, 1.28))
     low = depth + 0.1
     tip = (side * 0.95 * reach, low + 0.28 * reach)
-    wing = np.array(
-        [(0.0, low), (side * 0.5, 0.04), (side * 0.8, -0.17), (side * 1.02, -0.12), (side * 1.25, 0.12), tip]
-    )
+    fold = [(side * 0.5, 0.04), (side * 0.8, -0.17), (side * 1.02, -0.12), (side * 1.25, 0.12)]
+    wing = np.array([(0.0, low), *fold, tip])
     for outline in (wing, flipped(wing)):
         cloth.fill(outline, tone, relief=0.6, fold=0.05, shadow=0.5)
         cloth.lines([np.concatenate([outline[4:], outline[:1]])], -0.35, width=0.045)
@@ -86,20 +76,10 @@ def _collar(cloth, cut, style) -> None:
 def _lapels(cloth, cut, style) -> None:
     """Draw a coat's lapels, with a notch, and what is worn below them."""
     rng, side = cloth.rng, cut.neck
-    low = cut.neck_depth
-    notch = 0.45 * low
+    low, notch = cut.neck_depth, 0.45 * cut.neck_depth
     wide = side * rng.uniform(1.3, 1.75)
-    wing = np.array(
-        [
-            (0.02, low),
-            (side * 0.7, -0.14),
-            (side * 1.05, -0.1),
-            (side * 1.35, 0.16),
-            (side * 1.5, notch),
-            (side * 1.15, notch + 0.04),
-            (wide, notch + 0.16),
-        ]
-    )
+    collar = [(side * 0.7, -0.14), (side * 1.05, -0.1), (side * 1.35, 0.16), (side * 1.5, notch)]
+    wing = np.array([(0.02, low), *collar, (side * 1.15, notch + 0.04), (wide, notch + 0.16)])
     tone = style.tone * rng.uniform(1.0, 1.25)
     for outline in (wing, flipped(wing)):
         cloth.fill(outline, tone, relief=0.6, fold=0.05, shadow=0.5)
@@ -118,9 +98,8 @@ def _stand(cloth, cut, style) -> None:
 def _turtle(cloth, cut, style) -> None:
     """Draw a tube round the neck, ribbed, once turned down."""
     side, high = cut.neck, 0.4
-    half = curve(
-        [(0, -high + 0.04), (side * 0.75, -high), (side * 0.88, -0.1), (side * 1.05, 0.14), (0, 0.3)]
-    )
+    tube = [(side * 0.75, -high), (side * 0.88, -0.1), (side * 1.05, 0.14)]
+    half = curve([(0, -high + 0.04), *tube, (0, 0.3)])
     cloth.fill(mirrored(half), style.tone * 1.05, relief=0.9, fold=0.0, shadow=0.35)
     ribs = [[(x, -high), (x * 1.15, 0.3)] for x in np.linspace(-side, side, 7)]
     cloth.lines(ribs, -0.16, width=0.04)
@@ -146,3 +125,7 @@ def _hood_front(cloth, cut, style) -> None:
         change = -0.5 if style.tone > 0.5 else 0.8
         cords = [[(sign * 0.12, low + 0.15), (sign * 0.16, low + 0.75)] for sign in (-1, 1)]
         cloth.lines(cords, change, width=0.06)
+
+
+DRAWERS = {"collar": _collar, "polo": _collar, "lapel": _lapels, "stand": _stand}
+DRAWERS |= {"turtle": _turtle, "hood": _hood_front, "straps": _bodice}

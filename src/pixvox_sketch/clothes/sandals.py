@@ -3,47 +3,28 @@
 import numpy as np
 
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.cloth import Cloth
-from pixvox_sketch.clothes.lasts import Last, Upper, outline_heel, outline_sole, outline_upper
-from pixvox_sketch.clothes.tops import draw_tone
+from pixvox_sketch.clothes.cloth import Cloth, draw_tone
+from pixvox_sketch.clothes.shoe_parts import Last, Upper, outline_heel, outline_sole, outline_upper
 from pixvox_sketch.engine.chance import chosen, near
 from pixvox_sketch.engine.outlines import curve
 
 HEELS = {"flat": 56, "wedge": 15, "block": 13, "thin": 16}
 HEIGHTS = {"flat": (0.06, 0.03), "wedge": (0.42, 0.12), "block": (0.5, 0.16), "thin": (0.8, 0.15)}
 PLATFORMS = {"flat": (0.13, 0.04), "wedge": (0.19, 0.05), "block": (0.12, 0.05), "thin": (0.08, 0.03)}
-KINDS = {  # on flat soles, and on heels
-    True: {"slide": 22, "thong": 17, "trekking": 20, "bands": 17, "t-bar": 10, "closed": 22},
-    False: {"bands": 36, "t-bar": 16, "slide": 16, "trekking": 8, "closed": 24},
-}
 PRINTS = {"plain": 72, "heather": 10, "scaled": 10, "dotted": 4, "washed": 4}
 
 
 def draw_sandal(rng) -> Cloth:
     """Draw a sandal; return the table it lies on."""
     heel = chosen(rng, HEELS)
-    last = Last(
-        heel,
-        near(rng, *HEIGHTS[heel]),
-        near(rng, *PLATFORMS[heel]),
-        near(rng, 0.05, 0.02),
-        0.15,
-        near(rng, 0.5, 0.2),
-    )
-    kind = chosen(rng, KINDS[heel == "flat"])
+    height, platform, spring = near(rng, *HEIGHTS[heel]), near(rng, *PLATFORMS[heel]), near(rng, 0.05, 0.02)
+    last = Last(heel, height, platform, spring, toe=0.15, point=near(rng, 0.5, 0.2))
+    draw = chosen(rng, KINDS[heel == "flat"])
     tone = draw_tone(rng)
     ground = [(0.0, 0.0), (last.length + 0.3, 0.0)]  # a broad strap round the heel stands out behind
-    cloth = Cloth(rng, [outline_sole(last), ground, [last.above(0.9, 1.2 if kind != "slide" else 0.5)]])
+    cloth = Cloth(rng, [outline_sole(last), ground, [last.above(0.9, 1.2 if draw != _slide else 0.5)]])
     pattern = getattr(garment_prints, chosen(rng, PRINTS))(rng)
     _draw_sole(cloth, last, tone)
-    draw = {
-        "slide": _slide,
-        "thong": _thong,
-        "trekking": _trekking,
-        "bands": _bands,
-        "t-bar": _t_bar,
-        "closed": _closed,
-    }[kind]
     draw(cloth, last, tone, pattern)
     bed = last.bed(np.linspace(0, 1, 12))
     cloth.lines([bed + (0, 0.025)], -0.4, width=0.04, within=cloth.mask(outline_sole(last)))
@@ -67,8 +48,7 @@ def _draw_sole(cloth: Cloth, last: Last, tone: float) -> None:
 
 def _strap(cloth: Cloth, last: Last, tone: float, points, width: float) -> None:
     """Lay a strap through (share of the length, height above the bed) points."""
-    spine = curve([last.above(*point) for point in points], steps=5)
-    cloth.cord(spine, tone, width=width)
+    cloth.cord(curve(last.path(*points), steps=5), tone, width=width)
 
 
 def _over(cloth: Cloth, last: Last, tone: float, at: float, width: float) -> None:
@@ -82,9 +62,8 @@ def _ankle(cloth: Cloth, last: Last, tone: float, width: float) -> None:
     """Lay a strap round the ankle and one up the heel."""
     rng = cloth.rng
     high = near(rng, 0.78, 0.1)
-    _strap(
-        cloth, last, tone * 0.6, [(0.63, high + 0.04), (0.8, high + 0.14), (0.95, high + 0.06)], width * 0.8
-    )
+    far = [(0.63, high + 0.04), (0.8, high + 0.14), (0.95, high + 0.06)]
+    _strap(cloth, last, tone * 0.6, far, width * 0.8)
     _strap(cloth, last, tone, [(0.63, high + 0.04), (0.78, high - 0.06), (0.96, high + 0.04)], width)
     heel = [(0.97, 0.0), (1.0, high * 0.5), (0.96, high + 0.05)]
     _strap(cloth, last, tone, heel, width * rng.uniform(1.0, 2.4))
@@ -96,19 +75,12 @@ def _slide(cloth: Cloth, last: Last, tone: float, pattern) -> None:
     rng = cloth.rng
     start, end = near(rng, 0.16, 0.04), near(rng, 0.52, 0.06)
     high = near(rng, 0.36, 0.05)
-    points = [
-        (start, 0.0),
-        (start + 0.06, high * 0.75),
-        (start + 0.16, high),
-        (end, high * 1.25),
-        (end + 0.04, 0.0),
-    ]
-    mask = cloth.fill(
-        np.concatenate([curve([last.above(*point) for point in points])]), tone, pattern=pattern, fold=0.05
-    )
+    front = [(start, 0.0), (start + 0.06, high * 0.75), (start + 0.16, high)]
+    band = curve(last.path(*front, (end, high * 1.25), (end + 0.04, 0.0)))
+    mask = cloth.fill(band, tone, pattern=pattern, fold=0.05)
     if rng.random() < 0.55:
         gap = (start + end) / 2 + 0.06
-        path = [last.above(gap, -0.02), last.above(gap + 0.04, high * 1.4)]
+        path = last.path((gap, -0.02), (gap + 0.04, high * 1.4))
         cloth.lines([path], -0.85, width=near(rng, 0.09, 0.02), within=mask)
     for share in (0.3, 0.75):
         if rng.random() < 0.5:
@@ -170,3 +142,9 @@ def _closed(cloth: Cloth, last: Last, tone: float, pattern) -> None:
     cloth.fill(outline[outline[:, 0] < edge], tone, pattern=pattern, fold=0.05)
     if kind == "slingback":
         _ankle(cloth, last, tone, near(rng, 0.1, 0.02))
+
+
+KINDS = {  # on flat soles, and on heels
+    True: {_slide: 22, _thong: 17, _trekking: 20, _bands: 17, _t_bar: 10, _closed: 22},
+    False: {_bands: 36, _t_bar: 16, _slide: 16, _trekking: 8, _closed: 24},
+}

@@ -1,15 +1,48 @@
-"""Sets of drawn clothes: as arrays for fresh tests, and as the idx files of the sample."""
+"""Clothes of ten kinds, grey on black, reduced to 28x28 like thumbnails: one, arrays, or the sample's files.
+
+Tops share one half-outline and shoes one last: shirts, T-shirts, pullovers, coats and dresses look alike, and
+so do sandals, sneakers and boots. To add a kind, write a function of a generator that returns a `Cloth`.
+"""
 
 import gzip
 import struct
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from pixvox.datasets import files, store
 from pixvox.datasets.fashion_mnist import FILES
-from pixvox_sketch.clothes import drawing as clothes
+from pixvox_sketch.clothes.bags import draw_bag
+from pixvox_sketch.clothes.cloth import Photo
+from pixvox_sketch.clothes.sandals import draw_sandal
+from pixvox_sketch.clothes.shoes import draw_boot, draw_sneaker
+from pixvox_sketch.clothes.top_styles import draw_top_of
+from pixvox_sketch.clothes.trousers import draw_trousers
 from pixvox_sketch.engine.bulk import CELL, check_numbers, draw_many, write_sheet
+from pixvox_sketch.engine.chance import near
+
+DRAWERS = {
+    "T-shirt/top": partial(draw_top_of, "tshirt"),
+    "Trouser": draw_trousers,
+    "Pullover": partial(draw_top_of, "pullover"),
+    "Dress": partial(draw_top_of, "dress"),
+    "Coat": partial(draw_top_of, "coat"),
+    "Sandal": draw_sandal,
+    "Shirt": partial(draw_top_of, "shirt"),
+    "Sneaker": draw_sneaker,
+    "Bag": draw_bag,
+    "Ankle boot": draw_boot,
+}
+KINDS = tuple(DRAWERS)  # in Fashion-MNIST's order: a test compares them
+LEAST_SIDE, MOST_SIDE = 28, 512
+
+# Median and log spread of the mean grey wanted of a picture, the same for all kinds: else brightness would
+# tell a coat, which covers much, from a sandal. A sandal covers so little that, its brightest parts being
+# as bright as may be, it stays at about half of it.
+MEAN_GREY, MEAN_SPREAD = 66.0, 0.3
+MARGINS = (-0.06, 0.14)  # share of the side that stays free; what falls below 0 is none
+SHIFT, TILT, STRETCH = 0.11, 2.2, 0.055  # spreads: a share of the room left, degrees, a factor
 
 STREAM = 8  # of random numbers; another for every family of drawings
 SIDE = 28  # pixels, as Fashion-MNIST's pictures
@@ -17,6 +50,36 @@ SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
 SAMPLE_COUNT = 250  # of each class
 TEST_PART = 5  # one picture of so many is for testing
 SHEET_COLUMNS = 10
+
+
+def draw_garment(kind: str, rng, *, side: int = 28) -> np.ndarray:
+    """Draw a garment.
+
+    Args:
+        kind: one of `KINDS`.
+        rng: a numpy random Generator that has not been used; all comes from it.
+        side: height and width in pixels, 28 to 512; equal generators give the same garment at any side.
+
+    Returns:
+        uint8 (side, side), 0 (nothing) to 255; the garment's longer side fills the square.
+
+    Raises:
+        ValueError: for another kind or side.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"expected one of the kinds {', '.join(KINDS)}, came {kind!r}.")
+    if not isinstance(side, (int, np.integer)) or not LEAST_SIDE <= side <= MOST_SIDE:
+        raise ValueError(f"expected side as a whole number from {LEAST_SIDE} to {MOST_SIDE}, came {side!r}.")
+    photo = _draw_photo(rng)
+    return DRAWERS[kind](rng).finish(photo, side=side)
+
+
+def _draw_photo(rng) -> Photo:
+    """Draw how a garment is photographed, the same for all kinds."""
+    mean = MEAN_GREY * np.exp(near(rng, 0, MEAN_SPREAD))
+    fill = 1 - max(0.0, rng.uniform(*MARGINS))
+    shift = (near(rng, 0, SHIFT), near(rng, 0, SHIFT))
+    return Photo(mean, fill, shift, near(rng, 0, TILT), near(rng, 1, STRETCH))
 
 
 def draw_clothes(
@@ -29,8 +92,7 @@ def draw_clothes(
     Args:
         count: pictures of each of the ten classes.
         seed: a whole number; `SAMPLE_SEED` gives the sample's own pictures.
-        processes: how many draw at once; None means one for each processor core.
-        label: shown beside a progress bar; "" shows none.
+        processes, label: as in `draw_many`.
 
     Returns:
         (pictures, labels): uint8 (10 * count, 28, 28), 0 (nothing) to 255, and int64 (10 * count,), indices
@@ -40,7 +102,7 @@ def draw_clothes(
         ValueError: if the count is no whole number above 0, or the seed is negative.
     """
     check_numbers(count, seed)
-    kinds = len(clothes.KINDS)
+    kinds = len(KINDS)
     tasks = [(seed, number, SIDE) for number in range(kinds * count)]
     pictures = draw_many(draw_task, tasks, processes=processes, label=label)
     return np.stack(pictures), np.arange(kinds * count, dtype=np.int64) % kinds
@@ -50,7 +112,7 @@ def draw_task(task: tuple[int, int, int]) -> np.ndarray:
     """Draw the picture of (seed, number, side): uint8 (side, side); number % 10 is its class."""
     seed, number, side = task
     rng = np.random.default_rng([seed, STREAM, number])
-    return clothes.draw_garment(clothes.KINDS[number % len(clothes.KINDS)], rng, side=side)
+    return draw_garment(KINDS[number % len(KINDS)], rng, side=side)
 
 
 def write_clothes(
@@ -67,10 +129,9 @@ def write_clothes(
 
     Args:
         out_dir: the folder to write to; by default the sample's own.
-        seed: a whole number.
+        seed, processes: as in `draw_clothes`.
         count: pictures of each class, 5 or more.
         size: pixels a side; the format has 28 only.
-        processes: how many draw at once; None means one for each processor core.
 
     Returns:
         the folder.
@@ -102,7 +163,7 @@ def sheet_clothes(
 
     Args:
         out_dir: the folder to write to; by default build/sketch.
-        seed: a whole number.
+        seed: as in `draw_clothes`.
         count: pictures of each class, ten a row.
         size: pixels a side of the drawings, 28 to 512; None shows them as the files have them, 28 a side,
             each pixel enlarged to a square.
@@ -111,29 +172,28 @@ def sheet_clothes(
         ValueError: if count, seed or size make no sense.
     """
     check_numbers(count, seed)
-    kinds = len(clothes.KINDS)
+    kinds = len(KINDS)
     order = [number * kinds + kind for kind in range(kinds) for number in range(count)]
     tasks = [(seed, number, SIDE if size is None else size) for number in order]
     drawings = draw_many(draw_task, tasks, processes=None, label="drawing clothes")
     if size is None:
         drawings = [_enlarge(drawing) for drawing in drawings]
     columns = min(count, SHEET_COLUMNS)
-    rows = _in_rows(drawings, count, columns)
+    blanks = [np.full_like(drawings[0], 250)] * (-count % columns)  # so that every class begins a row
+    rows = []
+    for start in range(0, len(drawings), count):
+        rows += [*drawings[start : start + count], *blanks]
     return write_sheet("clothes", rows, out_dir=out_dir, columns=columns, cell=size)
 
 
 def _split(pictures: np.ndarray, labels: np.ndarray, training: int, seed: int) -> dict[str, np.ndarray]:
     """Return the four arrays, each part shuffled; the first `training` of a class are for training."""
-    edge = training * len(clothes.KINDS)
+    edge = training * len(KINDS)
     rng = np.random.default_rng([seed, STREAM])
     train, test = rng.permutation(edge), edge + rng.permutation(len(labels) - edge)
     labels = labels.astype(np.uint8)
-    return {
-        "x_train": pictures[train],
-        "y_train": labels[train],
-        "x_test": pictures[test],
-        "y_test": labels[test],
-    }
+    parts = (pictures[train], labels[train], pictures[test], labels[test])
+    return dict(zip(("x_train", "y_train", "x_test", "y_test"), parts, strict=True))
 
 
 def _idx(array: np.ndarray) -> bytes:
@@ -146,13 +206,3 @@ def _enlarge(drawing: np.ndarray) -> np.ndarray:
     """Return a drawing with each pixel a square, as large as a cell of the sheet or a little less."""
     times = CELL // len(drawing)
     return drawing.repeat(times, axis=0).repeat(times, axis=1)
-
-
-def _in_rows(drawings: list[np.ndarray], count: int, columns: int) -> list[np.ndarray]:
-    """Return the drawings with blanks after each class's last, so that every class begins a row."""
-    blanks = [np.full_like(drawings[0], 250)] * (-count % columns)
-    return [
-        drawing
-        for start in range(0, len(drawings), count)
-        for drawing in (*drawings[start : start + count], *blanks)
-    ]

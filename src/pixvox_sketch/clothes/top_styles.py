@@ -3,8 +3,8 @@
 A row of `MEASURES` is (mean, spread) for T-shirt, pullover, dress, coat and shirt in turn.
 """
 
-from pixvox_sketch.clothes.cloth import Cloth
-from pixvox_sketch.clothes.tops import Cut, Style, draw_tone, draw_top
+from pixvox_sketch.clothes.cloth import Cloth, draw_tone
+from pixvox_sketch.clothes.tops import Cut, Style, draw_top
 from pixvox_sketch.engine.chance import chosen, near
 
 TOPS = ("tshirt", "pullover", "dress", "coat", "shirt")
@@ -111,18 +111,10 @@ def _style(kind: str, rng) -> Style:
     pattern = chosen(rng, PRINTS[kind])
     motif = rng.uniform(0.25, 0.6) * (rng.random() < MOTIF[kind]) * (opening == "")
     other_sleeves = rng.random() < 0.08 and pattern in ("plain", "heather")
-    return Style(
-        neck,
-        opening,
-        chosen(rng, POCKETS[kind]),
-        pattern,
-        chosen(rng, HEMS[kind]),
-        chosen(rng, WAISTS[kind]),
-        motif,
-        rng.uniform(0.45, 0.75) if other_sleeves else 1.0,
-        draw_tone(rng),
-        max(0.02, near(rng, 0.1, 0.045)),
-    )
+    pockets, hem, waist = (chosen(rng, table[kind]) for table in (POCKETS, HEMS, WAISTS))
+    sleeve_tone = rng.uniform(0.45, 0.75) if other_sleeves else 1.0
+    tone, fold = draw_tone(rng), max(0.02, near(rng, 0.1, 0.045))
+    return Style(neck, opening, pockets, pattern, hem, waist, motif, sleeve_tone, tone, fold)
 
 
 def _cut(kind: str, rng, neck: str) -> Cut:
@@ -144,15 +136,9 @@ def _cut(kind: str, rng, neck: str) -> Cut:
         drawn["neck"] += 0.16
     tails = kind == "shirt" and rng.random() < 0.45
     return Cut(
-        neck=drawn["neck"],
+        **drawn,
         neck_depth=DEEP[neck] * rng.uniform(0.8, 1.2),
-        slope=drawn["slope"],
-        armhole=drawn["armhole"],
-        chest=drawn["chest"],
-        waist=drawn["waist"],
         waist_at=drawn["length"] * near(rng, 0.44 if kind == "dress" else 0.55, 0.04),
-        hem=drawn["hem"],
-        length=drawn["length"],
         hem_curve=near(rng, 0.28, 0.08) if tails else near(rng, 0.05, 0.06),
         sleeve=sleeve,
         cuff=cuff,

@@ -11,7 +11,7 @@ from pixvox_sketch.clothes import necklines as clothes_necks
 from pixvox_sketch.clothes import prints as garment_prints
 from pixvox_sketch.clothes.cloth import Cloth
 from pixvox_sketch.clothes.fastenings import draw_opening, draw_pockets
-from pixvox_sketch.engine.chance import chosen, near
+from pixvox_sketch.engine.chance import near
 from pixvox_sketch.engine.outlines import curve, flipped, mirrored, turned
 
 
@@ -48,10 +48,10 @@ class Style(NamedTuple):
     """What a top has beside its cut.
 
     Attributes:
-        neck: a key of `clothes_necks.NECKS`.
-        opening: a key of `clothes_openings.OPENINGS`.
-        pockets: a key of `clothes_openings.POCKETS`.
-        pattern: the name of a print in `garment_prints`.
+        neck: one of the names in `top_styles.NECKS`.
+        opening: a key of `fastenings.OPENINGS`, or "".
+        pockets: "", "breast", "patch", "slanted", "flap" or "kangaroo".
+        pattern: the name of a function in `prints`.
         hem: "plain", "ribbed" or "frilled".
         waist: "", "seam", "belt" or "pleats".
         motif: size of the motif on the chest, 0 for none.
@@ -175,9 +175,8 @@ def _draw_waist(cloth: Cloth, cut: Cut, style: Style, mask: np.ndarray) -> None:
     cloth.lines([line], -0.35, width=0.07, within=mask)
     spread = np.linspace(-1, 1, int(rng.integers(5, 11)))
     ends = spread * cut.hem * 1.05 + rng.normal(0, 0.04, len(spread))
-    paths = [
-        [(a * width, cut.waist_at + 0.1), (b, cut.length + 0.3)] for a, b in zip(spread, ends, strict=True)
-    ]
+    top, low = cut.waist_at + 0.1, cut.length + 0.3
+    paths = [[(a * width, top), (b, low)] for a, b in zip(spread, ends, strict=True)]
     strength = 0.3 if style.waist == "pleats" else 0.14
     cloth.lines(paths, -strength, width=0.09, within=mask)
     cloth.lines([np.array(path) + (0.1, 0) for path in paths], strength * 0.6, width=0.08, within=mask)
@@ -193,9 +192,3 @@ def _draw_hem(cloth: Cloth, cut: Cut, style: Style, mask: np.ndarray) -> None:
         places = np.linspace(-cut.hem, cut.hem, 14)
         paths = [[(x, y + 0.04), (x * 1.02, cut.length + cut.hem_curve)] for x in places]
         cloth.lines(paths, -0.3, width=0.06, within=mask)
-
-
-def draw_tone(rng) -> float:
-    """Return a garment's grey: mostly light or middling, now and then dark."""
-    low, high = chosen(rng, {(0.72, 0.95): 5, (0.5, 0.72): 4, (0.28, 0.5): 2})
-    return rng.uniform(low, high)

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox_sketch.clothes import prints as garment_prints
-from pixvox_sketch.clothes.cloth import Cloth
-from pixvox_sketch.clothes.tops import draw_tone
+from pixvox_sketch.clothes.cloth import Cloth, draw_tone
 from pixvox_sketch.engine.chance import chosen, near
 from pixvox_sketch.engine.outlines import curve, flipped, mirrored, turned
 
@@ -33,14 +32,10 @@ class Legs(NamedTuple):
 def draw_trousers(rng) -> Cloth:
     """Draw trousers; return the table they lie on."""
     sort = chosen(rng, LEGS)
-    legs = Legs(
-        near(rng, 1.18, 0.06),
-        near(rng, 1.55, 0.14),
-        KNEES[sort] * near(rng, 1, 0.08),
-        ANKLES[sort] * near(rng, 1, 0.1),
-        near(rng, 3.9, 0.4) if sort == "short" else near(rng, 5.9, 0.35),
-        near(rng, 0.58, 0.06),
-    )
+    hip, crotch = near(rng, 1.18, 0.06), near(rng, 1.55, 0.14)
+    knee, ankle = KNEES[sort] * near(rng, 1, 0.08), ANKLES[sort] * near(rng, 1, 0.1)
+    length = near(rng, 3.9, 0.4) if sort == "short" else near(rng, 5.9, 0.35)
+    legs = Legs(hip, crotch, knee, ankle, length, stance=near(rng, 0.58, 0.06))
     lean = near(rng, 0, 0.02)
     right, left = _half(legs), _half(legs, step=max(0.0, near(rng, 0.03, 0.07)))
     outline = turned(np.concatenate([right, flipped(left)[::-1]]), lean)

@@ -35,6 +35,12 @@ def check_size(size: tuple[int, int], *, least: int = 1) -> None:
         raise ValueError(f"expected size as (height, width) in pixels, {least} or more, came {size!r}.")
 
 
+def squeeze(picture: np.ndarray, size: tuple[int, int], *, smooth: bool = True) -> np.ndarray:
+    """Return a picture, or with `smooth` False its part ids, at (height, width) pixels."""
+    way = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
+    return np.array(Image.fromarray(picture).resize(size[::-1], way))
+
+
 def png_bytes(picture: np.ndarray) -> bytes:
     """Return a picture, uint8 (height, width) or (height, width, 3), as the bytes of a PNG file."""
     buffer = io.BytesIO()
@@ -83,37 +89,6 @@ def _mapped(draw: Callable, tasks: Sequence, processes: int) -> Iterator:
             raise
 
 
-def make_sheet(pictures: Sequence[np.ndarray], *, columns: int = 10, cell: int = CELL) -> np.ndarray:
-    """Return a contact sheet, row by row.
-
-    Args:
-        pictures: uint8 (height, width, 3) or grey (height, width) each, of any sizes.
-        columns: pictures a row.
-        cell: pixels a side that a picture may take; it keeps its proportions.
-
-    Returns:
-        uint8 (height, width, 3).
-
-    Raises:
-        ValueError: if there are no pictures, or columns or cell are less than 1.
-    """
-    if not len(pictures) or columns < 1 or cell < 1:
-        raise ValueError(
-            f"expected pictures, columns and cell above 0, came {len(pictures)}, {columns}, {cell}."
-        )
-    rows, columns = -(-len(pictures) // columns), min(columns, len(pictures))
-    step = cell + GAP
-    sheet = Image.new("RGB", (columns * step + GAP, rows * step + GAP), PAPER)
-    for number, picture in enumerate(pictures):
-        row, column = divmod(number, columns)
-        image = Image.fromarray(picture).convert("RGB")
-        shrink = cell / max(image.size)
-        image = image.resize([max(1, round(side * shrink)) for side in image.size], Image.Resampling.LANCZOS)
-        left, top = ((cell - side) // 2 + GAP for side in image.size)
-        sheet.paste(image, (left + column * step, top + row * step))
-    return np.array(sheet)
-
-
 def write_sheet(
     name: str,
     pictures: Sequence[np.ndarray],
@@ -126,12 +101,27 @@ def write_sheet(
 
     Args:
         name: of what is on it.
-        pictures, columns: as in `make_sheet`.
+        pictures: uint8 (height, width, 3) or grey (height, width) each, of any sizes; one or more.
         out_dir: the folder.
-        cell: as in `make_sheet`; None means 128.
+        columns: pictures a row.
+        cell: pixels a side that a picture may take, keeping its proportions; None means 128.
     """
-    folder = Path(out_dir or store.ROOT / "build" / "sketch")
-    path = folder / f"{name}-sheet.png"
+    path = Path(out_dir or store.ROOT / "build" / "sketch") / f"{name}-sheet.png"
     with replace_file(path) as temporary:
-        Image.fromarray(make_sheet(pictures, columns=columns, cell=cell or CELL)).save(temporary)
+        _sheet(pictures, columns, cell or CELL).save(temporary)
     return path
+
+
+def _sheet(pictures: Sequence[np.ndarray], columns: int, cell: int) -> Image.Image:
+    """Return a contact sheet, row by row."""
+    rows, columns = -(-len(pictures) // columns), min(columns, len(pictures))
+    step = cell + GAP
+    sheet = Image.new("RGB", (columns * step + GAP, rows * step + GAP), PAPER)
+    for number, picture in enumerate(pictures):
+        row, column = divmod(number, columns)
+        image = Image.fromarray(picture).convert("RGB")
+        shrink = cell / max(image.size)
+        image = image.resize([max(1, round(side * shrink)) for side in image.size], Image.Resampling.LANCZOS)
+        left, top = ((cell - side) // 2 + GAP for side in image.size)
+        sheet.paste(image, (left + column * step, top + row * step))
+    return sheet

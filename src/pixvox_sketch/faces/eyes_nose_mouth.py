@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.outlines import Frame, blob, hull, spline
+from pixvox_sketch.engine.outlines import Frame, hull, spline
 from pixvox_sketch.faces.paint import (
     EYES,
     MOUTH,
@@ -18,6 +18,7 @@ from pixvox_sketch.faces.paint import (
     lighter,
     mark,
     mask_of,
+    oval,
     place,
     stroke,
 )
@@ -49,9 +50,8 @@ def draw_mood(rng) -> Mood:
     smile = float(np.clip(rng.normal(0.6, 0.33), -0.12, 1.1))
     laughs = float(rng.uniform(0.35, 1)) if rng.random() < 0.18 + 0.4 * smile else 0.0
     gaze = (float(rng.normal(0, 0.1)), float(rng.normal(0, 0.05)))
-    return Mood(
-        smile, laughs * max(smile, 0.3), gaze, 0.3 * max(smile, 0) * rng.random(), rng.normal(0, 0.025)
-    )
+    squint = 0.3 * max(smile, 0) * rng.random()
+    return Mood(smile, laughs * max(smile, 0.3), gaze, squint, raised=rng.normal(0, 0.025))
 
 
 def draw_eyes(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: Mood) -> None:
@@ -79,16 +79,11 @@ def _socket(canvas: Canvas, frame: Frame, person: Person, look: Look, side: int)
     traits = look.traits
     grown = float(np.clip((look.years - 8) / 14, 0, 1))
     at = (side * (traits["eye_apart"] - 0.03), traits["eye_y"] - 0.05)
-    hollow = place(frame, blob(canvas.rng, at, (traits["eye_size"] * 1.25, 0.2), jitter=0))
+    hollow = oval(canvas, frame, at, (traits["eye_size"] * 1.25, 0.2))
     glaze(canvas, frame, hollow, Paint(darker(person.skin, 0.45), 0.22 + 0.22 * grown, 0.08))
     if look.makeup > 0:
-        shadow = blob(canvas.rng, (at[0], at[1] - 0.05), (traits["eye_size"], 0.1), jitter=0)
-        glaze(
-            canvas,
-            frame,
-            place(frame, shadow),
-            Paint(person.skin * (0.62, 0.45, 0.5), 0.5 * look.makeup, 0.04),
-        )
+        shadow = oval(canvas, frame, (at[0], at[1] - 0.05), (traits["eye_size"], 0.1))
+        glaze(canvas, frame, shadow, Paint(person.skin * (0.62, 0.45, 0.5), 0.5 * look.makeup, 0.04))
 
 
 def _eye(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: Mood, side: int) -> None:
@@ -103,12 +98,12 @@ def _eye(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: Mood, s
     middle[1] -= 0.06 * size
     radius = 0.135 + 0.3 * (size - 0.24)
     for reach, colour in ((1.0, person.iris * 0.5), (0.85, person.iris), (0.46, (18, 14, 16))):
-        disc = place(frame, blob(canvas.rng, middle, (radius * reach, radius * reach), jitter=0))
+        disc = oval(canvas, frame, middle, (radius * reach, radius * reach))
         glaze(canvas, frame, disc, Paint(colour, 1.0, 0.006, mask))
-    low = place(frame, blob(canvas.rng, middle + (0, 0.45 * radius), (radius * 0.55, radius * 0.3), jitter=0))
+    low = oval(canvas, frame, middle + (0, 0.45 * radius), (radius * 0.55, radius * 0.3))
     glaze(canvas, frame, low, Paint(lighter(person.iris, 0.4), 0.5, 0.02, mask))
     _lids(canvas, frame, person, almond, makeup=look.makeup)
-    gleam = place(frame, blob(canvas.rng, middle + (-0.045, -0.05), (0.042, 0.042), jitter=0))
+    gleam = oval(canvas, frame, middle + (-0.045, -0.05), (0.042, 0.042))
     glaze(canvas, frame, gleam, Paint((255, 255, 255), 0.95, 0.005))
 
 
@@ -143,36 +138,25 @@ def draw_nose(canvas: Canvas, frame: Frame, person: Person, look: Look) -> None:
     traits, skin = look.traits, person.skin
     eye, low, width, bridge = (traits[name] for name in ("eye_y", "nose_y", "nose_width", "nose_bridge"))
     away = -np.sign(canvas.light[0] or 1)
-    lift, dark, rng = 0.16, darker(skin, 0.45), canvas.rng
-    side = [
-        (away * 0.06, eye),
-        (away * 0.1, low - 0.2),
-        (away * width, low - 0.06),
-        (away * 0.13, eye + 0.04),
-    ]
+    lift, dark = 0.16, darker(skin, 0.45)
+    side = np.array([(0.06, eye), (0.1, low - 0.2), (width, low - 0.06), (0.13, eye + 0.04)]) * (away, 1)
     glaze(canvas, frame, place(frame, side, lift * 0.7), Paint(dark, 0.55 * bridge, 0.045))
-    root = blob(rng, (away * 0.14, eye - 0.06), (0.08, 0.12), jitter=0)
-    glaze(canvas, frame, place(frame, root), Paint(dark, 0.4 * bridge, 0.05))
-    ball = place(frame, blob(rng, (0, low - 0.09), (width * 0.8, 0.13), jitter=0), lift)
+    root = oval(canvas, frame, (away * 0.14, eye - 0.06), (0.08, 0.12))
+    glaze(canvas, frame, root, Paint(dark, 0.4 * bridge, 0.05))
+    ball = oval(canvas, frame, (0, low - 0.09), (width * 0.8, 0.13), lift)
     glaze(canvas, frame, ball, Paint(skin * (1.0, 0.84, 0.8), 0.4, 0.05))
     bridge_and_ball = np.concatenate([place(frame, [(0, eye)], 0.1), ball])
     mark(canvas, mask_of(canvas, hull(bridge_and_ball)), NOSE)
-    below = place(
-        frame, arc(np.pi * 0.62, np.pi * 1.38, radii=(width, 0.13), middle=(0, low - 0.1)), lift * 0.8
-    )
-    stroke(canvas, frame, below, 0.05, Paint(dark, 0.6, 0.028))
+    below = arc(np.pi * 0.62, np.pi * 1.38, radii=(width, 0.13), middle=(0, low - 0.1))
+    stroke(canvas, frame, place(frame, below, lift * 0.8), 0.05, Paint(dark, 0.6, 0.028))
     for way in (-1, 1):
-        nostril = place(
-            frame, blob(rng, (way * width * 0.45, low + 0.005), (0.055, 0.028), jitter=0), lift * 0.7
-        )
+        nostril = oval(canvas, frame, (way * width * 0.45, low + 0.005), (0.055, 0.028), lift * 0.7)
         glaze(canvas, frame, nostril, Paint(darker(skin, 0.72), 0.75, 0.015))
         wing = arc(way * np.pi * 0.3, way * np.pi * 0.8, radii=(width, 0.11), middle=(0, low - 0.09))
         stroke(canvas, frame, place(frame, wing, lift * 0.6), 0.03, Paint(dark, 0.3 + 0.25 * bridge, 0.018))
-    ridge = place(
-        frame, [(-0.03, eye + 0.1), (0.03, eye + 0.1), (0.05, low - 0.15), (-0.05, low - 0.15)], lift
-    )
-    glaze(canvas, frame, ridge, Paint(lighter(skin, 0.5), 0.4 * bridge, 0.04))
-    tip = place(frame, blob(rng, (-away * 0.03, low - 0.12), (0.06, 0.05), jitter=0), lift)
+    ridge = [(-0.03, eye + 0.1), (0.03, eye + 0.1), (0.05, low - 0.15), (-0.05, low - 0.15)]
+    glaze(canvas, frame, place(frame, ridge, lift), Paint(lighter(skin, 0.5), 0.4 * bridge, 0.04))
+    tip = oval(canvas, frame, (-away * 0.03, low - 0.12), (0.06, 0.05), lift)
     glaze(canvas, frame, tip, Paint(lighter(skin, 0.65), 0.6, 0.03))
 
 
@@ -198,8 +182,8 @@ def draw_mouth(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: M
         return place(frame, np.concatenate([edges[0], edges[1][::-1]]), 0.05)
 
     mark(canvas, mask_of(canvas, between(lips.top, lips.bottom)), MOUTH)
-    below = blob(canvas.rng, (0, middle + lips.bottom.max() + 0.05), (half * 0.6, 0.035), jitter=0)
-    glaze(canvas, frame, place(frame, below), Paint(darker(skin, 0.45), 0.5, 0.035))
+    below = oval(canvas, frame, (0, middle + lips.bottom.max() + 0.05), (half * 0.6, 0.035))
+    glaze(canvas, frame, below, Paint(darker(skin, 0.45), 0.5, 0.035))
     glaze(canvas, frame, between(lips.top, lips.upper + 0.01), Paint(red * 0.86, 0.95, 0.014))
     glaze(canvas, frame, between(lips.lower - 0.01, lips.bottom), Paint(red, 0.95, 0.016))
     gap = lips.lower - lips.upper
@@ -212,8 +196,8 @@ def draw_mouth(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: M
         seam = between(lips.upper, lips.upper)[:12]
         stroke(canvas, frame, seam, 0.03, Paint(darker(red, 0.55), 0.9, 0.01))
     fullest = middle + 0.5 * (lips.lower[3] + lips.bottom[3])
-    shine = blob(canvas.rng, (-0.05, fullest), (half * 0.35, 0.022), jitter=0)
-    glaze(canvas, frame, place(frame, shine, 0.05), Paint(lighter(red, 0.6), 0.4, 0.018))
+    shine = oval(canvas, frame, (-0.05, fullest), (half * 0.35, 0.022), 0.05)
+    glaze(canvas, frame, shine, Paint(lighter(red, 0.6), 0.4, 0.018))
 
 
 def _shape_lips(look: Look, mood: Mood) -> _Lips:

@@ -62,9 +62,9 @@ def draw_style(rng, person: Person, look: Look) -> Style:
     odds = np.array([row[1 + adult] for row in styles], float)
     style = styles[int(rng.choice(len(styles), p=odds / odds.sum()))][0]
     finer = 0.8 + 0.3 * float(np.clip((look.years - 4) / 16, 0, 1))  # children have less of it
-    volume = finer * style.volume * rng.uniform(0.8, 1.2) + (0.0, 0.04, 0.12)[person.curl] * (
-        style.extra == ""
-    )
+    volume = finer * style.volume * rng.uniform(0.8, 1.2)
+    if not style.extra:
+        volume += (0.0, 0.04, 0.12)[person.curl]
     if person.curl == 2 and style.fringe > 0.5:
         style = style._replace(fringe=0.35)
     return style._replace(volume=volume * (1 - 0.5 * look.bald))
@@ -103,13 +103,7 @@ def draw_hair_behind(canvas: Canvas, head: Head) -> None:
     elif style.extra == "tail":
         side = np.sign(head.part)
         _ball(canvas, head, (side * 0.95, -top * 0.72), 0.3)
-        fall = [
-            (side * 0.9, -0.95),
-            (side * 1.4, -0.7),
-            (side * 1.5, 0.3),
-            (side * 1.25, 0.9),
-            (side * 1.12, 0.1),
-        ]
+        fall = np.array([(0.9, -0.95), (1.4, -0.7), (1.5, 0.3), (1.25, 0.9), (1.12, 0.1)]) * (side, 1)
         _mass(canvas, head, spline(_behind(head.frame, fall), 5), shade=0.85)
 
 
@@ -183,12 +177,12 @@ def _mass(canvas: Canvas, head: Head, outline, *, shade: float = 1.0, crown=None
     canvas.picture.paste(layer, (0, 0), soft)
 
 
-def _strands(rng, head: Head, outline: np.ndarray, crown, count: int = 110):
+def _strands(rng, head: Head, outline: np.ndarray, crown):
     """Give lines in pixels: from the crown to the outline, or down through it."""
     wave = (0.0, 0.05, 0.08)[head.curl] * head.frame.scale
     low, high = outline.min(axis=0), outline.max(axis=0)
     t = np.linspace(0, 1, 7)[:, None]
-    for _ in range(count):
+    for _ in range(110):
         if crown is None:
             start = np.array([rng.uniform(low[0], high[0]), low[1]])
             middle = 0.5 * (low[0] + high[0])
@@ -243,11 +237,9 @@ def _ball(canvas: Canvas, head: Head, middle, radius: float) -> None:
         _curls(canvas, head, outline)
     else:
         _mass(canvas, head, outline, shade=0.92)
-        at = _behind(
-            head.frame, blob(canvas.rng, np.array(middle) - (0.08, 0.1), (radius * 0.4, radius * 0.2))
-        )
+        gleam = blob(canvas.rng, np.array(middle) - (0.08, 0.1), (radius * 0.4, radius * 0.2))
         light = head.look.hair * 1.2 + 40
-        glaze(canvas, head.frame, at, Paint(light, 0.45, 0.05))
+        glaze(canvas, head.frame, _behind(head.frame, gleam), Paint(light, 0.45, 0.05))
 
 
 def _plaits(canvas: Canvas, head: Head) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pixvox_sketch.engine.canvas import Canvas, ink, tuples
-from pixvox_sketch.engine.outlines import Frame
+from pixvox_sketch.engine.outlines import Frame, blob
 
 BACKGROUND, SKIN, EYES, NOSE, MOUTH, HAIR, CLOTHES, WORN = range(8)  # part ids
 
@@ -44,6 +44,11 @@ def place(frame: Frame, points, lift: float = 0.0) -> np.ndarray:
     return frame.place(points, depth + lift)
 
 
+def oval(canvas: Canvas, frame: Frame, middle, radii, lift: float = 0.0) -> np.ndarray:
+    """Return an ellipse on the front of a head, its outline in pixels; `lift` is as in `place`."""
+    return place(frame, blob(canvas.rng, middle, radii, jitter=0), lift)
+
+
 def mask_of(canvas: Canvas, points) -> Image.Image:
     """Return a picture L of the canvas: white inside an outline in pixels."""
     mask = Image.new("L", canvas.shape[::-1], 0)
@@ -59,13 +64,8 @@ def glaze(canvas: Canvas, frame: Frame, points, paint: Paint) -> None:
 def stroke(canvas: Canvas, frame: Frame, points, width: float, paint: Paint) -> None:
     """Draw a line through points in pixels, `width` units wide."""
     pixels = max(1, round(width * frame.scale))
-    _lay(
-        canvas,
-        frame,
-        points,
-        paint,
-        lambda pen, corners: pen.line(corners, fill=255, width=pixels, joint="curve"),
-    )
+    style = {"fill": 255, "width": pixels, "joint": "curve"}
+    _lay(canvas, frame, points, paint, lambda pen, corners: pen.line(corners, **style))
 
 
 def mark(canvas: Canvas, mask: Image.Image, part: int) -> None:
@@ -86,12 +86,12 @@ def head_grid(canvas: Canvas, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
     return x * cos + y * sin, y * cos - x * sin
 
 
-def darker(colour, share: float = 0.4) -> np.ndarray:
+def darker(colour, share: float) -> np.ndarray:
     """Return a colour in a warm shade: red stays longest."""
     return np.asarray(colour, np.float64) * (1 - share * np.array([0.8, 1.0, 1.02]))
 
 
-def lighter(colour, share: float = 0.4) -> np.ndarray:
+def lighter(colour, share: float) -> np.ndarray:
     """Return a colour in a warm light."""
     return np.asarray(colour, np.float64) * (1 - share) + np.array([255, 246, 232]) * share
 

@@ -114,17 +114,10 @@ def draw_person(rng, *, sex: int, tone: int) -> Person:
     curly = (0.15, 0.15, 0.15, 0.3, 0.6, 0.7)[tone - 1]
     draw = rng.random()
     curl = 2 if draw < curly else int(draw < curly + 0.3)
-    return Person(
-        sex,
-        tone,
-        vary(rng, SKINS[tone - 1], 3),
-        vary(rng, pick(rng, HAIRS[tone - 1]), 6),
-        vary(rng, pick(rng, IRISES[tone - 1]), 6),
-        offsets,
-        curl,
-        rng.normal(57, 8),
-        float(np.clip(rng.normal(0.3, 0.35), 0, 1)),
-    )
+    skin, hair = vary(rng, SKINS[tone - 1], 3), vary(rng, pick(rng, HAIRS[tone - 1]), 6)
+    iris = vary(rng, pick(rng, IRISES[tone - 1]), 6)
+    greys, recedes = rng.normal(57, 8), float(np.clip(rng.normal(0.3, 0.35), 0, 1))
+    return Person(sex, tone, skin, hair, iris, offsets, curl, greys, recedes)
 
 
 def draw_years(rng, age: str) -> float:

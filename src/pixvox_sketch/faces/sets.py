@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from pixvox.datasets import files, images, store
 from pixvox.datasets.faces import SEXES, sex_and_tone
-from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, put_file, write_sheet
+from pixvox_sketch.engine import bulk
 from pixvox_sketch.faces.people import AGES, draw_person, draw_years
 from pixvox_sketch.faces.whole_face import draw_face
 
@@ -61,7 +60,7 @@ class DrawnFaces(NamedTuple):
         sexes: int64 (n,), 0 female, 1 male.
         years: float64 (n,), the drawn age.
         png_bytes: int64 (n,), the size of the PNG file of each before it was reduced.
-        parts: uint8 (n, height, width), part ids as `faces.PART_NAMES` counts them; 0 is background.
+        parts: uint8 (n, height, width), part ids as `whole_face.PART_NAMES` counts them; 0 is background.
     """
 
     pictures: np.ndarray
@@ -75,13 +74,7 @@ class DrawnFaces(NamedTuple):
 
 
 def draw_faces(
-    people: int,
-    *,
-    seed: int,
-    size: tuple[int, int] = (64, 64),
-    each: int | None = None,
-    processes: int = 1,
-    label: str = "",
+    people: int, *, seed: int, size: tuple[int, int] = (64, 64), each: int | None = None, processes: int = 1
 ) -> DrawnFaces:
     """Draw fresh people, young and old, of the sample's kind, at the size a network sees.
 
@@ -93,18 +86,17 @@ def draw_faces(
         seed: a whole number; `SAMPLE_SEED` gives the sample's own people.
         size: (height, width) in pixels, to which the pictures of 100 pixels are squeezed.
         each: pictures of a person at each age; None draws 2 or 3. With 2, 500 people have 2,000 pictures.
-        processes: how many draw at once.
-        label: shown beside a progress bar; "" shows none.
+        processes: as in `bulk.draw_many`.
 
     Raises:
         ValueError: if people, each, seed or size make no sense.
     """
-    check_numbers(people, seed, name="people")
-    check_size(size)
+    bulk.check_numbers(people, seed, name="people")
+    bulk.check_size(size)
     if each is not None:
-        check_numbers(each, seed, name="each")
+        bulk.check_numbers(each, seed, name="each")
     tasks = [Task(seed, number, reduced=tuple(size), each=each) for number in range(people)]
-    drawn = draw_many(draw_task, tasks, processes=processes, label=label)
+    drawn = bulk.draw_many(draw_task, tasks, processes=processes)
     portraits = [portrait for person in drawn for portrait in person]
     pictures, parts, labels, years, sizes = (np.stack(column) for column in zip(*portraits, strict=True))
     identities = np.repeat(np.arange(people, dtype=np.int64), [len(person) for person in drawn])
@@ -125,18 +117,12 @@ def draw_task(task: Task) -> list[Portrait]:
             years_rng, face_rng = picture_rng.spawn(2)
             years = draw_years(years_rng, age)
             picture, parts = draw_face(person, years, face_rng, size=(task.side, task.side))
-            portraits.append(_portrait(task, picture, parts, label, years))
+            size = len(bulk.png_bytes(picture))
+            if task.reduced:
+                picture = bulk.squeeze(picture, task.reduced)
+                parts = bulk.squeeze(parts, task.reduced, smooth=False)
+            portraits.append(Portrait(picture, parts, label, years, size))
     return portraits
-
-
-def _portrait(task: Task, picture: np.ndarray, parts: np.ndarray, label: int, years: float) -> Portrait:
-    """Return a picture with its facts, reduced if the task says so."""
-    size = len(png_bytes(picture))
-    if task.reduced:
-        width_height = task.reduced[::-1]
-        picture = np.array(Image.fromarray(picture).resize(width_height, Image.Resampling.BILINEAR))
-        parts = np.array(Image.fromarray(parts).resize(width_height, Image.Resampling.NEAREST))
-    return Portrait(picture, parts, label, years, size)
 
 
 def write_faces(
@@ -151,10 +137,9 @@ def write_faces(
 
     Args:
         out_dir: the folder to write to; by default the sample's own.
-        seed: a whole number.
+        seed, processes: as in `draw_faces`.
         count: people.
         size: height and width in pixels, 48 or more; None means 100.
-        processes: how many draw at once; None means one for each processor core.
 
     Returns:
         the folder.
@@ -163,20 +148,18 @@ def write_faces(
         ValueError: if count, seed or size make no sense, or pictures are there that the table there does
             not name; those that it names are replaced.
     """
-    check_numbers(count, seed)
+    bulk.check_numbers(count, seed)
     folder = Path(out_dir or store.data_dir("sample") / "age-gap-faces")
     earlier = _earlier(folder)
     tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
-    drawn = draw_many(draw_task, tasks, processes=processes, label="drawing faces")
-    named = [
-        (name, task, portrait)
-        for task, person in zip(tasks, drawn, strict=True)
-        for name, portrait in _named(task, person)
-    ]
+    drawn = bulk.draw_many(draw_task, tasks, processes=processes, label="drawing faces")
+    named = []
+    for task, person in zip(tasks, drawn, strict=True):
+        named += [(name, task, portrait) for name, portrait in _named(task, person)]
     with files.staging(folder) as temporary:
         for name, _, portrait in named:
-            put_file(folder / name, png_bytes(portrait.picture), temporary=temporary)
-        put_file(folder / TABLE, _table(named), temporary=temporary)
+            bulk.put_file(folder / name, bulk.png_bytes(portrait.picture), temporary=temporary)
+        bulk.put_file(folder / TABLE, _table(named), temporary=temporary)
     for name in earlier - {name for name, _, _ in named}:
         (folder / name).unlink(missing_ok=True)
     return folder
@@ -191,13 +174,12 @@ def sheet_faces(
         out_dir: the folder to write to; by default build/sketch.
         seed, count, size: as in `write_faces`.
     """
-    check_numbers(count, seed)
+    bulk.check_numbers(count, seed)
     tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
-    drawn = draw_many(draw_task, tasks, processes=None, label="drawing faces")
-    pairs = [
-        next(each.picture for each in person if each.label == label) for person in drawn for label in (1, 0)
-    ]
-    return write_sheet("faces", pairs, out_dir=out_dir, cell=size)
+    drawn = bulk.draw_many(draw_task, tasks, processes=None, label="drawing faces")
+    firsts = [{each.label: each.picture for each in reversed(person)} for person in drawn]
+    pairs = [first[label] for first in firsts for label in (1, 0)]
+    return bulk.write_sheet("faces", pairs, out_dir=out_dir, cell=size)
 
 
 def _named(task: Task, person: list[Portrait]):

@@ -18,6 +18,7 @@ from pixvox_sketch.faces.paint import (
     lighter,
     mark,
     mask_of,
+    oval,
     paste,
     place,
     stroke,
@@ -29,17 +30,9 @@ def head_outline(frame: Frame, traits: dict) -> np.ndarray:
     """Return the outline of skull and jaw in pixels; where the head is turned, the chin goes with it."""
     top, chin, jaw, low = -traits["top"], traits["chin"], traits["jaw"], traits["chin_width"]
     full = traits["cheeks"]
-    right = [
-        (0.42, top * 0.955),
-        (0.76, top * 0.77),
-        (0.95, top * 0.42),
-        (1.0, -0.02),
-        (0.99 + full * 0.5, chin * 0.3),
-        (0.5 + jaw * 0.5 + full, chin * 0.5),
-        (jaw + full * 0.7, chin * 0.68),
-        (0.5 * (jaw + low) + 0.06, chin * 0.86),
-        (low, chin * 0.98),
-    ]
+    right = [(0.42, top * 0.955), (0.76, top * 0.77), (0.95, top * 0.42), (1.0, -0.02)]
+    right += [(0.99 + full * 0.5, chin * 0.3), (0.5 + jaw * 0.5 + full, chin * 0.5)]
+    right += [(jaw + full * 0.7, chin * 0.68), (0.5 * (jaw + low) + 0.06, chin * 0.86), (low, chin * 0.98)]
     left = [(-x, y) for x, y in reversed(right)]
     points = np.array([(0, top), *right, (0, chin + 0.02), *left])
     depth = 0.42 * np.clip(points[:, 1] / chin, 0, 1)
@@ -52,15 +45,9 @@ def draw_neck(canvas: Canvas, frame: Frame, person: Person, look: Look) -> None:
     """Draw the neck, with the shade of the chin on it."""
     width, chin = look.traits["neck"], look.traits["chin"]
     turn = 0.2 * np.sin(frame.yaw)
-    spread = [
-        (-1.0, chin * 0.3),
-        (1.0, chin * 0.3),
-        (0.98, chin + 0.12),
-        (1.25, chin + 0.5),
-        (1.9, chin + 0.9),
-    ]
-    right = [(x * width + turn, y) for x, y in spread[1:]]
-    left = [(-x * width + turn, y) for x, y in reversed(spread[1:])]
+    spread = [(1.0, chin * 0.3), (0.98, chin + 0.12), (1.25, chin + 0.5), (1.9, chin + 0.9)]
+    right = [(x * width + turn, y) for x, y in spread]
+    left = [(-x * width + turn, y) for x, y in reversed(spread)]
     upright = frame._replace(roll=frame.roll * 0.4, yaw=0.0, pitch=0.0)
     outline = upright.place([*right, *left])
     mask = mask_of(canvas, outline)
@@ -120,7 +107,7 @@ def _blush(canvas: Canvas, frame: Frame, person: Person, look: Look, mask) -> No
     red = person.skin * np.array([0.98, 0.62, 0.58])
     low = 0.45 * traits["nose_y"] + 0.55 * traits["mouth_y"] - 0.1
     for side in (-1, 1):
-        cheek = place(frame, blob(canvas.rng, (side * 0.6, low), (0.25, 0.2), jitter=0))
+        cheek = oval(canvas, frame, (side * 0.6, low), (0.25, 0.2))
         glaze(canvas, frame, cheek, Paint(red, 0.18 + 0.42 * look.blush, 0.13, mask))
     grown = float(np.clip((look.years - 12) / 12, 0, 1))
     for side in (-1, 1):
@@ -134,16 +121,13 @@ def _creases(canvas: Canvas, frame: Frame, person: Person, look: Look, mask) -> 
     traits, dark = look.traits, darker(person.skin, 0.55)
     eye, nose, mouth = traits["eye_y"], traits["nose_y"], traits["mouth_y"]
     lines = min(1.15 * look.lines + 0.15, 1.3)
+    wide = traits["mouth_width"]
+    wing, lips = (traits["nose_width"] + 0.06, nose - 0.08), (wide + 0.06, mouth - 0.12)
     for side in (-1, 1):
-        fold = [
-            (side * (traits["nose_width"] + 0.06), nose - 0.08),
-            (side * (traits["mouth_width"] + 0.06), mouth - 0.12),
-            (side * (traits["mouth_width"] + 0.1), mouth + 0.1),
-        ]
-        stroke(canvas, frame, place(frame, curve(fold)), 0.055, Paint(dark, 0.75 * lines, 0.03, mask))
-        pouch = arc(
-            np.pi * 0.62, np.pi * 1.38, radii=(0.26, 0.2), middle=(side * traits["eye_apart"], eye + 0.06)
-        )
+        fold = place(frame, curve(np.array([wing, lips, (wide + 0.1, mouth + 0.1)]) * (side, 1)))
+        stroke(canvas, frame, fold, 0.055, Paint(dark, 0.75 * lines, 0.03, mask))
+        below = (side * traits["eye_apart"], eye + 0.06)
+        pouch = arc(np.pi * 0.62, np.pi * 1.38, radii=(0.26, 0.2), middle=below)
         stroke(canvas, frame, place(frame, pouch), 0.06, Paint(dark, 0.9 * look.bags, 0.028, mask))
         for rise in (-0.14, 0.0, 0.14):
             foot = [(side * 0.74, eye + 0.02 + rise * 0.3), (side * 0.9, eye + 0.05 + rise)]

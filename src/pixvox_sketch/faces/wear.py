@@ -36,13 +36,8 @@ def draw_clothes(canvas: Canvas, frame: Frame, rng, look: Look) -> None:
     stroke(canvas, frame, edge, 0.09, Paint(darker(colour, 0.25), 0.8, 0.02))
     if collar == "pointed":
         for side in (-1, 1):
-            corners = [
-                (neck * 1.12, low - 0.08),
-                (neck * 0.95, low + 0.42),
-                (0.08, low + 0.22),
-                (neck * 0.8, low + 0.1),
-            ]
-            flap = upright.place(np.array(corners) * (side, 1))
+            tip = [(neck * 1.12, low - 0.08), (neck * 0.95, low + 0.42)]
+            flap = upright.place(np.array([*tip, (0.08, low + 0.22), (neck * 0.8, low + 0.1)]) * (side, 1))
             canvas.solid(flap, np.minimum(colour * 1.15 + 12, 250), part=CLOTHES)
 
 
@@ -60,10 +55,8 @@ def draw_glasses(canvas: Canvas, frame: Frame, rng, look: Look) -> None:
         stroke(canvas, frame, rim, thick, Paint(colour, 0.95, 0.004))
         temple = [(side * (apart + 0.33), height - 0.05), (side * 1.02, height - 0.08)]
         stroke(canvas, frame, place(frame, temple), thick, Paint(colour, 0.9, 0.004))
-    bridge = place(
-        frame, curve([(-apart + 0.33, height - 0.05), (0, height - 0.1), (apart - 0.33, height - 0.05)]), 0.14
-    )
-    stroke(canvas, frame, bridge, thick, Paint(colour, 0.95, 0.004))
+    bridge = curve([(-apart + 0.33, height - 0.05), (0, height - 0.1), (apart - 0.33, height - 0.05)])
+    stroke(canvas, frame, place(frame, bridge, 0.14), thick, Paint(colour, 0.95, 0.004))
 
 
 def draw_hat(canvas: Canvas, frame: Frame, rng, look: Look, volume: float) -> None:
@@ -76,25 +69,13 @@ def draw_hat(canvas: Canvas, frame: Frame, rng, look: Look, volume: float) -> No
     edge = [(0.6, low + 0.1), (0, low + 0.14), (-0.6, low + 0.1)]
     canvas.solid(spline(flat.place(np.concatenate([outer, edge])), 3), colour, part=WORN, roughness=3)
     if kind == "knitted":
-        turned = [
-            (-1.14, low - 0.06),
-            (0, low + 0.02),
-            (1.14, low - 0.06),
-            (1.16, low + 0.2),
-            (0, low + 0.3),
-            (-1.16, low + 0.2),
-        ]
-        canvas.solid(spline(flat.place(turned), 5), colour * 0.86, part=WORN, roughness=4)
+        upper = [(-1.14, low - 0.06), (0, low + 0.02), (1.14, low - 0.06)]
+        lower = [(1.16, low + 0.2), (0, low + 0.3), (-1.16, low + 0.2)]
+        canvas.solid(spline(flat.place(upper + lower), 5), colour * 0.86, part=WORN, roughness=4)
         return
     reach, drop = (1.0, 0.3) if kind == "cap" else (1.75, 0.2)
-    brim = [
-        (-reach, low),
-        (0, low + 0.02),
-        (reach, low),
-        (reach * 0.9, low + drop * 0.6),
-        (0, low + drop),
-        (-reach * 0.9, low + drop * 0.6),
-    ]
+    tip = (reach * 0.9, low + drop * 0.6)
+    brim = [(-reach, low), (0, low + 0.02), (reach, low), tip, (0, low + drop), (-tip[0], tip[1])]
     shade = place(frame, np.array(brim) * (0.8, 1) + (0, 0.14))
     glaze(canvas, frame, shade, Paint((40, 24, 24), 0.3, 0.08))
     canvas.solid(spline(place(frame, brim, 0.1), 5), colour * 0.88, part=WORN)

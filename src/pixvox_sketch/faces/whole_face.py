@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image
 
+from pixvox_sketch.engine.bulk import check_size
 from pixvox_sketch.engine.canvas import Canvas, band_limit
 from pixvox_sketch.engine.chance import pick, vary
 from pixvox_sketch.engine.outlines import Frame
@@ -35,8 +36,7 @@ def draw_face(person: Person, years: float, rng, *, size: tuple[int, int] = (100
     Raises:
         ValueError: for another size.
     """
-    if len(size) != 2 or min(size) < 48:
-        raise ValueError(f"expected size as (height, width) of 48 pixels or more, came {size}.")
+    check_size(size, least=48)
     scene_rng, look_rng, hand_rng = rng.spawn(3)
     shape = tuple(DRAWN * int(side) for side in size)
     canvas = Canvas(shape, hand_rng, angle=scene_rng.normal(-np.pi / 2, 0.75))

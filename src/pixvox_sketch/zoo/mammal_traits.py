@@ -1,7 +1,7 @@
 """The zoo's mammals, none of them cats, dogs or kin of theirs: the measures, coats and drawer of each kind.
 
-Lengths are in head radii, as in `pixvox_sketch.animals.head`. To add a kind, add a row to `HEADS`, `TAILS`
-and `MAMMALS`.
+Lengths are in head radii, as in `pixvox_sketch.animals.head`. To add a kind, add a row to `HEADS` and
+to `MAMMALS`.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from pixvox_sketch.zoo import mammals
 from pixvox_sketch.zoo.mammals import NIGHT
 
 EYE = (70, 46, 34)
-RODENT_NOSE = (214, 140, 138)
+RODENT_NOSE, MOUSE_NOSE = (214, 140, 138), (222, 140, 140)
 PINK = (232, 176, 164)
 
 
@@ -64,6 +64,7 @@ class Mammal(NamedTuple):
     Attributes:
         coat: function of (rng, shape) that returns a `Coat`.
         draw: function of (canvas, scene, features).
+        tail: length, half width, taper, curl, raised, as in `Tail`.
         lop: share with hanging ears.
         whiskers: their length.
         nose: colour of the nose, or None for the scene's.
@@ -71,6 +72,7 @@ class Mammal(NamedTuple):
 
     coat: Callable
     draw: Callable
+    tail: tuple
     lop: float = 0.0
     whiskers: float = 0.0
     nose: tuple | None = None
@@ -81,28 +83,33 @@ _BEAVERS = one_of(coats.BROWN, coats.CHOCOLATE, coats.RED, coats.CHARCOAL, coats
 _DEER = one_of(coats.FAWN, coats.RED, coats.BROWN, coats.SAND, coats.GREY)
 _MONKEYS = any_or(one_of(coats.BROWN, coats.CHOCOLATE, coats.GINGER, coats.GREY, coats.FAWN))
 _GREYS = one_of((118, 118, 124), (140, 138, 138), (104, 104, 112))
+_HEDGEHOGS = one_of(coats.CREAM, coats.FAWN, coats.SAND)
 _KOALAS = one_of(coats.GREY, coats.SILVER, (140, 132, 128))
-_FACES = any_or(one_of(coats.CHARCOAL, coats.WHITE, coats.FAWN, coats.BLACK, coats.CREAM))
+_SHEEP = any_or(one_of(coats.CHARCOAL, coats.WHITE, coats.FAWN, coats.BLACK, coats.CREAM))
 
 MAMMALS = {
-    "bear": Mammal(_BEARS, mammals.draw_bear, nose=NIGHT),
-    "beaver": Mammal(_BEAVERS, mammals.draw_beaver, whiskers=0.6, nose=NIGHT),
-    "cow": Mammal(make_coat, mammals.draw_cow),
-    "deer": Mammal(_DEER, mammals.draw_deer, nose=NIGHT),
-    "donkey": Mammal(make_coat, mammals.draw_donkey),
-    "elephant": Mammal(_GREYS, mammals.draw_elephant),
-    "goat": Mammal(make_coat, mammals.draw_goat),
-    "guinea pig": Mammal(make_coat, mammals.draw_rabbit, whiskers=0.4, nose=RODENT_NOSE),
-    "hamster": Mammal(make_coat, draw_creature, whiskers=0.6, nose=RODENT_NOSE),
-    "hedgehog": Mammal(one_of(coats.CREAM, coats.FAWN, coats.SAND), mammals.draw_hedgehog, nose=NIGHT),
-    "horse": Mammal(make_coat, mammals.draw_horse),
-    "koala": Mammal(_KOALAS, mammals.draw_koala),
-    "monkey": Mammal(_MONKEYS, mammals.draw_monkey),
-    "mouse": Mammal(any_or(mouse_coat), draw_creature, whiskers=0.9, nose=(222, 140, 140)),
-    "panda": Mammal(one_of(coats.WHITE), mammals.draw_panda, nose=NIGHT),
-    "pig": Mammal(any_or(pig_coat), mammals.draw_pig, lop=0.4),
-    "rabbit": Mammal(make_coat, mammals.draw_rabbit, whiskers=0.7, nose=RODENT_NOSE),
-    "sheep": Mammal(_FACES, mammals.draw_sheep),
+    "bear": Mammal(_BEARS, mammals.draw_bear, (0.4, 0.25, 0.2, 0.3, 0.3), nose=NIGHT),
+    "beaver": Mammal(_BEAVERS, mammals.draw_beaver, (1.5, 0.5, 0.0, 0.3, -0.6), whiskers=0.6, nose=NIGHT),
+    "cow": Mammal(make_coat, mammals.draw_cow, (2.2, 0.09, 0.0, 0.8, -0.7)),
+    "deer": Mammal(_DEER, mammals.draw_deer, (0.5, 0.2, 0.2, 0.4, 0.8), nose=NIGHT),
+    "donkey": Mammal(make_coat, mammals.draw_donkey, (2.0, 0.12, 0.0, 1.0, -0.9)),
+    "elephant": Mammal(_GREYS, mammals.draw_elephant, (1.3, 0.08, 0.3, 0.5, -0.8)),
+    "goat": Mammal(make_coat, mammals.draw_goat, (0.5, 0.15, 0.3, 0.4, 1.0)),
+    "guinea pig": Mammal(make_coat, mammals.draw_rabbit, (0.1, 0.1, 0, 0, 0), whiskers=0.4, nose=RODENT_NOSE),
+    "hamster": Mammal(make_coat, draw_creature, (0.15, 0.1, 0, 0, 0), whiskers=0.6, nose=RODENT_NOSE),
+    "hedgehog": Mammal(_HEDGEHOGS, mammals.draw_hedgehog, (0.3, 0.1, 0, 0, 0), nose=NIGHT),
+    "horse": Mammal(make_coat, mammals.draw_horse, (2.2, 0.25, 0.3, 1.0, -0.9)),
+    "koala": Mammal(_KOALAS, mammals.draw_koala, (0.2, 0.2, 0, 0, 0)),
+    "monkey": Mammal(_MONKEYS, mammals.draw_monkey, (3.2, 0.12, 0.2, 3.6, 0.9)),
+    "mouse": Mammal(
+        any_or(mouse_coat), draw_creature, (3.4, 0.07, 0.4, 1.2, 0.2), whiskers=0.9, nose=MOUSE_NOSE
+    ),
+    "panda": Mammal(one_of(coats.WHITE), mammals.draw_panda, (0.3, 0.25, 0, 0, 0), nose=NIGHT),
+    "pig": Mammal(any_or(pig_coat), mammals.draw_pig, (1.6, 0.08, 0.2, 7.0, 0.8), lop=0.4),
+    "rabbit": Mammal(
+        make_coat, mammals.draw_rabbit, (0.5, 0.34, 0.0, 0.3, 0.6), whiskers=0.7, nose=RODENT_NOSE
+    ),
+    "sheep": Mammal(_SHEEP, mammals.draw_sheep, (0.6, 0.25, 0, 0, -0.6)),
 }
 # Ears: length, half width, point, droop, apart. Muzzle: length, half width, half height, drop, nose.
 # Eyes: size, apart; the pupil is large and the eye round.
@@ -126,31 +133,11 @@ HEADS = {
     "rabbit": ((1.75, 0.27, 0.2, 0.05, 0.36), (0.12, 0.36, 0.25, 0.4, 0.09), (0.2, 0.5)),
     "sheep": ((0.7, 0.22, 0.3, 0.62, 0.66), (0.4, 0.36, 0.32, 0.55, 0.12), (0.15, 0.44)),
 }
-TAILS = {  # length, half width, taper, curl, raised
-    "bear": (0.4, 0.25, 0.2, 0.3, 0.3),
-    "beaver": (1.5, 0.5, 0.0, 0.3, -0.6),
-    "cow": (2.2, 0.09, 0.0, 0.8, -0.7),
-    "deer": (0.5, 0.2, 0.2, 0.4, 0.8),
-    "donkey": (2.0, 0.12, 0.0, 1.0, -0.9),
-    "elephant": (1.3, 0.08, 0.3, 0.5, -0.8),
-    "goat": (0.5, 0.15, 0.3, 0.4, 1.0),
-    "guinea pig": (0.1, 0.1, 0, 0, 0),
-    "hamster": (0.15, 0.1, 0, 0, 0),
-    "hedgehog": (0.3, 0.1, 0, 0, 0),
-    "horse": (2.2, 0.25, 0.3, 1.0, -0.9),
-    "koala": (0.2, 0.2, 0, 0, 0),
-    "monkey": (3.2, 0.12, 0.2, 3.6, 0.9),
-    "mouse": (3.4, 0.07, 0.4, 1.2, 0.2),
-    "panda": (0.3, 0.25, 0, 0, 0),
-    "pig": (1.6, 0.08, 0.2, 7.0, 0.8),
-    "rabbit": (0.5, 0.34, 0.0, 0.3, 0.6),
-    "sheep": (0.6, 0.25, 0, 0, -0.6),
-}
 
 
 def make_features(kind: str, scene: Scene, rng) -> Features:
     """Draw the parts of a mammal of a kind: each number varies by a seventh of itself."""
-    mammal, rows = MAMMALS[kind], (*HEADS[kind], TAILS[kind])
+    mammal, rows = MAMMALS[kind], (*HEADS[kind], MAMMALS[kind].tail)
     ears, muzzle, eyes, tail = ([float(value * rng.normal(1, 0.14)) for value in row] for row in rows)
     if rng.random() < mammal.lop:
         ears[3] = float(np.clip(rng.normal(0.9, 0.08), 0.6, 1.1))

@@ -7,10 +7,9 @@ entry to the tables of `mammal_traits`, `birds` or `others`.
 from functools import partial
 
 import numpy as np
-from PIL import Image
 
 from pixvox_sketch.animals.whole_animal import draw_in_scene
-from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many
+from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, squeeze
 from pixvox_sketch.engine.outlines import Frame
 from pixvox_sketch.engine.scenery import begin_scene, make_light, put_in_front
 from pixvox_sketch.zoo.birds import BIRDS
@@ -39,8 +38,7 @@ def draw_kind(kind: str, rng, *, size: tuple[int, int] = (175, 175)) -> tuple[np
     """
     if kind not in KINDS:
         raise ValueError(f"expected one of the kinds {', '.join(KINDS)}, came {kind!r}.")
-    if len(size) != 2 or min(size) < 48:
-        raise ValueError(f"expected size as (height, width) of 48 pixels or more, came {size}.")
+    check_size(size, least=48)
     if kind in MAMMALS:
         make, mammal = partial(make_features, kind), MAMMALS[kind]
         return draw_in_scene(rng, tuple(size), make, coat=mammal.coat, draw=mammal.draw)
@@ -92,4 +90,4 @@ def _draw_one(task: tuple[int, int, tuple[int, int]]) -> np.ndarray:
     rng = np.random.default_rng([seed, STREAM, number])
     drawn = tuple(int(side) for side in rng.integers(LEAST, MOST, 2, endpoint=True))
     picture, _ = draw_kind(KINDS[number % len(KINDS)], rng, size=drawn)
-    return np.array(Image.fromarray(picture).resize(size[::-1], Image.Resampling.BILINEAR))
+    return squeeze(picture, size)

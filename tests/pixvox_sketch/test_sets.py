@@ -1,0 +1,94 @@
+"""What holds for the sets of every family: cats and dogs, faces, clothes, the zoo."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pixvox.datasets import store
+from pixvox_sketch.animals.sets import draw_animals, sheet_animals, write_animals
+from pixvox_sketch.clothes.sets import draw_clothes, sheet_clothes, write_clothes
+from pixvox_sketch.faces.sets import draw_faces, sheet_faces, write_faces
+from pixvox_sketch.zoo.sets import draw_zoo
+
+SIZE = (32, 40)
+DRAW = {
+    "animals": lambda count, seed: draw_animals(count, seed=seed, size=SIZE),
+    "faces": lambda count, seed: draw_faces(count, seed=seed, size=SIZE, each=1),
+    "clothes": lambda count, seed: draw_clothes(count, seed=seed),
+    "zoo": lambda count, seed: draw_zoo(count, seed=seed, size=SIZE),
+}
+WRITE = {"animals": write_animals, "faces": write_faces, "clothes": write_clothes}
+SHEETS = {"animals": sheet_animals, "faces": sheet_faces, "clothes": sheet_clothes}
+
+
+@pytest.mark.parametrize("family", DRAW)
+def test_a_larger_set_begins_with_a_smaller_one_and_another_seed_draws_others(family):
+    few, more, others = (DRAW[family](count, seed) for count, seed in ((1, 4), (2, 4), (1, 5)))
+    assert len(few[0]) < len(more[0])
+    for first, second in zip(few, more, strict=True):
+        np.testing.assert_array_equal(first, second[: len(first)])
+    assert few[0].shape == others[0].shape and np.any(few[0] != others[0])
+
+
+@pytest.mark.parametrize("family", DRAW)
+def test_pictures_are_uint8_and_labels_int64(family):
+    drawn = DRAW[family](1, 4)
+    assert drawn[0].dtype == np.uint8 and drawn[1].dtype == np.int64 and len(drawn[0]) == len(drawn[1])
+    assert drawn[0].shape[1:] == ((28, 28) if family == "clothes" else (*SIZE, 3))
+
+
+@pytest.mark.parametrize("family", DRAW)
+@pytest.mark.parametrize(("count", "seed"), [(0, 1), (1.5, 1), (True, 1), (1, -1)])
+def test_counts_and_seeds_that_make_no_sense_are_refused(family, count, seed):
+    with pytest.raises(ValueError, match="as a whole number"):
+        DRAW[family](count, seed)
+
+
+@pytest.mark.parametrize("size", [(32,), (32, 0), 32])
+def test_sizes_that_make_no_sense_are_refused(size):
+    for draw in (draw_animals, draw_faces, draw_zoo):
+        with pytest.raises(ValueError, match="expected size"):
+            draw(1, seed=1, size=size)
+
+
+@pytest.mark.parametrize("family", WRITE)
+@pytest.mark.parametrize("wrong", [{"count": 0}, {"seed": -1}, {"count": 5, "size": 20}])
+def test_nothing_is_written_of_a_set_that_makes_no_sense(family, wrong, tmp_path):
+    with pytest.raises(ValueError, match="expected"):
+        WRITE[family](tmp_path, processes=1, **wrong)
+    assert not list(tmp_path.iterdir())
+
+
+class Sheet(NamedTuple):
+    """What a sheet is asked for, and how many cells it has: across, down, and pixels a side."""
+
+    settings: dict
+    across: int
+    down: int
+    cell: int
+
+
+@pytest.mark.parametrize(
+    ("family", "sheet"),
+    [
+        ("animals", Sheet({"count": 3, "size": 48}, 6, 1, 48)),  # cats and dogs in turn
+        ("faces", Sheet({"count": 2, "size": 48}, 4, 1, 48)),  # each young beside old
+        ("clothes", Sheet({"count": 1}, 1, 10, 128)),  # a row for each class
+        ("clothes", Sheet({"count": 1, "size": 56}, 1, 10, 56)),
+    ],
+)
+def test_a_contact_sheet_has_a_cell_for_each_picture(family, sheet, tmp_path):
+    path = SHEETS[family](tmp_path, seed=2, **sheet.settings)
+    assert path == tmp_path / f"{family}-sheet.png"
+    with Image.open(path) as picture:
+        assert picture.size == tuple(cells * (sheet.cell + 4) + 4 for cells in (sheet.across, sheet.down))
+
+
+@pytest.mark.parametrize("family", WRITE)
+def test_the_sample_is_written_where_the_sample_is(family, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    folder = {"animals": "dogs-vs-cats", "faces": "age-gap-faces", "clothes": "fashion-mnist"}[family]
+    settings = {"count": 5, "processes": 1} if family == "clothes" else {"count": 1, "size": 48}
+    assert WRITE[family](**settings) == tmp_path / "data" / "sample" / folder
