@@ -42,21 +42,9 @@ def test_write_digits_writes_the_same_file_again(tmp_path, drawn):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_write_digits_goes_to_the_sample_by_default(tmp_path, monkeypatch, drawn):
-    monkeypatch.setattr(digits.store, "ROOT", tmp_path)
-    monkeypatch.setattr(digits, "draw_digits", lambda: drawn)
-    assert digits.write_digits() == tmp_path / "data" / "sample" / "mnist" / "mnist.npz"
-
-
 def test_every_class_has_its_share_in_both_parts(drawn):
     train, test = (np.bincount(drawn[key], minlength=10) for key in ("y_train", "y_test"))
     np.testing.assert_allclose(test / (train + test), 0.2, atol=0.005)
-
-
-def test_no_picture_is_in_both_parts(drawn):
-    train, test = ({picture.tobytes() for picture in drawn[key]} for key in ("x_train", "x_test"))
-    assert len(train) == 1437 and len(test) == 360
-    assert not train & test
 
 
 def test_digits_fill_a_box_of_20_centred_by_mass_without_faint_pixels(drawn):
@@ -74,17 +62,6 @@ def test_the_holes_of_zero_six_and_nine_are_open(drawn):
     for digit, holes, share in ((0, 1, 0.9), (6, 1, 0.8), (8, 2, 0.4), (9, 1, 0.7), (1, 0, 1.0)):
         open_holes = [ndimage.label(picture == 0)[1] - 1 for picture in pictures[labels == digit]]
         assert np.mean(np.array(open_holes) >= holes) >= share
-
-
-def test_an_upright_digit_stays_upright():
-    small = np.zeros((8, 8))
-    small[1:7, 2] = 16
-    small[6, 2:6] = 16  # an L
-    large = digits._enlarge(small)
-    rows, columns = np.nonzero(large > 200)
-    corner = large[rows.max(), columns.min()], large[rows.min(), columns.max()]
-    assert corner[0] > 0 and corner[1] == 0
-    assert large[:, columns.min()].sum() > large[:, columns.max()].sum()
 
 
 def test_the_data_card_gives_the_counts_and_the_checksum(drawn):

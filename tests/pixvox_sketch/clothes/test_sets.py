@@ -17,14 +17,6 @@ def test_the_kinds_are_those_of_fashion_mnist():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_drawing_has_the_stated_shape_and_repeats(kind):
-    picture = draw_garment(kind, make_rng(1))
-    assert picture.shape == (28, 28) and picture.dtype == np.uint8
-    assert picture.max() > 60 and 0.08 < (picture > 10).mean() < 0.95
-    np.testing.assert_array_equal(picture, draw_garment(kind, make_rng(1)))
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_the_longer_side_fills_the_square_and_the_garment_is_in_one_piece(kind):
     for seed in range(4):
         picture = draw_garment(kind, make_rng(seed), side=112)

@@ -60,12 +60,6 @@ def test_fewer_than_one_process_is_refused():
         bulk.draw_many(abs, [-1], processes=-1)
 
 
-def test_part_ids_stay_ids_when_a_picture_is_squeezed():
-    parts = np.array([[0, 0, 5, 5], [0, 0, 5, 5]], np.uint8).repeat(4, 0)
-    assert set(np.unique(bulk.squeeze(parts, (4, 3), smooth=False))) == {0, 5}
-    assert len(np.unique(bulk.squeeze(parts, (4, 3)))) > 2
-
-
 def test_a_sheet_keeps_proportions_and_order(tmp_path):
     pictures = [np.full((20, 10, 3), 200, np.uint8), np.full((10, 20), 50, np.uint8)]
     path = bulk.write_sheet("two", pictures, out_dir=tmp_path, cell=20)

@@ -22,17 +22,3 @@ def test_equal_generators_paint_equal_scenes(paint):
     assert np.any(picture != painted(paint, 6)[0]) and picture.std() > 1
     if paint in scenery.IN_FRONT:
         assert (parts == 0).any(), "what is in front hides the animal's parts"
-
-
-def test_a_fifth_of_the_pictures_has_something_in_front():
-    rng, hidden = np.random.default_rng(0), 0
-    for _ in range(100):
-        canvas = Canvas(SIZE, rng)
-        scenery.put_in_front(canvas, rng)
-        hidden += np.asarray(canvas.picture).std() > 0
-    assert 8 <= hidden <= 32  # 20 expected, standard deviation 4
-
-
-def test_light_is_about_1_and_stronger_on_one_side():
-    light = scenery.make_light(np.random.default_rng(0), SIZE)
-    assert light.shape == (*SIZE, 3) and 0.6 < light.min() < light.mean() < light.max() < 1.4
