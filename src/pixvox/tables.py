@@ -90,9 +90,8 @@ def load_study(name: str, profile: str | None = None):
     path, command = kept_path(name, chosen), f"pixvox study {name} --profile {chosen} --keep"
     borrowed = kept_path(name, "sample")
     if not path.is_file() and not borrowed.is_file():
-        raise FileNotFoundError(
-            f"expected the table of the study {name} in {_shown(path)}, it is not there. Type `{command}`."
-        )
+        text = f"expected the table of the study {name} in {display_path(path)}, it is not there"
+        raise FileNotFoundError(f"{text}. Type `{command}`.")
     if not path.is_file():
         print(f"{name} is not measured on the full data yet (`{command}`): this is the SAMPLE's table.")
         path = borrowed
@@ -102,9 +101,9 @@ def load_study(name: str, profile: str | None = None):
     return frame
 
 
-def _shown(path: Path) -> str:
-    """Return a path as people type it in the repository."""
-    return path.relative_to(store.ROOT).as_posix()
+def display_path(path: Path) -> str:
+    """Return a path as people type it in the repository; one outside of it in full."""
+    return (path.relative_to(store.ROOT) if path.is_relative_to(store.ROOT) else path).as_posix()
 
 
 def keep_results(path: Path, profile: str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -177,13 +178,23 @@ def _add_study(commands) -> None:
         examples=(
             "  pixvox study                        list the studies and how far they are\n"
             "  pixvox study NAME                   measure the rows that are missing, on the sample\n"
+            "  pixvox study NAME --jobs 4          four rows at a time, in processes of one thread each\n"
             "  pixvox study NAME --profile full --keep\n"
-            "                                      on the published data; keep the table in data/results"
+            "                                      on the published data; keep the table in data/results\n"
+            "  pixvox study --all --jobs 4         every study, the cheapest first"
         ),
         act=_study,
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help="a study; none lists them")
+    parser.add_argument("--all", action="store_true", help="every study, the cheapest first")
     parser.add_argument("--profile", metavar="sample|full", help=PROFILE_HELP)
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=1,
+        metavar="N",
+        help="how many rows are measured at once; studies of what training costs measure one",
+    )
     parser.add_argument("--keep", action="store_true", help="copy the finished table to data/results")
 
 
@@ -192,11 +203,35 @@ def _study(arguments) -> int:
     from pixvox_cli.console import make_console
     from pixvox_studies import frame as studies
 
+    options = {"profile": arguments.profile, "make_console": make_console}
+    if arguments.all and arguments.name:
+        raise ValueError("expected a study or --all, got both. Type `pixvox study --all`.")
+    if arguments.all:
+        return _study_all(arguments, options)
     if arguments.name is None:
-        return studies.list_studies(profile=arguments.profile, make_console=make_console)
-    return studies.run_study(
-        arguments.name, profile=arguments.profile, keep=arguments.keep, make_console=make_console
-    )
+        return studies.list_studies(**options)
+    return studies.run_study(arguments.name, jobs=arguments.jobs, keep=arguments.keep, **options)
+
+
+def _study_all(arguments, options: dict) -> int:
+    """Do `pixvox study --all`: each study in a process of its own, which loads its data and no other's."""
+    from pixvox_studies import frame as studies
+
+    names = studies.cheapest_first(arguments.profile)
+    studies.list_studies(names, **options)
+    worst = 0
+    for name in names:
+        words = ["study", name, "--jobs", "1" if studies.STUDIES[name].cost else str(arguments.jobs)]
+        words += ["--profile", arguments.profile] if arguments.profile else []
+        words += ["--keep"] if arguments.keep else []
+        sys.stdout.flush()
+        with subprocess.Popen([sys.executable, "-m", "pixvox_cli.main", *words]) as study:
+            try:
+                worst = max(worst, abs(study.wait()))
+            except KeyboardInterrupt:  # the study hears it too, and says how to go on
+                study.wait()
+                return 130
+    return worst
 
 
 def _add_report(commands) -> None:

@@ -1,7 +1,8 @@
 """Studies: long experiments over settings and seeds, a folder a topic, whose tables are committed.
 
-A topic's `__init__` lists its `STUDIES`; the functions that measure them are beside it. `frame` runs them. It
-imports `pixvox_sketch` and `pixvox`; `pixvox_evidence` and `pixvox_cli` may import it, lessons do not.
+A topic's `__init__` lists its `STUDIES`; the functions that measure them are beside it. `frame` runs them,
+`resuming` lets their trainings go on after a kill. It imports `pixvox_sketch` and `pixvox`;
+`pixvox_evidence` and `pixvox_cli` may import it, lessons do not.
 """
 
 from collections.abc import Callable
@@ -16,13 +17,15 @@ class Study(NamedTuple):
         title: what is compared, in a line.
         settings: dicts of numbers, texts and truth values; each is measured with every seed.
         seeds: whole numbers.
-        run: a function of (setting, seed, work_dir) that returns a dict of measured
-            numbers or lists of numbers; or its address, "module:function", imported before the
-            first row is measured. Import Keras at the top of that module: then no row
-            pays for it. `work_dir` is for `resume_callbacks`.
+        run: a function of (setting, seed, work_dir) that returns a dict of measured numbers or lists of
+            numbers, and under "test_right" booleans, one for each test picture; or its address,
+            "module:function", imported before the first row is measured. Import Keras at the top of that
+            module: then no row pays for it. `work_dir` is for `resume_callbacks`.
+        cost: whether it measures what training costs; then its rows are measured one at a time.
     """
 
     title: str
     settings: list[dict]
     seeds: tuple[int, ...]
     run: Callable[[dict, int, Path], dict] | str
+    cost: bool = False

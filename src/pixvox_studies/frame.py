@@ -1,26 +1,29 @@
-"""Long experiments, measured row by row: each row is saved at once, and a kill loses none that is finished.
+"""The frame of studies: a grid of settings and seeds is measured row by row; a kill loses no finished row.
 
-A study is a grid of settings and seeds; a row of its table is what was measured for one
-of each. `pixvox study NAME` measures the rows that are missing.
+From top to bottom: the studies, the commands, the table of a study, and how its rows are measured; `row` is
+what happens in the process that measures one. In build/<profile>/studies lie
 
+    NAME.json             the table
+    NAME/<key>/           the work folder of a row that is not in the table yet
+    NAME/<key>/row.json   that row, once it is measured
+    NAME.lock, NAME.pid   the lock, and which process has it
 """
 
-import hashlib
-import importlib
 import json
 import os
-import re
 import shutil
-from collections.abc import Callable
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import sqlite3
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
-from pixvox import backend, provenance
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
-from pixvox.tables import _shown, keep_results, kept_path, read
+from pixvox.tables import display_path, keep_results, kept_path, read
 from pixvox_studies import (
     Study,
     drawings,
@@ -29,256 +32,358 @@ from pixvox_studies import (
     four_models,
     mnist,
     pets,
-    resuming,
     seeing,
     transfer,
     voxels,
 )
+from pixvox_studies.row import BEGUN, MEASURED, OWN_NAMES, measure_row, row_key
+
+TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels)
+STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
+
+TRIES = 2  # of a row whose process is killed
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+
+
+def list_studies(names: Iterable[str] = (), *, profile: str | None = None, make_console: Callable) -> int:
+    """Print the studies, how many of their rows are measured, and what the others will cost; return 0.
+
+    Args:
+        names: keys of `STUDIES`, in the order of the list; none means all.
+        profile: "sample" or "full"; None asks PIXVOX_PROFILE.
+        make_console: returns a rich Console.
+    """
+    from rich.table import Table as Listing
+
+    chosen = store.profile(profile)
+    listing = Listing("study", "what it compares", f"rows measured ({chosen})", "to go")
+    to_go = []
+    for table in [open_table(name, chosen) for name in names or STUDIES]:
+        to_go.append(seconds_to_go(table))
+        listing.add_row(table.name, table.study.title, table.progress(), _duration(to_go[-1]))
+    known = [seconds for seconds in to_go if seconds is not None]
+    listing.caption = f"{_duration(sum(known))} to go, and {len(to_go) - len(known)} studies not measured yet"
+    make_console().print(listing)
+    return 0
+
+
+def cheapest_first(profile: str | None = None) -> list[str]:
+    """Return the names of all studies, those first whose missing rows cost least, unmeasured ones last."""
+    seconds = {name: seconds_to_go(open_table(name, store.profile(profile))) for name in STUDIES}
+    return sorted(STUDIES, key=lambda name: (seconds[name] is None, seconds[name]))
+
+
+def run_study(
+    name: str, *, profile: str | None = None, jobs: int = 1, keep: bool = False, make_console: Callable
+) -> int:
+    """Measure the rows of a study that are missing; each is saved as it ends, in its own process.
+
+    The table goes to build/<profile>/studies/<name>.json. A row that fails stops no other.
+
+    Args:
+        name: a key of `STUDIES`.
+        profile: "sample" or "full"; None asks PIXVOX_PROFILE.
+        jobs: how many rows are measured at once. 1: in this process. More: in so many processes of one
+            thread each; a row whose process is killed is tried once more.
+        keep: copy the finished table to data/results/<profile>/studies/.
+        make_console: returns a rich Console.
+
+    Returns:
+        the exit status: 0, 1 if rows failed, 130 after Ctrl-C.
+
+    Raises:
+        ValueError: if there is no such study or profile, or it may not have so many jobs.
+        BlockingIOError: if another process is measuring it.
+    """
+    chosen = store.profile(profile)
+    _check_jobs(name, jobs)
+    console = make_console()
+    with _alone(name, chosen), _environment(chosen, jobs):
+        store.forget()
+        table = open_table(name, chosen)
+        _tidy(table, console)
+        try:
+            failed = _measure_missing(table, jobs, console)
+        except KeyboardInterrupt:
+            options = [f"--profile {chosen}", *([f"--jobs {jobs}"] if jobs > 1 else []), *["--keep"] * keep]
+            text = f"pixvox: interrupted; {table.progress()} rows are saved. To go on, type"
+            console.print(f"{text} `pixvox study {name} {' '.join(options)}`.", style="bold", soft_wrap=True)
+            return 130
+        _report(table, failed, console)
+        if keep and not failed:
+            keep_results(table.path, chosen)
+            console.print(f"kept in {display_path(kept_path(name, chosen))}")
+    return 1 if failed else 0
+
+
+def _check_jobs(name: str, jobs: int) -> None:
+    """Refuse a study that is none, and numbers of jobs that it may not have."""
+    if jobs < 1:
+        raise ValueError(f"expected one job or more, got {jobs}. Type `pixvox study {name} --jobs 1`.")
+    if _study(name).cost and jobs > 1:
+        text = f"expected one job for {name}, whose rows measure what training costs, got {jobs}."
+        raise ValueError(f"{text} Type `pixvox study {name}`.")
+
+
+@contextmanager
+def _alone(name: str, profile: str):
+    """Hold the lock of a study's table; the system takes it back however this process ends."""
+    path = _table_path(name, profile)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    holder = path.with_suffix(".pid")
+    with closing(sqlite3.connect(path.with_suffix(".lock"), timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise OSError(f"expected to lock {path.with_suffix('.lock')}, got: {error}") from error
+            pid = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
+            raise BlockingIOError(f"{name} is running, pid {pid}. Nothing was changed.") from error
+        holder.write_text(str(os.getpid()), encoding="utf-8")
+        yield
+
+
+@contextmanager
+def _environment(profile: str, jobs: int):
+    """Set the environment of loaders and Keras, and one thread a process where there are several."""
+    before = dict(os.environ)
+    os.environ["PIXVOX_PROFILE"] = profile
+    os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
+    os.environ.update(ONE_THREAD if jobs > 1 else {})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class Table(NamedTuple):
-    """The table of a study in a profile.
+    """The table of a study in a profile, as far as it is measured.
 
     Attributes:
-        name: the study's name.
-        title: what it compares.
+        name: a key of `STUDIES`.
+        study: what it stands for.
         profile: "sample" or "full".
-        grid: every (setting, seed), in the order of the rows.
         rows: the measured rows, by `row_key`; those of settings that are gone are left out.
-        old: the document that an earlier call saved, or {}.
+        sources: where the rows come from: versions, commit, device, data; those of rows that were
+            measured under others stand under "earlier".
     """
 
     name: str
-    title: str
+    study: Study
     profile: str
-    grid: list[tuple[dict, int]]
     rows: dict[str, dict]
-    old: dict
+    sources: dict
 
     @property
     def path(self) -> Path:
         """Return where the table is saved after each row."""
-        return store.build_dir(self.profile) / "studies" / f"{self.name}.json"
+        return _table_path(self.name, self.profile)
 
     @property
-    def folder(self) -> Path:
-        """Return the folder that holds the work folders of unfinished rows."""
-        return self.path.with_suffix("")
+    def grid(self) -> dict[str, tuple[dict, int]]:
+        """Return every (setting, seed) by its row's key, in the order of the rows."""
+        points = [(setting, seed) for setting in self.study.settings for seed in self.study.seeds]
+        return {row_key(*point): point for point in points}
 
     @property
-    def missing(self) -> list[tuple[dict, int]]:
-        """Return the (setting, seed) of the rows that are not measured yet."""
-        return [point for point in self.grid if row_key(*point) not in self.rows]
+    def missing(self) -> dict[str, tuple[dict, int]]:
+        """Return the (setting, seed) of the rows that are not measured yet, by key."""
+        return {key: point for key, point in self.grid.items() if key not in self.rows}
 
-    @property
-    def dropped(self) -> int:
-        """Return how many saved rows no longer belong to the study."""
-        return len(self.old.get("rows", [])) - len(self.rows)
+    def work_dir(self, key: str) -> Path:
+        """Return the work folder of a row."""
+        return self.path.with_suffix("") / key
 
     def progress(self) -> str:
         """Return for instance "3 of 9"."""
         return f"{len(self.rows)} of {len(self.grid)}"
 
 
-def open_table(name: str, study, profile: str) -> Table:
-    """Return the table of a study as far as it is measured."""
-    grid = [(setting, seed) for setting in study.settings for seed in study.seeds]
-    table = Table(name, study.title, profile, grid, {}, {})
-    if not table.path.is_file():
-        return table
-    old = read(table.path)
-    wanted = {row_key(*point) for point in grid}
-    rows = {row["key"]: row for row in old["rows"] if row["key"] in wanted}
-    return table._replace(rows=rows, old=old)
+def _table_path(name: str, profile: str) -> Path:
+    """Return where the table of a study is saved."""
+    return store.build_dir(profile) / "studies" / f"{name}.json"
 
 
-def row_key(setting: dict, seed: int) -> str:
-    """Return a row's name: readable, safe as a folder's name, and its own for any setting and seed."""
-    text = json.dumps([setting, seed], sort_keys=True)
-    words = "-".join(str(value) for value in [*setting.values(), f"seed{seed}"])
-    readable = re.sub(r"[^A-Za-z0-9.-]+", "_", words)[:60]
-    return f"{readable}-{hashlib.sha256(text.encode('utf-8')).hexdigest()[:8]}"
+def _study(name: str) -> Study:
+    """Return a study by its name."""
+    if name not in STUDIES:
+        known = ", ".join(STUDIES) or "there are none yet"
+        raise ValueError(f"expected the name of a study ({known}), got {name!r}. Type `pixvox study`.")
+    return STUDIES[name]
 
 
-def save(table: Table, sources: dict) -> None:
-    """Write the table in one step, its rows in the order of the grid."""
-    rows = [table.rows[key] for point in table.grid if (key := row_key(*point)) in table.rows]
-    head = {"study": table.name, "title": table.title, "profile": table.profile}
-    text = json.dumps({**head, **sources, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
-    with replace_file(table.path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+def open_table(name: str, profile: str) -> Table:
+    """Read the table of a study, and the rows that a killed call measured and did not get into it."""
+    table = Table(name, _study(name), profile, {}, {})
+    if table.path.is_file():
+        document = read(table.path)
+        table.rows.update({row["key"]: row for row in document["rows"] if row["key"] in table.grid})
+        no_source = ("study", "title", "profile", "rows")
+        table.sources.update({key: value for key, value in document.items() if key not in no_source})
+    take_measured(table)
+    return table
 
 
-def sources_now(table: Table) -> dict:
-    """Return where the rows come from: versions, commit, device and the data loaded.
+def take_measured(table: Table) -> list[dict]:
+    """Take rows that lie measured in their work folders into the table (not into its file); return them."""
+    taken = []
+    for key in table.missing:
+        try:
+            measured = json.loads((table.work_dir(key) / MEASURED).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        sources = merge_sources(table.sources if table.rows else {}, measured["sources"])
+        table.sources.clear()
+        table.sources.update(sources)
+        table.rows[key] = measured["row"]
+        taken.append(measured["row"])
+    return taken
 
-    Where older rows of the table were measured under others, these stand under "earlier".
-    """
-    now = {
-        "versions": provenance.versions(),
-        "commit": provenance.commit(),
-        "device": provenance.device(),
-        "data": {**table.old.get("data", {}), **store.used()},
-    }
-    then = {name: table.old[name] for name in now if name in table.old}
-    stay = any(row["key"] in table.rows for row in table.old.get("rows", []))
-    earlier = table.old.get("earlier", []) if stay else []
-    if stay and then != now:
+
+def merge_sources(before: dict, row: dict) -> dict:
+    """Return what a table says of where its rows come from, when a row from other sources joins them."""
+    if not before:
+        return row
+    then = {name: before[name] for name in row}
+    now = {**row, "data": dict(sorted({**then["data"], **row["data"]}.items()))}
+    earlier = before.get("earlier", [])
+    if {**then, "data": {**row["data"], **then["data"]}} != now and then not in earlier:
         earlier = [*earlier, then]
     return {**now, "earlier": earlier} if earlier else now
 
 
-def sources_then(table: Table) -> dict:
-    """Return what the saved document says of where its rows come from."""
-    return {
-        name: value for name, value in table.old.items() if name not in ("study", "title", "profile", "rows")
-    }
+def save(table: Table) -> None:
+    """Write the table in one step, its rows in the order of the grid."""
+    rows = [table.rows[key] for key in table.grid if key in table.rows]
+    head = {"study": table.name, "title": table.study.title, "profile": table.profile}
+    text = json.dumps({**head, **table.sources, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
+    with replace_file(table.path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels)
-STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
+def seconds_to_go(table: Table) -> float | None:
+    """Estimate the CPU seconds of the missing rows, from measured and kept ones; None if there are none."""
+    kept = kept_path(table.name, table.profile)
+    known = {row["key"]: row["cpu_seconds"] for row in (read(kept)["rows"] if kept.is_file() else [])}
+    known |= {key: row["cpu_seconds"] for key, row in table.rows.items()}
+    if table.missing and not known:
+        return None
+    return sum(known.get(key, fmean(known.values())) for key in table.missing)
 
 
-OWN_NAMES = ("key", "seed", "cpu_seconds", "date")  # of a row, beside its setting and what was measured
-
-
-def list_studies(*, profile: str | None = None, make_console: Callable) -> int:
-    """Print the studies and how many of their rows are measured; return 0."""
-    from rich import table
-
-    chosen = store.profile(profile)
-    listing = table.Table("study", "what it compares", f"rows measured ({chosen})")
-    for name in STUDIES:
-        found = _open(name, chosen)
-        listing.add_row(name, found.title, found.progress())
-    make_console().print(listing)
-    return 0
-
-
-def run_study(name: str, *, profile: str | None = None, keep: bool = False, make_console: Callable) -> int:
-    """Measure the rows of a study that are missing, and save each as soon as it is done.
-
-    The table goes to build/<profile>/studies/<name>.json.
-
-    Args:
-        name: a key of `STUDIES`.
-        profile: "sample" or "full"; None asks PIXVOX_PROFILE.
-        keep: copy the finished table to data/results/<profile>/studies/.
-
-    Returns:
-        the exit status: 0, or 130 after Ctrl-C.
-
-    Raises:
-        ValueError: if there is no such study or profile.
-        FileNotFoundError: if a data set is missing; the rows measured before stay.
-    """
-    table = _open(name, store.profile(profile))
-    console = make_console()
-
-    _tidy(table, console)
-    if table.rows:
-        console.print(f"{len(table.rows)} rows are there; to measure them anew, delete {_shown(table.path)}")
-    try:
-        with _environment(table.profile):
-            _measure_missing(table, console)
-    except KeyboardInterrupt:
-        command = f"pixvox study {name} --profile {table.profile}{' --keep' if keep else ''}"
-        text = f"pixvox: interrupted; {table.progress()} rows are saved. To go on, type `{command}`."
-        console.print(text, style="bold", soft_wrap=True)
-        return 130
-    seconds = sum(row["cpu_seconds"] for row in table.rows.values())
-    console.print(f"{name}: {len(table.rows)} rows, {seconds:.0f} CPU s, in {_shown(table.path)}")
-    if keep:
-        keep_results(table.path, table.profile)
-        console.print(f"kept in {_shown(kept_path(name, table.profile))}")
-    return 0
-
-
-def _open(name: str, profile: str) -> Table:
-    """Return the table of a study that exists."""
-    if name not in STUDIES:
-        known = ", ".join(STUDIES) or "there are none yet"
-        raise ValueError(f"expected the name of a study ({known}), came {name!r}. Type `pixvox study`.")
-    return open_table(name, STUDIES[name], profile)
+def _duration(seconds: float | None) -> str:
+    """Return CPU seconds as people say them."""
+    if seconds is None:
+        return "not measured yet"
+    return f"{seconds:.0f} CPU s" if seconds < 120 else f"{seconds / 60:.0f} CPU min"
 
 
 def _tidy(table: Table, console) -> None:
-    """Drop rows and work folders of settings that the study no longer has, and say so."""
-    if table.dropped:
-        console.print(f"rows dropped, their settings are no longer part of {table.name}: {table.dropped}")
-        save(table, sources_then(table))
-    missing = {row_key(*point) for point in table.missing}
-    for folder in table.folder.glob("*"):
-        if folder.is_dir() and folder.name not in missing:
+    """Bring the disk in line with the table: its file, and no work folders but those of missing rows."""
+    saved = [row["key"] for row in read(table.path)["rows"]] if table.path.is_file() else []
+    dropped = len(set(saved) - set(table.rows))
+    if dropped:
+        console.print(f"rows dropped, their settings are no longer part of {table.name}: {dropped}")
+    if table.rows:
+        path = display_path(table.path)
+        console.print(f"{len(table.rows)} rows are there; to measure them anew, delete {path}")
+    if set(saved) != set(table.rows):
+        save(table)
+    for folder in table.path.with_suffix("").glob("*"):
+        if folder.is_dir() and folder.name not in table.missing:
             shutil.rmtree(folder)
 
 
-@contextmanager
-def _environment(profile: str):
-    """Set the profile that loaders see, and start the record of the data they load."""
-    before = os.environ.get("PIXVOX_PROFILE")
-    os.environ["PIXVOX_PROFILE"] = profile
-    os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
-    store.forget()
+def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
+    """Measure the missing rows, with a bar over all rows; return the errors of those that failed, by key."""
+    from rich.progress import track
+
+    bar = {"total": len(table.grid), "completed": len(table.rows), "transient": True}
+    shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
+    failed = {}
     try:
-        yield
+        for key, error in track(_rows_as_they_end(table, jobs), **bar, **shown):
+            if error:
+                failed[key] = error
+                console.print(f"{_label(*table.grid[key])}: failed", soft_wrap=True)
+            _save_measured(table, console)
     finally:
-        del os.environ["PIXVOX_PROFILE"]
-        if before is not None:
-            os.environ["PIXVOX_PROFILE"] = before
+        _end_workers(jobs)
+        _save_measured(table, console)
+    return failed
 
 
-def _measure_missing(table: Table, console) -> None:
-    """Measure and save the missing rows, with a bar over all rows."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _rows_as_they_end(table: Table, jobs: int) -> Iterator[tuple[str, str | None]]:
+    """Measure the missing rows; yield (key, error or None) of each.
 
-    missing = table.missing
-    run = _imported(STUDIES[table.name].run) if missing else None
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task(table.name, total=len(table.grid))
-        for point in missing:
-            label = ", ".join(f"{name} {value}" for name, value in {**point[0], "seed": point[1]}.items())
-            bars.update(bar, description=label, completed=len(table.rows))
-            work_dir = table.folder / row_key(*point)
-            resuming.start_clock(work_dir, _epoch_shown(bars, bar, label))
-            try:
-                row = _measure(run, *point, work_dir)
-            except Exception:
-                console.print(f"{label}: failed ({table.progress()} rows are saved)", soft_wrap=True)
-                raise
-            table.rows[row["key"]] = row
-            save(table, sources_now(table))
-            shutil.rmtree(work_dir)
-            console.print(f"{label}: {_summary(row, point[0])} ({table.progress()})", soft_wrap=True)
+    Where a worker is killed, loky ends all of them. Rows that were in work are then measured one at a time,
+    so that the one whose worker is killed again is known, and costs no other.
+    """
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import BrokenProcessPool
+
+    waiting, tries = dict(table.missing), Counter()
+    while waiting:
+        batch = [key for key in waiting if tries[key]][:1] or list(waiting)
+        for key in batch:
+            (table.work_dir(key) / BEGUN).unlink(missing_ok=True)
+        calls = [(table.study.run, *waiting[key], table.work_dir(key), os.getpid()) for key in batch]
+        pool = Parallel(n_jobs=jobs, batch_size=1, return_as="generator_unordered")
+        ended = pool(delayed(measure_row)(*call) for call in calls)
+        try:
+            for key, error in ended:
+                del waiting[key]
+                yield key, error
+        except BrokenProcessPool as error:
+            begun = [key for key in batch if key in waiting and (table.work_dir(key) / BEGUN).is_file()]
+            tries.update(begun or ["no row"])
+            if tries["no row"] == TRIES:
+                text = f"expected processes that measure rows of {table.name}, got: {error}"
+                raise ChildProcessError(f"{text} Type `pixvox study {table.name} --jobs 1`.") from error
+            for key in begun:
+                measured = (table.work_dir(key) / MEASURED).is_file()
+                if measured or tries[key] == TRIES:
+                    del waiting[key]
+                    yield key, None if measured else f"its process was killed, {TRIES} times"
+        finally:
+            with warnings.catch_warnings():  # that rows in work are given up: after Ctrl-C, as wanted
+                warnings.filterwarnings("ignore", module="joblib")
+                ended.close()
 
 
-def _epoch_shown(bars, bar, label: str) -> Callable[[int], None]:
-    """Return a function that shows beside the bar how many epochs a row has done."""
-    return lambda done: bars.update(bar, description=f"{label}, {done} epochs")
+def _end_workers(jobs: int) -> None:
+    """End the processes that measure rows; one that is in the middle of a row has no time to finish it."""
+    if jobs > 1:
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
 
 
-def _imported(run: Callable | str) -> Callable:
-    """Return the function that measures a row; import it if only its address is given."""
-    if callable(run):
-        return run
-    backend.load_quietly()
-    module, _, function = run.partition(":")
-    return getattr(importlib.import_module(module), function)
-
-
-def _measure(run: Callable, setting: dict, seed: int, work_dir: Path) -> dict:
-    """Measure one row; its CPU seconds are those of all parts of it that were kept."""
-    work_dir.mkdir(parents=True, exist_ok=True)
-    measured = run(dict(setting), seed, work_dir)
-    seconds = round(resuming.cpu_seconds(work_dir), 2)
-    taken = sorted(set(measured) & {*setting, *OWN_NAMES})
+def _save_measured(table: Table, console) -> None:
+    """Save the rows that were measured since the last call, remove their work folders, and show them."""
+    taken = take_measured(table)
     if taken:
-        raise ValueError(f"expected new names for what a study measures, came {', '.join(taken)} again.")
-    plain = json.loads(json.dumps(measured, default=lambda value: value.tolist()))  # NumPy's numbers too
-    date = datetime.now(UTC).isoformat(timespec="seconds")
-    head = {"key": row_key(setting, seed), **setting, "seed": seed}
-    return {**head, **plain, "cpu_seconds": seconds, "date": date}
+        save(table)
+    for row in taken:
+        shutil.rmtree(table.work_dir(row["key"]))
+        setting, seed = table.grid[row["key"]]
+        text = f"{_label(setting, seed)}: {_summary(row, setting)} ({table.progress()})"
+        console.print(text, soft_wrap=True)
+
+
+def _report(table: Table, failed: dict[str, str], console) -> None:
+    """Name the rows that failed, and say what there is and where."""
+    for key, error in failed.items():
+        console.print(f"{_label(*table.grid[key])} failed: {error}", soft_wrap=True)
+    seconds = sum(row["cpu_seconds"] for row in table.rows.values())
+    text = f"{table.name}: {table.progress()} rows, {seconds:.0f} CPU s"
+    console.print(f"{text}, in {display_path(table.path)}")
+
+
+def _label(setting: dict, seed: int) -> str:
+    """Return for instance "net dense, seed 1"."""
+    return ", ".join(f"{name} {value}" for name, value in {**setting, "seed": seed}.items())
 
 
 def _summary(row: dict, setting: dict) -> str:

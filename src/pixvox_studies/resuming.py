@@ -10,33 +10,19 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 KEPT = "kept.json"
 
 
-class _Part(NamedTuple):
-    """This process's part of a measurement: CPU seconds kept before it, and its process time at the start."""
-
-    kept: float
-    start: float
-    on_epoch: Callable[[int], None]
+# By work folder: this process's CPU seconds when it began, less those that were kept before it.
+_zero: dict[Path, float] = {}
 
 
-_parts: dict[Path, _Part] = {}
-
-
-def start_clock(work_dir: Path, on_epoch: Callable[[int], None] = lambda done: None) -> None:
-    """Count CPU seconds for a work folder from now on, on top of those that were kept in it.
-
-    Args:
-        work_dir: the folder of one measurement.
-        on_epoch: called with the number of epochs done, after each epoch of its trainings.
-    """
+def start_clock(work_dir: Path) -> None:
+    """Count CPU seconds for the folder of one measurement from now on, on top of those kept in it."""
     kept = [_read(epoch)["cpu_seconds"] for stage in work_dir.glob("*/") for epoch in _kept_epochs(stage)]
-    _parts[work_dir] = _Part(max(kept, default=0.0), time.process_time(), on_epoch)
+    _zero[work_dir] = time.process_time() - max(kept, default=0.0)
 
 
 def cpu_seconds(work_dir: Path) -> float:
@@ -45,8 +31,7 @@ def cpu_seconds(work_dir: Path) -> float:
     Raises:
         KeyError: if `start_clock` was not called for the folder.
     """
-    part = _parts[work_dir]
-    return part.kept + time.process_time() - part.start
+    return time.process_time() - _zero[work_dir]
 
 
 def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
@@ -67,7 +52,7 @@ def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
     import keras
 
     work_dir = Path(work_dir)
-    if work_dir not in _parts:
+    if work_dir not in _zero:
         start_clock(work_dir)
     _restore_backup(work_dir / stage)
     backup = keras.callbacks.BackupAndRestore(str(work_dir / stage / "backup"), delete_checkpoint=False)
@@ -139,4 +124,3 @@ def _keep_epoch(folder: Path, done: int, *, logs: dict | None, states: list) -> 
     os.replace(temporary, folder / f"epoch-{done:05d}")
     for older in earlier:
         shutil.rmtree(older, ignore_errors=True)
-    _parts[work_dir].on_epoch(done)

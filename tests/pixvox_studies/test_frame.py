@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,51 +10,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pixvox import tables
+from pixvox.compare import unpack_answers
 from pixvox.datasets import store
 from pixvox.datasets.files import checksum
-from pixvox.tables import load_study
 from pixvox_cli import main as cli
 from pixvox_cli.console import make_console
-from pixvox_studies import Study, resuming
-from pixvox_studies import frame as studies
-from pixvox_studies.frame import row_key
-from pixvox_studies.resuming import resume_callbacks
-
-SETTINGS = [{"net": "dense", "rate": 0.1}, {"net": "convnet", "rate": 0.01}]
-KERAS_STUDY = """
-import os, signal
-from pathlib import Path
-import keras
-import numpy as np
 from pixvox_studies import Study
 from pixvox_studies import frame as studies
-from pixvox_studies.resuming import epoch_logs, resume_callbacks
+from pixvox_studies.row import build_row, row_key
 
-def train(setting, seed, work_dir):
-    keras.utils.set_random_seed(seed)
-    x = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
-    model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dropout(.2), keras.layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(.01), loss="mse")
-    def perhaps_die(epoch, logs):
-        marker = Path(os.environ["STUDY_DIES"]) if "STUDY_DIES" in os.environ else None
-        if marker and epoch == 2:
-            marker.write_text("killed")
-            os.kill(os.getpid(), signal.SIGKILL)
-    killer = keras.callbacks.LambdaCallback(on_epoch_begin=perhaps_die)
-    callbacks = [*resume_callbacks(work_dir), killer]
-    history = model.fit(x, x.sum(1), epochs=4, shuffle=False, verbose=0, callbacks=callbacks)
-    loss = model.evaluate(x, x.sum(1), verbose=0)
-    curve = epoch_logs(work_dir)["loss"]
-    return {"loss": loss, "curve": curve, "epochs_here": len(history.epoch)}
-
-studies.STUDIES["nets"] = Study("nets compared", [{"net": "dense"}], (0,), train)
-"""
+SETTINGS = [{"net": "dense", "rate": 0.1}, {"net": "convnet", "rate": 0.01}]
+COMMITTED = sorted((store.ROOT / "data" / "results").glob("*/studies/*.json"))
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows knows no SIGKILL")
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A course without studies."""
-    for name in ("PIXVOX_PROFILE", "PIXVOX_DATA"):
+    for name in ("PIXVOX_PROFILE", "PIXVOX_DATA", "PIXVOX_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setattr(store, "ROOT", tmp_path)
@@ -63,7 +38,7 @@ def root(tmp_path, monkeypatch):
 
 @pytest.fixture
 def measured(root):
-    """A study of four rows, and the list of what was measured."""
+    """A study of four rows, and the list of what was measured in this process."""
     done = []
 
     def run(setting, seed, work_dir):
@@ -75,31 +50,176 @@ def measured(root):
     return done
 
 
-def saved(root, profile="sample"):
-    return json.loads((root / "build" / profile / "studies" / "nets.json").read_text(encoding="utf-8"))
+def change(**fields):
+    """Change the study."""
+    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(**fields)
+
+
+def measure(**options):
+    return studies.run_study("nets", make_console=make_console, **options)
+
+
+def folder(root):
+    return root / "build" / "sample" / "studies"
+
+
+def saved(root):
+    return json.loads((folder(root) / "nets.json").read_text(encoding="utf-8"))
+
+
+def points(root):
+    return [(row["net"], row["seed"]) for row in saved(root)["rows"]]
 
 
 def test_rows_are_measured_once_and_saved_with_where_they_come_from(root, measured, capsys):
-    assert studies.run_study("nets", make_console=make_console) == 0
+    assert measure() == 0
     document = saved(root)
-    assert [(row["net"], row["rate"], row["seed"]) for row in document["rows"]] == [
-        ("dense", 0.1, 0),
-        ("dense", 0.1, 1),
-        ("convnet", 0.01, 0),
-        ("convnet", 0.01, 1),
-    ]
+    assert points(root) == [("dense", 0), ("dense", 1), ("convnet", 0), ("convnet", 1)]
     assert document["rows"][1]["accuracy"] == 1.5 and document["rows"][0]["curve"] == [0, 1]
     assert set(document) == {"study", "title", "profile", "versions", "commit", "device", "data", "rows"}
     assert document["rows"][0]["cpu_seconds"] >= 0 and document["rows"][0]["date"].endswith("+00:00")
-    assert list((root / "build" / "sample" / "studies").rglob("*.json")) == [
-        root / "build" / "sample" / "studies" / "nets.json"
-    ]
-    assert list((root / "build" / "sample" / "studies" / "nets").iterdir()) == []
+    assert list((folder(root) / "nets").iterdir()) == []
     shown = capsys.readouterr().out
     assert "net dense, rate 0.1, seed 1: accuracy 1.5, 0 CPU s (2 of 4)" in shown and "\x1b" not in shown
-    before = len(measured)
-    assert studies.run_study("nets", make_console=make_console) == 0
-    assert len(measured) == before == 4
+    assert measure() == 0
+    assert len(measured) == 4 and saved(root) == document
+
+
+def test_several_jobs_are_processes_of_one_thread_that_end_with_the_study(root):
+    def run(setting, seed, work_dir):
+        threads = [os.environ[name] for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")]
+        return {"process": os.getpid(), "threads": threads, "profile": os.environ["PIXVOX_PROFILE"]}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1), run)
+    before = dict(os.environ)
+    assert measure(jobs=2) == 0
+    rows = saved(root)["rows"]
+    assert points(root) == [("dense", 0), ("dense", 1), ("convnet", 0), ("convnet", 1)]
+    assert all(row["threads"] == ["1", "1"] and row["profile"] == "sample" for row in rows)
+    assert os.getpid() not in {row["process"] for row in rows} and dict(os.environ) == before
+    for row in rows:
+        with pytest.raises(ProcessLookupError):
+            os.kill(row["process"], 0)
+
+
+def test_cpu_seconds_are_those_of_a_rows_own_work_in_its_process(root):
+    def run(setting, seed, work_dir):
+        begin = time.process_time()
+        while time.process_time() < begin + 0.1 + 0.2 * seed:
+            pass
+        return {}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS[:1], (0, 1), run)
+    assert measure(jobs=2) == 0
+    assert [row["cpu_seconds"] for row in saved(root)["rows"]] == pytest.approx([0.1, 0.3], abs=0.06)
+
+
+@posix_only
+def test_a_killed_worker_costs_its_row_and_no_other(root, capsys):
+    """One row kills its process always, one the first time only."""
+
+    def run(setting, seed, work_dir):
+        with open(work_dir.parent.parent / "begun.txt", "a") as begun:
+            begun.write(f"{setting['net']} {seed}\n")
+        first = not (work_dir / "tried").exists()
+        (work_dir / "tried").touch()
+        time.sleep(0.1)
+        if setting["net"] == "convnet" and (seed == 1 or (seed == 2 and first)):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return {"accuracy": 1}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1, 2, 3), run)
+    assert measure(jobs=2) == 1
+    assert points(root) == [
+        *(("dense", seed) for seed in range(4)),
+        *(("convnet", seed) for seed in (0, 2, 3)),
+    ]
+    tries = (folder(root) / "begun.txt").read_text().splitlines()
+    assert tries.count("convnet 1") == 2 and 1 <= tries.count("convnet 2") <= 3
+    assert "convnet, rate 0.01, seed 1 failed" in capsys.readouterr().out.splitlines()[-2]
+
+
+class DeadlyRun:
+    """A measure function that kills each worker before it begins a row."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_where_no_worker_lives_the_study_says_how_to_do_without(root):
+    studies.STUDIES["nets"] = Study("nets", SETTINGS, (0,), DeadlyRun())
+    with pytest.raises(ChildProcessError, match="`pixvox study nets --jobs 1`"):
+        measure(jobs=2)
+
+
+@posix_only
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+def test_ctrl_c_and_kill_lose_no_finished_row(root, measured, how):
+    """The study and its workers hear Ctrl-C, as from a terminal; a kill hits the study only."""
+    started = root / "started.txt"
+    (root / "plain_study.py").write_text(
+        "import os, pathlib, sys, time\n"
+        "from pixvox.datasets import store\n"
+        "from pixvox_cli.console import make_console\n"
+        "from pixvox_studies import Study, frame as studies\n"
+        "def run(setting, seed, work_dir):\n"
+        "    if seed == 1:\n"
+        f"        open({str(started)!r}, 'a').write(f'{{os.getpid()}}\\n')\n"
+        "        time.sleep(60)\n"
+        "    return {'accuracy': .25}\n"
+        f"store.ROOT = pathlib.Path({str(root)!r})\n"
+        f"studies.STUDIES['nets'] = Study('nets', {SETTINGS!r}, (0, 1), run)\n"
+        "if __name__ == '__main__':\n"
+        "    sys.exit(studies.run_study('nets', jobs=2, make_console=make_console))\n"
+    )
+    study = subprocess.Popen(
+        [sys.executable, root / "plain_study.py"],
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: started.exists() and len(started.read_text().splitlines()) == 2)
+    (os.killpg if how == signal.SIGINT else os.kill)(study.pid, how)
+    out, err = study.communicate(timeout=20)
+    if how == signal.SIGINT:
+        assert study.returncode == 130 and not err
+        assert "2 of 4 rows are saved" in out and "`pixvox study nets --profile sample --jobs 2`" in out
+    for worker in map(int, started.read_text().split()):
+        wait_until(lambda worker=worker: not is_alive(worker))
+    assert measure() == 0  # the lock of a dead process is nobody's
+    assert measured == [("dense", 1), ("convnet", 1)]
+    assert [row["accuracy"] for row in saved(root)["rows"]] == [0.25, 1.5, 0.25, 1.5]
+
+
+def wait_until(condition):
+    """Wait for what happens in another process, half a minute at most."""
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return (
+        "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text() if Path("/proc").exists() else True
+    )
+
+
+def test_a_row_that_was_measured_and_not_yet_in_the_table_is_found_again(root, measured, monkeypatch):
+    monkeypatch.setattr(studies, "_save_measured", lambda table, console: None)
+    measure()
+    assert not (folder(root) / "nets.json").exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(store, "ROOT", root)
+    monkeypatch.setattr(studies, "STUDIES", {"nets": Study("nets", SETTINGS, (0, 1), lambda *_: {})})
+    assert measure() == 0
+    assert len(measured) == 4 and saved(root)["rows"][3]["accuracy"] == 1.5
+    assert list((folder(root) / "nets").iterdir()) == []
 
 
 def test_an_interrupted_study_goes_on_where_it_was(root, measured, capsys):
@@ -110,128 +230,222 @@ def test_an_interrupted_study_goes_on_where_it_was(root, measured, capsys):
             raise KeyboardInterrupt
         return run(setting, seed, work_dir)
 
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=interrupted)
+    change(run=interrupted)
     assert cli.main(["study", "nets", "--keep"]) == 130
-    text = "2 of 4 rows are saved. To go on, type `pixvox study nets --profile sample --keep`."
-    assert text in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "2 of 4 rows" in shown and "`pixvox study nets --profile sample --keep`" in shown
     assert len(saved(root)["rows"]) == 2 and "PIXVOX_PROFILE" not in os.environ
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=run)
+    change(run=run)
     assert cli.main(["study", "nets"]) == 0
     assert measured == [("dense", 0), ("dense", 1), ("convnet", 0), ("convnet", 1)]
 
 
-def test_a_row_that_fails_loses_no_other(root, measured, capsys, monkeypatch):
-    run = studies.STUDIES["nets"].run
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-
-    def failing(setting, seed, work_dir):
-        if setting["net"] == "convnet":
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_row_that_raises_is_named_at_the_end_and_stops_no_other(root, capsys, jobs):
+    def run(setting, seed, work_dir):
+        if (setting["net"], seed) == ("dense", 1):
             raise FileNotFoundError("expected a file. Type `pixvox fetch mnist`.")
-        return run(setting, seed, work_dir)
+        return {"accuracy": 1}
 
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=failing)
-    assert cli.main(["study", "nets"]) == 2
-    shown = capsys.readouterr()
-    assert "net convnet, rate 0.01, seed 0: failed (2 of 4 rows are saved)" in shown.out
-    assert shown.err == "pixvox: expected a file. Type `pixvox fetch mnist`.\n"
-    assert len(saved(root)["rows"]) == 2 and os.environ["PIXVOX_PROFILE"] == "sample"
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1), run)
+    assert cli.main(["study", "nets", "--jobs", str(jobs), "--keep"]) == 1
+    last = capsys.readouterr().out.splitlines()[-2]
+    assert last.startswith("net dense, rate 0.1, seed 1 failed: FileNotFoundError")
+    assert "`pixvox fetch mnist`" in last
+    assert points(root) == [("dense", 0), ("convnet", 0), ("convnet", 1)]
+    assert not tables.kept_path("nets", "sample").exists()
+
+
+def test_a_study_that_is_running_is_not_started_again(root, capsys):
+    def run(setting, seed, work_dir):
+        before = sorted(folder(root).rglob("*"))
+        with pytest.raises(BlockingIOError, match=f"nets is running, pid {os.getpid()}"):
+            measure()
+        assert sorted(folder(root).rglob("*")) == before
+        return {"accuracy": 1}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS[:1], (0,), run)
+    assert measure() == 0
+    assert measure() == 0
+
+
+def test_tables_of_cost_are_measured_one_row_at_a_time(root, measured, capsys):
+    change(cost=True)
+    assert cli.main(["study", "nets", "--jobs", "2"]) == 2
+    assert "Type `pixvox study nets`" in capsys.readouterr().err
+    assert not measured and cli.main(["study", "nets"]) == 0
+    with pytest.raises(ValueError):
+        measure(jobs=0)
+
+
+def test_the_studies_of_cost_are_marked():
+    costly = {name for name, study in studies.STUDIES.items() if study.cost}
+    assert costly == {"fashion_cost", "pets_cost", "voxel_cost"}
+
+
+def test_right_or_wrong_per_test_picture_is_packed(root):
+    right = np.arange(11) % 3 == 0
+    studies.STUDIES["nets"] = Study("nets", SETTINGS[:1], (0,), lambda *_: {"test_right": right})
+    assert measure() == 0
+    text = saved(root)["rows"][0]["test_right"]
+    assert text == "9240" and unpack_answers(text, 11).tolist() == right.tolist()
+
+
+@pytest.mark.parametrize("wrong", [np.ones(4), "9240", np.ones((2, 2), bool)])
+def test_right_or_wrong_is_one_truth_value_a_picture(root, wrong, capsys):
+    studies.STUDIES["nets"] = Study("nets", SETTINGS[:1], (0,), lambda *_: {"test_right": wrong})
+    assert measure() == 1
+    assert "ValueError" in capsys.readouterr().out and saved_rows(root) == 0
+
+
+def saved_rows(root):
+    return len(saved(root)["rows"]) if (folder(root) / "nets.json").exists() else 0
 
 
 def test_rows_of_settings_that_are_gone_are_dropped_and_said(root, measured, capsys):
-    studies.run_study("nets", make_console=make_console)
+    measure()
     commit = saved(root)["commit"]
-    leftover = root / "build" / "sample" / "studies" / "nets" / "dense-0.1-seed0-00000000"
+    leftover = folder(root) / "nets" / "dense-0.1-seed0-00000000"
     leftover.mkdir(parents=True)
-    smaller = studies.STUDIES["nets"]._replace(settings=SETTINGS[:1])
-    studies.STUDIES["nets"] = smaller
+    change(settings=SETTINGS[:1])
     capsys.readouterr()
-    assert studies.run_study("nets", make_console=make_console) == 0
+    assert measure() == 0
     assert "no longer part of nets: 2" in capsys.readouterr().out
-    assert [row["net"] for row in saved(root)["rows"]] == ["dense", "dense"]
+    assert points(root) == [("dense", 0), ("dense", 1)]
     assert saved(root)["commit"] == commit and not leftover.exists() and len(measured) == 4
 
 
 def test_rows_of_other_versions_are_told_apart(root, measured, monkeypatch):
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(seeds=(0,))
-    studies.run_study("nets", make_console=make_console)
+    change(seeds=(0,))
+    measure()
     assert "earlier" not in saved(root)
     before = {name: saved(root)[name] for name in ("versions", "commit", "device", "data")}
     monkeypatch.setattr("pixvox.provenance.device", lambda: "another machine")
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(seeds=(0, 1))
-    studies.run_study("nets", make_console=make_console)
+    change(seeds=(0, 1))
+    measure()
     assert saved(root)["device"] == "another machine" and saved(root)["earlier"] == [before]
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(seeds=(2,))
-    studies.run_study("nets", make_console=make_console)
+    change(seeds=(2,))
+    measure()
     assert "earlier" not in saved(root)
 
 
-def test_the_data_that_rows_used_are_recorded(root, measured, monkeypatch):
-    path = root / "data" / "sample" / "mnist" / "mnist.npz"
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_data_that_rows_used_are_recorded(root, monkeypatch, jobs):
+    path = root / "data" / "full" / "mnist" / "mnist.npz"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"digits")
+    monkeypatch.setenv("PIXVOX_DATA", str(root / "data" / "full"))
 
     def run(setting, seed, work_dir):
         store.locate("mnist", "mnist.npz")
         return {"accuracy": 1}
 
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=run)
-    studies.run_study("nets", make_console=make_console)
-    assert saved(root)["data"] == {"mnist/mnist.npz": checksum(path)}
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1), run)
+    measure(profile="full", jobs=jobs)
+    table = json.loads((root / "build" / "full" / "studies" / "nets.json").read_text(encoding="utf-8"))
+    assert table["data"] == {"mnist/mnist.npz": checksum(path)} and "earlier" not in table
 
 
-def test_a_kept_table_is_loaded_as_a_frame(root, measured):
-    with pytest.raises(FileNotFoundError, match="Type `pixvox study nets --profile sample --keep`"):
-        load_study("nets")
-    studies.run_study("nets", keep=True, make_console=make_console)
-    (root / "build" / "sample" / "studies" / "nets.json").unlink()
-    frame = load_study("nets")
+def test_more_data_are_no_other_sources_and_changed_data_are():
+    before = {"versions": {}, "commit": "1", "device": "CPU", "data": {"a": "1"}}
+    more = studies.merge_sources(before, {**before, "data": {"b": "2"}})
+    assert more == {**before, "data": {"a": "1", "b": "2"}}
+    changed = {**before, "data": {"a": "3"}}
+    assert studies.merge_sources(before, changed) == {**changed, "earlier": [before]}
+
+
+def test_a_finished_table_is_kept_and_loaded(root, measured):
+    assert measure(keep=True) == 0
+    frame = tables.load_study("nets")
     names = ["net", "rate", "seed", "accuracy", "curve", "cpu_seconds", "date"]
     assert list(frame.columns) == names and len(frame) == 4
-    assert frame.groupby("net").accuracy.mean().to_dict() == {"convnet": 1.0, "dense": 1.0}
     assert frame.attrs["title"] == "nets compared" and frame.attrs["profile"] == "sample"
 
 
-def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(root, measured, capsys):
-    with pytest.raises(FileNotFoundError, match="Type `pixvox study nets --profile full --keep`"):
-        load_study("nets", "full")
-    studies.run_study("nets", keep=True, make_console=make_console)
-    capsys.readouterr()
-    frame = load_study("nets", "full")
-    shown = capsys.readouterr().out
-    assert "not measured on the full data yet" in shown and "SAMPLE" in shown
-    assert frame.attrs["profile"] == "sample"
-    assert load_study("nets", "sample").equals(frame) and not capsys.readouterr().out
-
-
-def test_the_list_says_how_far_studies_are(root, measured, capsys):
-    studies.run_study("nets", make_console=make_console)
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(seeds=(0, 1, 2))
+def test_the_list_says_how_far_studies_are_and_what_they_will_cost(root, measured, capsys):
+    row = {"net": "dense", "rate": 0.1, "seed": 0, "key": row_key(SETTINGS[0], 0)}
+    keep("kept", [{**row, "cpu_seconds": 60}, {**row, "key": row_key(SETTINGS[1], 0), "cpu_seconds": 180}])
+    measure()
+    change(seeds=(0, 1, 2))
+    for name in ("unknown", "kept"):
+        studies.STUDIES[name] = Study(f"{name} compared", SETTINGS, (0, 1), "nowhere:run")
     capsys.readouterr()
     assert cli.main(["study"]) == 0
-    shown = capsys.readouterr().out
-    assert "nets compared" in shown and "4 of 6" in shown
+    lines = {line.split()[1]: line for line in capsys.readouterr().out.splitlines() if "compared" in line}
+    assert "4 of 6" in lines["nets"] and "0 CPU s" in lines["nets"]
+    assert "0 of 4" in lines["kept"] and "8 CPU min" in lines["kept"]  # 60 + 180 and twice their mean
+    assert "not measured yet" in lines["unknown"]
+    assert studies.cheapest_first() == ["nets", "kept", "unknown"]
+
+
+def keep(name, rows):
+    path = tables.kept_path(name, "sample")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"rows": rows}), encoding="utf-8")
+
+
+def test_all_studies_run_one_after_the_other_the_cheapest_first(root, tmp_path):
+    """In processes of their own; those of cost with one job; one that fails stops no other."""
+    (root / "sitecustomize.py").write_text(
+        "import os, pathlib, sys\n"
+        "from pixvox.datasets import store\n"
+        "from pixvox_studies import Study, frame as studies\n"
+        "def run(setting, seed, work_dir):\n"
+        "    if setting['net'] == 'bad': raise ValueError('no such net')\n"
+        "    return {'threads': os.environ.get('OMP_NUM_THREADS', 'any')}\n"
+        f"store.ROOT = pathlib.Path({str(root)!r})\n"
+        "studies.STUDIES.clear()\n"
+        "studies.STUDIES.update({name: Study(name, [{'net': name}], (0,), run, name == 'cost')\n"
+        "    for name in ('good', 'bad', 'cost')})\n",
+        encoding="utf-8",
+    )
+    path = os.pathsep.join([str(root), *sys.path])
+    environment = {**os.environ, "PYTHONPATH": path}
+    environment.pop("OMP_NUM_THREADS", None)
+    row = {"key": row_key({"net": "cost"}, 0), "cpu_seconds": 1}
+    keep("cost", [row])
+    command = [sys.executable, "-m", "pixvox_cli.main", "study", "--all", "--jobs", "2"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and not done.stderr
+    rows = {
+        name: json.loads((folder(root) / f"{name}.json").read_text())["rows"] for name in ("good", "cost")
+    }
+    assert rows["good"][0]["threads"] == "1" and rows["cost"][0]["threads"] == "any"
+    assert re.findall(r"^(\w+): \d of 1 rows", done.stdout, flags=re.MULTILINE) == ["cost", "good", "bad"]
+
+
+@pytest.mark.parametrize("words", [["study"], ["study", "--help"]])
+def test_listing_and_help_load_no_tensorflow(words):
+    code = (
+        "import sys\nfrom pixvox_cli import main as cli\n"
+        f"try:\n    cli.main({words})\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', [name for name in ('tensorflow', 'keras', 'sklearn') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "LOADED []"
 
 
 def test_an_unknown_study_and_a_broken_table(root, measured, capsys):
     assert cli.main(["study", "more"]) == 2
-    assert "expected the name of a study (nets), came 'more'" in capsys.readouterr().err
-    (root / "build" / "sample" / "studies").mkdir(parents=True)
-    (root / "build" / "sample" / "studies" / "nets.json").write_text("{", encoding="utf-8")
+    assert "`pixvox study`" in capsys.readouterr().err and not folder(root).exists()
+    assert cli.main(["study", "nets", "--all"]) == 2
+    folder(root).mkdir(parents=True)
+    (folder(root) / "nets.json").write_text("{", encoding="utf-8")
     assert cli.main(["study", "nets"]) == 2
     assert "Remove the file" in capsys.readouterr().err
 
 
 def test_a_measured_number_may_not_hide_a_setting(root, measured):
-    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=lambda *_: {"rate": 1, "date": 2})
-    with pytest.raises(ValueError, match="came date, rate again"):
-        studies.run_study("nets", make_console=make_console)
+    for taken in ("rate", "seed", "date", "key", "cpu_seconds"):
+        with pytest.raises(ValueError, match=taken):
+            build_row(SETTINGS[0], 0, {taken: 1}, 1.0)
 
 
 def test_a_function_is_imported_from_its_address(root, tmp_path, monkeypatch):
     (tmp_path / "some_study.py").write_text("def run(setting, seed, work_dir):\n    return {'a': 1}\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     studies.STUDIES["nets"] = Study("nets", SETTINGS[:1], (0,), "some_study:run")
-    assert studies.run_study("nets", make_console=make_console) == 0
+    assert measure() == 0
     assert saved(root)["rows"][0]["a"] == 1
 
 
@@ -242,101 +456,13 @@ def test_row_keys_are_folder_names_of_their_own():
     assert len(key) <= 70 and not set(key) & set("/: ")
 
 
-def test_cpu_seconds_are_those_of_the_parts_that_were_kept(tmp_path, monkeypatch):
-    clock = iter([10.0, 13.0, 14.0, 100.0, 102.0])
-    monkeypatch.setattr(resuming.time, "process_time", lambda: next(clock))
-    (tmp_path / "training" / "backup").mkdir(parents=True)
-    resuming.start_clock(tmp_path)
-    resuming._keep_epoch(tmp_path / "training", 1, logs={"loss": np.float32(0.5)}, states=[])
-    assert resuming.cpu_seconds(tmp_path) == 4.0  # the fourth second is lost in the kill
-    resuming.start_clock(tmp_path)
-    assert resuming.cpu_seconds(tmp_path) == 3.0 + 2.0
-    assert resuming.epoch_logs(tmp_path) == {"loss": [0.5]}
-    assert resuming.epoch_logs(tmp_path, stage="another") == {}
-
-
-def test_a_half_written_backup_is_never_restored(tmp_path, monkeypatch):
-    backup = tmp_path / "training" / "backup"
-    backup.mkdir(parents=True)
-    (backup / "weights").write_text("of epoch 1")
-    resuming.start_clock(tmp_path)
-    resuming._keep_epoch(tmp_path / "training", 1, logs={}, states=[])
-    (backup / "weights").write_text("of epo")
-    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed here")))
-    with pytest.raises(OSError):
-        resuming._keep_epoch(tmp_path / "training", 2, logs={}, states=[])
-    resuming._restore_backup(tmp_path / "training")
-    assert (backup / "weights").read_text() == "of epoch 1" and sorted(os.listdir(backup)) == ["weights"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows knows no SIGKILL")
-def test_a_training_killed_in_the_middle_resumes_at_its_last_epoch(root, monkeypatch):
-    """Killed at the start of its third epoch of four; the row equals that of an undisturbed run."""
-    (root / "keras_study.py").write_text(KERAS_STUDY, encoding="utf-8")
-    start = (
-        "import pathlib, keras_study; from pixvox_studies import frame as studies\n"
-        "from pixvox.datasets import store; from pixvox_cli.console import make_console\n"
-        f"store.ROOT = pathlib.Path({str(root)!r}); studies.run_study('nets', make_console=make_console)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(root), "STUDY_DIES": str(root / "killed")}
-    done = subprocess.run([sys.executable, "-c", start], env=environment, capture_output=True, timeout=120)
-    assert done.returncode == -signal.SIGKILL and (root / "killed").is_file()
-    assert not (root / "build" / "sample" / "studies" / "nets.json").exists()
-    [kept] = (root / "build" / "sample" / "studies" / "nets").rglob("kept.json")
-    before = json.loads(kept.read_text(encoding="utf-8"))
-    assert kept.parent.name == "epoch-00002" and len(before["logs"]) == 2
-
-    monkeypatch.syspath_prepend(str(root))
-    import keras_study
-
-    here = time.process_time()
-    assert studies.run_study("nets", make_console=make_console) == 0
-    here = time.process_time() - here
-    [resumed] = saved(root)["rows"]
-    assert resumed["epochs_here"] == 2 and len(resumed["curve"]) == 4
-    assert before["cpu_seconds"] < resumed["cpu_seconds"] <= before["cpu_seconds"] + here + 0.01
-    undisturbed = keras_study.train({"net": "dense"}, 0, root / "undisturbed")
-    assert undisturbed["epochs_here"] == 4
-    assert resumed["loss"] == pytest.approx(undisturbed["loss"], rel=1e-6)
-    assert resumed["curve"] == pytest.approx(undisturbed["curve"], rel=1e-6)
-    assert not (Path(root) / "build" / "sample" / "studies" / "nets" / row_key({"net": "dense"}, 0)).exists()
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows knows no SIGKILL")
-def test_a_killed_study_keeps_its_finished_rows(root, measured):
-    (root / "plain_study.py").write_text(
-        "import os, signal\nfrom pixvox_studies import Study, frame as studies\n"
-        "def run(setting, seed, work_dir):\n"
-        "    if seed == 1: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return {'accuracy': .25}\n"
-        f"studies.STUDIES['nets'] = Study('nets', {SETTINGS!r}, (0, 1), run)\n"
-    )
-    start = (
-        "import pathlib, plain_study; from pixvox_studies import frame as studies\n"
-        "from pixvox.datasets import store; from pixvox_cli.console import make_console\n"
-        f"store.ROOT = pathlib.Path({str(root)!r}); studies.run_study('nets', make_console=make_console)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    done = subprocess.run([sys.executable, "-c", start], env=environment, capture_output=True, timeout=60)
-    assert done.returncode == -signal.SIGKILL
-    assert [row["accuracy"] for row in saved(root)["rows"]] == [0.25]
-    assert studies.run_study("nets", make_console=make_console) == 0
-    assert measured == [("dense", 1), ("convnet", 0), ("convnet", 1)]
-    assert [row["accuracy"] for row in saved(root)["rows"]] == [0.25, 1.5, 0.5, 1.5]
-
-
-def test_a_second_training_of_the_same_model_is_not_cut_short(root, monkeypatch):
-    """Keras leaves the epoch it restored in the model; the callbacks take it out again."""
-    import keras
-
-    model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
-    model.compile(loss="mse")
-    x = np.ones((4, 1), "float32")
-    model.fit(x, x, epochs=2, verbose=0, callbacks=resume_callbacks(root))
-    (root / "training" / "backup" / "latest.weights.h5").write_bytes(b"half-written")
-    again = model.fit(x, x, epochs=3, verbose=0, callbacks=resume_callbacks(root))
-    assert again.epoch == [2]
-    finished = model.fit(x, x, epochs=3, verbose=0, callbacks=resume_callbacks(root))
-    assert finished.epoch == []
-    tuned = model.fit(x, x, epochs=2, verbose=0, callbacks=resume_callbacks(root, stage="tuning"))
-    assert tuned.epoch == [0, 1]
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_rows_of_committed_tables_are_found_again(path):
+    """A setting stands in a row between its key and its seed."""
+    study = studies.STUDIES[path.stem]
+    grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds}
+    for row in tables.read(path)["rows"]:
+        names = list(row)
+        setting = {name: row[name] for name in names[1 : names.index("seed")]}
+        assert names[0] == "key" and row["key"] == row_key(setting, row["seed"])
+        assert (json.dumps(setting), row["seed"]) in grid

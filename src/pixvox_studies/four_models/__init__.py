@@ -36,5 +36,6 @@ STUDIES: dict[str, Study] = {
         [{"network": "four conv"}, {"network": "better"}],
         (0, 1, 2),
         "pixvox_studies.four_models.cost:measure_cost",
+        cost=True,
     ),
 }

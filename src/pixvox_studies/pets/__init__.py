@@ -29,5 +29,6 @@ STUDIES: dict[str, Study] = {
         [{"recipe": "P4's"}, {"recipe": "ours"}],
         (0, 1, 2),
         "pixvox_studies.pets.cost:measure_cost",
+        cost=True,
     ),
 }

@@ -50,6 +50,7 @@ STUDIES: dict[str, Study] = {
         [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "facing", "facing, short", "3D")],
         (0, 1),
         "pixvox_studies.voxels.cost:measure_cost",
+        cost=True,
     ),
     "voxel_solids": Study(
         "lesson 08: drawn solids, which have no thin axis: 2D, 3D, and facing us",

@@ -1,0 +1,120 @@
+import json
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pixvox import tables
+from pixvox.datasets import store
+
+ROWS = [
+    {"key": "dense-seed0", "net": "dense", "seed": 0, "accuracy": 0.5, "cpu_seconds": 1.0, "date": "today"},
+    {"key": "dense-seed1", "net": "dense", "seed": 1, "accuracy": 0.7, "cpu_seconds": 2.5, "date": "today"},
+]
+HEAD = {"study": "nets", "title": "nets compared", "device": "CPU, 2 cores"}
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A course without results."""
+    monkeypatch.delenv("PIXVOX_PROFILE", raising=False)
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    return tmp_path
+
+
+def write(path, document):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def keep_study(profile):
+    write(tables.kept_path("nets", profile), {**HEAD, "rows": ROWS, "profile": profile})
+
+
+def test_a_kept_table_is_a_frame_that_says_where_it_comes_from(root):
+    keep_study("sample")
+    frame = tables.load_study("nets")
+    assert list(frame.columns) == ["net", "seed", "accuracy", "cpu_seconds", "date"]
+    assert frame.accuracy.tolist() == [0.5, 0.7]
+    assert frame.attrs == {**HEAD, "profile": "sample"}
+
+
+@pytest.mark.parametrize("profile", ["sample", "full"])
+def test_a_table_that_was_not_kept_is_missed_with_the_command_that_makes_it(root, profile):
+    with pytest.raises(FileNotFoundError, match=f"Type `pixvox study nets --profile {profile} --keep`"):
+        tables.load_study("nets", profile)
+
+
+def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(root, capsys):
+    keep_study("sample")
+    frame = tables.load_study("nets", "full")
+    shown = capsys.readouterr().out
+    assert "SAMPLE" in shown and "`pixvox study nets --profile full --keep`" in shown
+    assert frame.attrs["profile"] == "sample"
+    keep_study("full")
+    assert tables.load_study("nets", "full").attrs["profile"] == "full" and not capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '{"study": "nets"}'])
+def test_what_is_no_table_is_refused(root, text):
+    (root / "nets.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="Remove the file"):
+        tables.read(root / "nets.json")
+
+
+def test_a_results_file_is_kept_under_the_same_name(root):
+    made = store.build_dir("full") / "studies" / "nets.json"
+    write(made, HEAD)
+    tables.keep_results(made, "full")
+    assert tables.kept_path("nets", "full").read_bytes() == made.read_bytes()
+    assert tables.kept_path("nets", "full") == root / "data" / "results" / "full" / "studies" / "nets.json"
+
+
+def test_results_of_a_lesson_are_read_and_missing_ones_are_none(root):
+    write(root / "data" / "results" / "full" / "01_mnist.json", {"lesson": "01_mnist"})
+    assert tables.load_results("01_mnist", "full") == {"lesson": "01_mnist"}
+    assert tables.load_results("01_mnist", "sample") is None
+
+
+def test_paths_are_shown_as_people_type_them(root):
+    assert tables.display_path(root / "build" / "nets.json") == "build/nets.json"
+    assert tables.display_path(root.parent / "nets.json") == (root.parent / "nets.json").as_posix()
+
+
+def test_a_gpu_that_computed_some_rows_is_the_device_of_a_study():
+    frame = pd.DataFrame(ROWS)
+    frame.attrs = {"study": "nets", "device": "CPU, 2 cores"}
+    record = {"name": "nets", "seeds": 2, "cpu_seconds": 3.5, "device": "CPU, 2 cores"}
+    assert tables.study_record(frame) == record
+    frame.attrs["earlier"] = [{"device": "CPU, 4 cores"}, {"device": "GPU L4; CPU, 8 cores"}]
+    assert tables.study_record(frame) == record | {"device": "GPU L4; CPU, 8 cores"}
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (np.float32(1 / 3), 0.333333),
+        (np.int64(7), 7),
+        (1234567.0, 1234570.0),
+        (math.nan, None),
+        (math.inf, None),
+        (None, None),
+        ("uint8", "uint8"),
+        (True, True),
+    ],
+)
+def test_numbers_become_pythons_with_six_digits(value, written):
+    assert tables.plain(value) == written and type(tables.plain(value)) is type(written)
+
+
+def test_histories_become_plain_lists_at_any_depth():
+    history = SimpleNamespace(history={"loss": [np.float32(0.5), math.nan]})
+    assert tables.plain_histories(history) == {"loss": [0.5, None]}
+    nested = {"dense": {"seed 0": history}, "convnet": {"loss": [1.0]}}
+    assert tables.plain_histories(nested) == {
+        "dense": {"seed 0": {"loss": [0.5, None]}},
+        "convnet": {"loss": [1.0]},
+    }
+    assert tables.plain_histories(None) == {}
