@@ -303,7 +303,7 @@ def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
     shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
     failed = {}
     try:
-        for key, error in track(_rows_as_they_end(table, jobs), **bar, **shown):
+        for key, error in track(_rows_as_they_end(table, jobs, console), **bar, **shown):
             if error:
                 failed[key] = error
                 console.print(f"{_label(*table.grid[key])}: failed", soft_wrap=True)
@@ -314,7 +314,7 @@ def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
     return failed
 
 
-def _rows_as_they_end(table: Table, jobs: int) -> Iterator[tuple[str, str | None]]:
+def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, str | None]]:
     """Measure the missing rows; yield (key, error or None) of each.
 
     Where a worker is killed, loky ends all of them. Rows that were in work are then measured one at a time,
@@ -341,6 +341,7 @@ def _rows_as_they_end(table: Table, jobs: int) -> Iterator[tuple[str, str | None
             if tries["no row"] == TRIES:
                 text = f"expected processes that measure rows of {table.name}, got: {error}"
                 raise ChildProcessError(f"{text} Type `pixvox study {table.name} --jobs 1`.") from error
+            console.print(f"a process was killed, and with it {len(begun)} rows in work")
             for key in begun:
                 measured = (table.work_dir(key) / MEASURED).is_file()
                 if measured or tries[key] == TRIES:
