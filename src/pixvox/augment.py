@@ -1,14 +1,12 @@
-"""RandomAffine: turn, shift, shear, zoom and flip pictures, all in one resampling.
+"""Change training pictures: `RandomAffine` turns, shifts, shears, zooms and flips them, `blend` mixes two.
 
-Keras has a layer for each, and each computes every pixel anew: five in a row are slow, and every one blurs.
-Here the five are composed into one matrix a picture, and each pixel is computed once.
-
-A matrix (2, 3) says where a pixel of the new picture comes from:
+Keras has a layer for each of the five, and each computes every pixel anew: five in a row are slow, and every
+one blurs. Here they are composed into one matrix a picture, and each pixel is computed once. The matrix,
+(2, 3), says where a pixel of the new picture comes from:
 
     (row, column) in the old picture = matrix[:, :2] @ (row, column) in the new one + matrix[:, 2]
 
-Rows and columns are counted from the middle of the picture, ((height - 1) / 2, (width - 1) / 2), in pixels:
-the middle of a pixel, not its corner, is where its value is.
+Rows and columns are counted in pixels from the middle of the picture, ((height - 1) / 2, (width - 1) / 2).
 """
 
 import math
@@ -18,6 +16,8 @@ import numpy as np
 from keras import ops
 
 from pixvox import backend
+
+ALPHA = 0.2  # most blends are nearly one picture or nearly the other
 
 
 @keras.saving.register_keras_serializable(package="pixvox")
@@ -74,7 +74,7 @@ class RandomAffine(keras.layers.Layer):
         """Return the pictures, changed at random if `training`."""
         if len(images.shape) not in (3, 4):
             expected = "pictures (batch, height, width, channels) or one (height, width, channels)"
-            raise ValueError(f"RandomAffine: expected {expected}, came the shape {tuple(images.shape)}.")
+            raise ValueError(f"RandomAffine: expected {expected}, got the shape {tuple(images.shape)}.")
         if not training:
             return ops.cast(images, self.compute_dtype)
         one = len(images.shape) == 3
@@ -98,78 +98,31 @@ class RandomAffine(keras.layers.Layer):
         return super().get_config() | {name: getattr(self, name) for name in names}
 
 
-def make_matrices(*, rotation_degrees=0.0, shift=(0.0, 0.0), shear_degrees=0.0, zoom=(1.0, 1.0), mirror=1.0):
-    """Compose matrices that flip, then zoom, shear, shift and turn what is looked at.
-
-    The order and the signs are those of Keras's old ImageDataGenerator.
-
-    Args:
-        rotation_degrees: above 0 the picture turns against the clock.
-        shift: (rows, columns) in pixels; above 0 the picture, before it is turned, moves up and left.
-        shear_degrees: the angle by which upright lines lean; above 0 their lower ends move right.
-        zoom: (height, width), factors of the window: below 1 the picture grows.
-        mirror: -1 flips left and right, 1 does not.
-            Each number may be a tensor (n,) with one for each picture.
-
-    Returns:
-        float32 (2, 3) or (n, 2, 3).
-    """
-    turn = _tensor(rotation_degrees) * (math.pi / 180)
-    lean = turn + _tensor(shear_degrees) * (math.pi / 180)
-    down, right = (_tensor(move) for move in shift)
-    tall, wide = _tensor(zoom[0]), _tensor(zoom[1]) * _tensor(mirror)
-    cos, sin = ops.cos(turn), ops.sin(turn)
-    first = (ops.cos(lean) * tall, sin * wide, cos * down + sin * right)
-    second = (-ops.sin(lean) * tall, cos * wide, cos * right - sin * down)
-    blank = ops.zeros_like(lean + down + right + tall + wide)  # as many as the longest of them
-    return ops.stack(
-        [ops.stack([entry + blank for entry in row], axis=-1) for row in (first, second)], axis=-2
-    )
-
-
-def affine_transform(images, matrices):
-    """Compute pictures anew, each pixel from the place that its picture's matrix says.
-
-    Values are interpolated between the four pixels round that place (bilinear); beyond the border the
-    nearest pixel counts. All is computed in float32.
-
-    Args:
-        images: (batch, height, width, channels), any number type; height and width 1 or more.
-        matrices: (batch, 2, 3), or (2, 3) for all pictures, as the module's first lines explain.
-
-    Returns:
-        the pictures in their type; a whole-number type is rounded to.
-
-    Raises:
-        ValueError: if the shapes are others.
-    """
-    images, matrices = ops.convert_to_tensor(images), _tensor(matrices)
-    counts = {tuple(matrices.shape[:-2]), (images.shape[0],), ()}
-    if len(images.shape) != 4 or tuple(matrices.shape[-2:]) != (2, 3) or len(counts) > 2:
-        raise ValueError(
-            "expected pictures (batch, height, width, channels) and matrices (batch, 2, 3) or (2, 3), "
-            f"came the shapes {tuple(images.shape)} and {tuple(matrices.shape)}."
-        )
-    matrices = ops.broadcast_to(matrices, (ops.shape(images)[0], 2, 3))
-    return backend.fuse(_sample)(images, matrices, keras.backend.standardize_dtype(images.dtype))
-
-
 def _change(images, numbers, kind):
     """Change pictures by seven numbers each, (batch, 7): what is drawn, in the order of `_ranges`."""
     _, height, width, _ = ops.shape(images)
+    return _sample(images, _matrices(numbers, height, width), kind)
+
+
+def _matrices(numbers, height, width):
+    """Compose matrices (batch, 2, 3) that flip, zoom, shear, shift and turn, as ImageDataGenerator did.
+
+    Above 0 a picture turns against the clock, moves up and left before that, and leans so that lower ends
+    move right; a window of a size below 1 enlarges.
+    """
     turn, down, right, shear, tall, wide, side = (numbers[:, column] for column in range(7))
-    matrices = make_matrices(
-        rotation_degrees=turn,
-        shift=(down * _tensor(height), right * _tensor(width)),
-        shear_degrees=shear,
-        zoom=(1 + tall, 1 + wide),
-        mirror=ops.where(side < 0, -1.0, 1.0),
-    )
-    return _sample(images, matrices, kind)
+    turn = turn * (math.pi / 180)
+    lean = turn + shear * (math.pi / 180)
+    down, right = down * _tensor(height), right * _tensor(width)
+    tall, wide = 1 + tall, (1 + wide) * ops.where(side < 0, -1.0, 1.0)
+    cos, sin = ops.cos(turn), ops.sin(turn)
+    first = (ops.cos(lean) * tall, sin * wide, cos * down + sin * right)
+    second = (-ops.sin(lean) * tall, cos * wide, cos * right - sin * down)
+    return ops.stack([ops.stack(row, axis=-1) for row in (first, second)], axis=-2)
 
 
 def _sample(images, matrices, kind):
-    """Compute pictures anew, in the type `kind`, by taking four neighbours of each place."""
+    """Compute pictures anew, in the float type `kind`, by taking four neighbours of each place."""
     size, height, width, channels = ops.shape(images)
     above, below, down = _neighbours(_places(matrices, 0, height, width), height)
     before, after, right = _neighbours(_places(matrices, 1, height, width), width)
@@ -182,7 +135,7 @@ def _sample(images, matrices, kind):
     upper = (1 - right) * take(above, before) + right * take(above, after)
     lower = (1 - right) * take(below, before) + right * take(below, after)
     changed = (1 - down) * upper + down * lower
-    return ops.cast(ops.round(changed) if "int" in kind else changed, kind)
+    return ops.cast(changed, kind)
 
 
 def _places(matrices, axis, height, width):
@@ -210,7 +163,7 @@ def _tensor(values):
 def _check_range(name, value, most):
     """Return the range of a number, or say what is wrong with it."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
-        raise ValueError(f"RandomAffine: expected {name} as a number, 0 to {most}, came {value!r}.")
+        raise ValueError(f"RandomAffine: expected {name} as a number, 0 to {most}, got {value!r}.")
     return float(value)
 
 
@@ -218,17 +171,12 @@ def _check_shift(shift):
     """Return a shift as [height, width], or say what is wrong with it."""
     pair = shift if isinstance(shift, (tuple, list)) else (shift, shift)
     if len(pair) != 2:
-        raise ValueError(f"RandomAffine: expected shift as a number or (height, width), came {shift!r}.")
+        raise ValueError(f"RandomAffine: expected shift as a number or (height, width), got {shift!r}.")
     return [_check_range("shift", value, 1) for value in pair]
-
-
-ALPHA = 0.2  # most blends are nearly one picture or nearly the other
 
 
 def blend(pictures, labels, rng, *, alpha=ALPHA):
     """Blend each picture with another one, drawn at random, and its label likewise.
-
-    Lesson 05 shows this function in full; a test compares the two.
 
     Args:
         pictures: (n, height, width, channels), any number type.

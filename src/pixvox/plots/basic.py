@@ -1,4 +1,4 @@
-"""Figures: arrays in, `matplotlib` Figure out. `show` puts one on the page with its alt text."""
+"""Pictures, confusion matrices, and `show`, which puts any figure on the page."""
 
 import io
 
@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 LINE_STYLES = ("-", "--", "-.", ":")
 # Okabe and Ito (2008), "Color Universal Design": told apart by the colour-blind too.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
+MARKERS = "os^Dv*PX<>"
 
 
 def show(figure, *, alt):
@@ -26,19 +27,30 @@ def show(figure, *, alt):
     if not alt.strip():
         plt.close(figure)
         raise ValueError("expected alt text that says what the figure shows, got an empty string")
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    bundle = still_picture(figure, alt)
     plt.close(figure)
-    bundle = {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
-def _figure(width, height, rows=1, columns=1, **kwargs):
-    """Make a figure whose parts do not overlap, and its axes as a flat array."""
+def still_picture(figure, alt):
+    """Return what a page shows of a figure: a dict from a MIME type to a PNG's bytes, and to its text."""
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    return {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
+
+
+def make_figure(width, height, rows=1, columns=1, **kwargs):
+    """Make a figure of so many inches whose parts do not overlap; return it and its axes as a flat array."""
     figure, axes = plt.subplots(
         rows, columns, figsize=(width, height), layout="constrained", squeeze=False, **kwargs
     )
     return figure, axes.ravel()
+
+
+def line_style(i):
+    """Return the colour, dash and marker of the i-th line of a figure, as keywords of `plot`."""
+    style, colour = LINE_STYLES[i % len(LINE_STYLES)], COLOURS[i % len(COLOURS)]
+    return {"linestyle": style, "color": colour, "marker": MARKERS[i % 6], "markersize": 4}
 
 
 def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
@@ -60,13 +72,31 @@ def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     height = scale * (1.3 if titles is not None else 1.0)
-    figure, axes = _figure(columns * scale, rows * height, rows, columns)
+    figure, axes = make_figure(columns * scale, rows * height, rows, columns)
     for axis in axes:
         axis.axis("off")
     for i, image in enumerate(images):
         axes[i].imshow(image, cmap="gray", vmin=low, vmax=high)
         if titles is not None:
             axes[i].set_title(str(titles[i]), fontsize=9)
+    return figure
+
+
+def plot_beside(pictures):
+    """Show pictures of different sizes side by side, with their pixels counted along the edges.
+
+    Args:
+        pictures: dict from title to (height, width, 3), uint8 or floats in 0..1.
+
+    Returns:
+        Figure.
+    """
+    figure, axes = make_figure(2.6 * len(pictures), 2.9, 1, len(pictures))
+    for axis, (title, picture) in zip(axes, pictures.items(), strict=True):
+        axis.imshow(picture, interpolation="nearest")
+        axis.set_title(title, fontsize=10)
+        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axis.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     return figure
 
 
@@ -82,38 +112,16 @@ def plot_confusion(matrix, names):
     """
     matrix = np.asarray(matrix)
     mistakes = np.ma.masked_array(matrix, np.eye(len(matrix), dtype=bool))
-    figure, (axis,) = _figure(5.2, 4.4)
-    drawn = axis.imshow(mistakes, cmap="viridis", vmin=0, vmax=max(1, mistakes.max()))
+    most = max(1, mistakes.max())
+    figure, (axis,) = make_figure(5.2, 4.4)
+    drawn = axis.imshow(mistakes, cmap="viridis", vmin=0, vmax=most)
     for (row, column), count in np.ndenumerate(matrix):
-        dark = row != column and count < 0.6 * max(1, mistakes.max())
-        axis.text(
-            column, row, str(count), ha="center", va="center", fontsize=8, color="white" if dark else "black"
-        )
+        colour = "white" if row != column and count < 0.6 * most else "black"
+        axis.text(column, row, str(count), ha="center", va="center", fontsize=8, color=colour)
     places = range(len(names))
-    axis.set(xticks=places, yticks=places, xlabel="predicted class", ylabel="true class")
-    axis.set_xticklabels(names)
-    axis.set_yticklabels(names)
+    axis.set(xlabel="predicted class", ylabel="true class")
+    axis.set_xticks(places, names)
+    axis.set_yticks(places, names)
     ticks = MaxNLocator(integer=True)
     figure.colorbar(drawn, ax=axis, label="mistakes (pictures)", shrink=0.8, ticks=ticks)
-    return figure
-
-
-def plot_beside(pictures, *, scale=2.6):
-    """Show pictures of different sizes side by side, with their pixels counted along the edges.
-
-    Args:
-        pictures: dict from title to (height, width, 3), uint8 or floats in 0..1.
-        scale: inches a picture.
-
-    Returns:
-        Figure.
-    """
-    figure, axes = plt.subplots(
-        1, len(pictures), figsize=(scale * len(pictures), scale + 0.3), layout="constrained", squeeze=False
-    )
-    for axis, (title, picture) in zip(axes[0], pictures.items(), strict=True):
-        axis.imshow(picture, interpolation="nearest")
-        axis.set_title(title, fontsize=10)
-        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        axis.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     return figure

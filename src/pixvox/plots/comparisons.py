@@ -1,10 +1,8 @@
-"""Comparisons: accuracies side by side, with their intervals, their gaps, their cost."""
+"""Comparisons: recipes, networks or methods from top to bottom, and what they reach from left to right."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 
-from pixvox.plots.basic import COLOURS, LINE_STYLES
+from pixvox.plots.basic import COLOURS, LINE_STYLES, MARKERS, make_figure
 
 
 def plot_scores(panels, *, highlight=()):
@@ -18,20 +16,13 @@ def plot_scores(panels, *, highlight=()):
         Figure. The first method is on top.
     """
     names = list(next(iter(panels.values())))
-    figure, axes = plt.subplots(
-        1,
-        len(panels),
-        figsize=(2.0 + 2.6 * len(panels), 0.3 * len(names) + 1.0),
-        sharey=True,
-        layout="constrained",
-        squeeze=False,
-    )
-    for axis, (label, scores) in zip(axes[0], panels.items(), strict=True):
+    figure, axes = make_figure(2.0 + 2.6 * len(panels), 0.3 * len(names) + 1.0, 1, len(panels), sharey=True)
+    for axis, (label, scores) in zip(axes, panels.items(), strict=True):
         for place, name in enumerate(names):
             mean, low, high = scores[name]
             marked = name in highlight
             axis.plot([low, high], [place] * 2, color=COLOURS[marked], linewidth=2)
-            axis.plot(mean, place, "s" if marked else "o", color=COLOURS[marked], markersize=5)
+            axis.plot(mean, place, MARKERS[marked], color=COLOURS[marked], markersize=5)
         axis.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
         axis.set_yticks(range(len(names)), names)
         axis.grid(axis="x", alpha=0.3)
@@ -49,20 +40,12 @@ def plot_trainings(table, *, columns, xlabel):
     Returns:
         Figure. The first variant is on top.
     """
+    import seaborn as sns
+
     tidy = table.rename(columns=columns).melt("variant", list(columns.values()), "pictures", "accuracy")
-    count = tidy["variant"].nunique()
-    figure, axis = plt.subplots(figsize=(7.0, 0.36 * count + 1.1), layout="constrained")
-    sns.stripplot(
-        tidy,
-        x="accuracy",
-        y="variant",
-        hue="pictures",
-        dodge=True,
-        jitter=False,
-        size=4.5,
-        ax=axis,
-        palette=COLOURS[: len(columns)],
-    )
+    figure, (axis,) = make_figure(7.0, 0.36 * tidy["variant"].nunique() + 1.1)
+    look = {"dodge": True, "jitter": False, "size": 4.5, "palette": COLOURS[: len(columns)]}
+    sns.stripplot(tidy, x="accuracy", y="variant", hue="pictures", ax=axis, **look)
     axis.set(xlabel=xlabel, ylabel="")
     axis.grid(axis="x", alpha=0.3)
     handles, names = axis.get_legend_handles_labels()
@@ -82,7 +65,7 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
     Returns:
         Figure. The first row is on top.
     """
-    figure, axis = plt.subplots(figsize=(7.0, 0.36 * len(rows) + 1.1), layout="constrained")
+    figure, (axis,) = make_figure(7.0, 0.36 * len(rows) + 1.1)
     first = next((place for place, row in enumerate(rows.values()) if row[1] is not None), None)
     for place, (mean, thick, thin) in enumerate(rows.values()):
         labels = names[0] if place == first else None, names[1] if place == 0 else None
@@ -90,119 +73,84 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
             axis.plot(thick, [place - 0.12] * 2, color=COLOURS[0], linewidth=4, label=labels[0])
         axis.plot(thin, [place + 0.18] * 2, "--", color=COLOURS[1], linewidth=1.5, label=labels[1])
         axis.plot(mean, place - 0.12, "o", color="black", markersize=5)
-    axis.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
-    axis.set_yticks(range(len(rows)), list(rows))
     axis.grid(axis="x", alpha=0.3)
-    figure.legend(loc="outside upper right", ncols=2, frameon=False)
+    return _name_rows(figure, rows, xlabel)
+
+
+def plot_gaps(rows):
+    """Draw what recipes reach on training and on fresh pictures: two marks a recipe and the gap between.
+
+    Args:
+        rows: dict from a recipe's name to (training, fresh): numbers, or lists with one for each seed. The
+            marks are means; small dots are the single numbers.
+
+    Returns:
+        Figure. The first recipe is on top.
+    """
+    figure, (axis,) = make_figure(7.0, 0.42 * len(rows) + 1.0)
+    for place, pair in enumerate(rows.values()):
+        means = [float(np.mean(values)) for values in pair]
+        axis.plot(means, [place, place], color="0.75", linewidth=3, zorder=1)
+        for i, (name, values) in enumerate(zip(("training", "fresh"), pair, strict=True)):
+            values = np.atleast_1d(values)
+            look = {"color": COLOURS[i], "marker": MARKERS[i], "label": name if place == 0 else None}
+            axis.scatter(means[i], place, s=55, zorder=3, **look)
+            dots = np.full(len(values), place + 0.22)
+            axis.scatter(values, dots, color=COLOURS[i], marker=".", s=12, zorder=2)
+    axis.grid(axis="x", alpha=0.3)
+    return _name_rows(figure, rows, "accuracy")
+
+
+def plot_classes(lines, *, xlabel):
+    """Draw a mark for each class and each of several networks, a class a row.
+
+    Args:
+        lines: dict from a network's name, of six at most, to a dict from a class's name to a number; the same
+            classes in all.
+        xlabel: what the numbers are.
+
+    Returns:
+        Figure. The first class is on top.
+    """
+    classes = list(next(iter(lines.values())))
+    figure, (axis,) = make_figure(6.6, 0.32 * len(classes) + 1.1)
+    for i, (name, values) in enumerate(lines.items()):
+        places = np.arange(len(classes)) + 0.22 * (i - (len(lines) - 1) / 2)
+        look = {"marker": MARKERS[i % 4], "color": COLOURS[i], "linestyle": "", "label": name}
+        axis.plot([values[kind] for kind in classes], places, **look)
+    axis.grid(alpha=0.3)
+    return _name_rows(figure, classes, xlabel, columns=len(lines))
+
+
+def _name_rows(figure, names, xlabel, *, columns=2):
+    """Name the rows of a figure from top to bottom, and what is drawn above it; return the figure."""
+    (axis,) = figure.axes
+    axis.set(xlabel=xlabel, ylim=(len(names) - 0.4, -0.6))
+    axis.set_yticks(range(len(names)), list(names))
+    figure.legend(loc="outside upper right", ncols=columns, frameon=False)
     return figure
 
 
-def plot_spread(panels, *, marks, xlabel, bins=30):
+def plot_spread(panels, *, marks, xlabel):
     """Draw how simulated scores spread, in panels below each other on one axis, with marked values.
 
     Args:
         panels: dict from title to (n,) scores.
         marks: dict from a name to a value, drawn as vertical lines in all panels.
         xlabel: what the scores are.
-        bins: number of bars over the whole range.
 
     Returns:
-        Figure.
+        Figure, with 30 bars over the whole range.
     """
     values = np.concatenate([np.asarray(scores, dtype=float) for scores in panels.values()])
-    edges = np.linspace(values.min(), values.max(), bins + 1)
-    figure, axes = plt.subplots(
-        len(panels),
-        1,
-        figsize=(6.4, 1.6 * len(panels) + 0.6),
-        sharex=True,
-        layout="constrained",
-        squeeze=False,
-    )
-    for axis, (title, scores) in zip(axes[:, 0], panels.items(), strict=True):
+    edges = np.linspace(values.min(), values.max(), 31)
+    figure, axes = make_figure(6.4, 1.6 * len(panels) + 0.6, len(panels), 1, sharex=True)
+    for axis, (title, scores) in zip(axes, panels.items(), strict=True):
         axis.hist(scores, bins=edges, weights=np.full(len(scores), 1 / len(scores)), color="0.7")
         for i, (name, value) in enumerate(marks.items()):
-            axis.axvline(value, color=COLOURS[i], linestyle=("-", "--", ":")[i % 3], label=name)
-        axis.set(ylabel="share")
+            axis.axvline(value, color=COLOURS[i], linestyle=LINE_STYLES[i], label=name)
+        axis.set_ylabel("share")
         axis.set_title(title, fontsize=10)
-    axes[0, 0].legend(frameon=False, fontsize=8)
-    axes[-1, 0].set_xlabel(xlabel)
-    return figure
-
-
-def plot_by_size(groups, *, xlabel, ylabel):
-    """Draw named points over a logarithmic x axis, in groups.
-
-    Args:
-        groups: dict from a group's name to a dict from a point's name to (x, y). The first group
-            has a line through it.
-        xlabel: what x is, with its unit.
-        ylabel: what y is, with its unit.
-
-    Returns:
-        Figure.
-    """
-    figure, axis = plt.subplots(figsize=(7.0, 4.0), layout="constrained")
-    for i, (group, points) in enumerate(groups.items()):
-        x, y = np.array(sorted(points.values())).T
-        axis.plot(x, y, "os^D"[i % 4], linestyle="-" if i == 0 else "", color=COLOURS[i], label=group)
-        for name, place in points.items():
-            offset = (-4, -13) if i == 0 else (4, 5)
-            axis.annotate(name, place, xytext=offset, textcoords="offset points", fontsize=8)
-    axis.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
-    axis.margins(x=0.18, y=0.12)
-    axis.grid(alpha=0.3)
-    axis.legend(frameon=False, loc="upper left")
-    return figure
-
-
-def plot_by_cost(lines, *, xlabel, ylabel, goal):
-    """Draw named lines, each with places of its own on the x axis; a line of one point is a mark.
-
-    Args:
-        lines: dict from name to ((n,) costs, (n,) values), up to four.
-        xlabel: what the cost is, with its unit.
-        ylabel: what the values are.
-        goal: a pair of a name and a value, drawn as a level line.
-
-    Returns:
-        Figure.
-    """
-    figure, axis = plt.subplots(figsize=(6.6, 3.6), layout="constrained")
-    for i, (name, (costs, values)) in enumerate(lines.items()):
-        style = {"linestyle": LINE_STYLES[i] if len(costs) > 1 else "none", "marker": "os^D"[i]}
-        axis.plot(costs, values, markersize=4, color=COLOURS[i], label=name, **style)
-    name, value = goal
-    axis.axhline(value, color="0.4", linewidth=1, linestyle=":", label=name)
-    axis.set(xlabel=xlabel, ylabel=ylabel)
-    axis.grid(alpha=0.3)
-    axis.legend(frameon=False, loc="lower right")
-    return figure
-
-
-def plot_gaps(rows, *, xlabel="accuracy"):
-    """Draw what recipes reach on training and on fresh pictures: two marks a recipe and the gap between.
-
-    Args:
-        rows: dict from a recipe's name to (training, fresh): numbers, or lists with one for each seed. The
-            marks are means; small dots are the single numbers.
-        xlabel: what the numbers are.
-
-    Returns:
-        Figure. The first recipe is on top.
-    """
-    figure, axis = plt.subplots(figsize=(7.0, 0.42 * len(rows) + 1.0), layout="constrained")
-    styles = {"training": (COLOURS[0], "o"), "fresh": (COLOURS[1], "s")}
-    for place, pair in enumerate(rows.values()):
-        means = [float(np.mean(values)) for values in pair]
-        axis.plot(means, [place, place], color="0.75", linewidth=3, zorder=1)
-        for (name, (colour, marker)), values, mean in zip(styles.items(), pair, means, strict=True):
-            values = np.atleast_1d(values)
-            label = name if place == 0 else None
-            axis.scatter(mean, place, color=colour, marker=marker, s=55, zorder=3, label=label)
-            axis.scatter(values, np.full(len(values), place + 0.22), color=colour, marker=".", s=12, zorder=2)
-    axis.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
-    axis.set_yticks(range(len(rows)), list(rows))
-    axis.grid(axis="x", alpha=0.3)
-    figure.legend(loc="outside upper right", ncols=2, frameon=False)
+    axes[0].legend(frameon=False, fontsize=8)
+    axes[-1].set_xlabel(xlabel)
     return figure

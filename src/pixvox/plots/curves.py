@@ -1,10 +1,9 @@
-"""Curves: what a training logs by epoch, and accuracy by the number of pictures."""
+"""Lines: over any axis, by epoch, and by the number of training pictures."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
-from pixvox.plots.basic import COLOURS, LINE_STYLES, _figure
+from pixvox.plots.basic import COLOURS, LINE_STYLES, MARKERS, line_style, make_figure
 
 
 def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
@@ -21,13 +20,12 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
         Figure.
     """
     crowded = len(lines) > 2  # too many names to find room among the lines
-    figure, (axis,) = _figure(8.0 if crowded else 6.0, 3.4)
+    figure, (axis,) = make_figure(8.0 if crowded else 6.0, 3.4)
     for i, (name, values) in enumerate(lines.items()):
-        axis.plot(x, values, label=name, markevery=max(1, len(values) // 10), **_line_style(i))
+        axis.plot(x, values, label=name, markevery=max(1, len(values) // 10), **line_style(i))
     if np.issubdtype(np.asarray(x).dtype, np.integer):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.set(xlabel=xlabel, ylabel=ylabel)
-    axis.set_yscale("log" if ylog else "linear")
+    axis.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if ylog else "linear")
     axis.grid(alpha=0.3)
     if crowded:
         figure.legend(frameon=False, loc="outside right upper")
@@ -36,10 +34,27 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
     return figure
 
 
-def _line_style(i):
-    """Colour, dash and marker of the i-th line of a figure."""
-    style, colour = LINE_STYLES[i % len(LINE_STYLES)], COLOURS[i % len(COLOURS)]
-    return {"linestyle": style, "color": colour, "marker": "os^Dv*"[i % 6], "markersize": 4}
+def plot_panels(x, panels, *, xlabel, ylabel):
+    """Draw lines in panels side by side, on the same axes, so that they can be compared.
+
+    Args:
+        x: (n,) numbers.
+        panels: dict from title to a dict from a line's name to (n,) numbers; the names are the same in all.
+        xlabel: what x is, with its unit.
+        ylabel: what the lines are, with their unit.
+
+    Returns:
+        Figure.
+    """
+    figure, axes = make_figure(3.0 * len(panels), 3.0, 1, len(panels), sharey=True)
+    for axis, (title, lines) in zip(axes, panels.items(), strict=True):
+        for i, (name, values) in enumerate(lines.items()):
+            axis.plot(x, values, LINE_STYLES[i], color=COLOURS[i], label=name)
+        axis.set(title=title, xlabel=xlabel)
+        axis.grid(alpha=0.3)
+    axes[0].set_ylabel(ylabel)
+    axes[-1].legend(frameon=False, loc="lower right")
+    return figure
 
 
 def plot_history(history):
@@ -52,15 +67,10 @@ def plot_history(history):
     Returns:
         Figure.
     """
-    figure, axes = _figure(8.0, 3.0, 1, 2)
+    figure, axes = make_figure(8.0, 3.0, 1, 2)
     for axis, metric in zip(axes, ("loss", "accuracy"), strict=True):
-        epochs = np.arange(1, len(history[metric]) + 1)
-        axis.plot(epochs, history[metric], label="training", **_line_style(0))
-        if f"val_{metric}" in history:
-            axis.plot(epochs, history[f"val_{metric}"], label="validation", **_line_style(1))
-        axis.set(xlabel="epoch", ylabel=metric)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axis.grid(alpha=0.3)
+        _plot_epochs(axis, history, metric, marked=True)
+        axis.set_ylabel(metric)
         axis.legend(frameon=False)
     return figure
 
@@ -74,48 +84,24 @@ def plot_two_histories(histories):
     Returns:
         Figure.
     """
-    count = len(histories)
-    figure, axes = plt.subplots(
-        1, count, figsize=(4.0 * count, 3.0), layout="constrained", sharey=True, squeeze=False
-    )
-    for axis, (title, history) in zip(axes[0], histories.items(), strict=True):
-        epochs = np.arange(1, len(history["accuracy"]) + 1)
-        axis.plot(epochs, history["accuracy"], color=COLOURS[0], label="training")
-        axis.plot(epochs, history["val_accuracy"], "--", color=COLOURS[1], label="validation")
-        axis.set(xlabel="epoch")
+    figure, axes = make_figure(4.0 * len(histories), 3.0, 1, len(histories), sharey=True)
+    for axis, (title, history) in zip(axes, histories.items(), strict=True):
+        _plot_epochs(axis, history, "accuracy", marked=False)
         axis.set_title(title, fontsize=10)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axis.grid(alpha=0.3)
-    axes[0, 0].set_ylabel("accuracy")
-    axes[0, 0].legend(frameon=False, loc="lower right")
+    axes[0].set_ylabel("accuracy")
+    axes[0].legend(frameon=False, loc="lower right")
     return figure
 
 
-def plot_learning_curve(table):
-    """Draw test accuracy against the number of training pictures: seeds as dots, their means as lines.
-
-    Args:
-        table: DataFrame with a row a training: network, pictures, test_accuracy.
-
-    Returns:
-        Figure, with a logarithmic x axis.
-    """
-    figure, axis = plt.subplots(figsize=(6.0, 3.4), layout="constrained")
-    for i, (name, rows) in enumerate(table.groupby("network", sort=False)):
-        means = rows.groupby("pictures")["test_accuracy"].mean()
-        axis.plot(means.index, means, ("-", "--", ":")[i % 3], color=COLOURS[i], label=name)
-        axis.plot(
-            rows["pictures"], rows["test_accuracy"], "os^"[i % 3], color=COLOURS[i], markersize=4, alpha=0.5
-        )
-    counts = sorted(table["pictures"].unique())
-    axis.set_xscale("log")
-    axis.set_xticks(counts, [f"{count:,}" for count in counts])
-    axis.minorticks_off()
-    axis.set(xlabel="training pictures", ylabel="test accuracy")
+def _plot_epochs(axis, history, metric, *, marked):
+    """Draw a metric by epoch, and on validation data where it is there; a marker an epoch if asked for."""
+    for i, (name, key) in enumerate({"training": metric, "validation": f"val_{metric}"}.items()):
+        if key in history:
+            style = line_style(i) | ({} if marked else {"marker": ""})
+            axis.plot(np.arange(1, len(history[key]) + 1), history[key], label=name, **style)
+    axis.set_xlabel("epoch")
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.grid(alpha=0.3)
-    if table["network"].nunique() > 1:
-        axis.legend(frameon=False)
-    return figure
 
 
 def plot_smoothed(lines, *, xlabel, ylabel, mark=None):
@@ -129,10 +115,10 @@ def plot_smoothed(lines, *, xlabel, ylabel, mark=None):
     Returns:
         Figure. Raw values are pale dots, smoothed ones lines.
     """
-    figure, axis = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
+    figure, (axis,) = make_figure(6.4, 3.4)
     for i, (name, (raw, smoothed)) in enumerate(lines.items()):
         places = np.arange(1, len(raw) + 1)
-        axis.plot(places, raw, "os^D"[i % 4], color=COLOURS[i], alpha=0.4, markersize=4, label=f"{name}, raw")
+        axis.plot(places, raw, MARKERS[i], color=COLOURS[i], alpha=0.4, markersize=4, label=f"{name}, raw")
         axis.plot(places, smoothed, LINE_STYLES[i], color=COLOURS[i], label=f"{name}, smoothed")
     if mark:
         axis.axvline(mark[1] + 0.5, color="0.4", linestyle=":", label=mark[0])
@@ -143,28 +129,30 @@ def plot_smoothed(lines, *, xlabel, ylabel, mark=None):
     return figure
 
 
-def plot_curves(table, *, xlabel, ylabel):
+def plot_learning_curve(table, *, xlabel="training pictures", ylabel="test accuracy"):
     """Draw learning curves: a dot a training, a line through the means, on a logarithmic axis.
 
     Args:
-        table: DataFrame with a row a training: route, pictures, test_accuracy.
+        table: DataFrame with a row a training: pictures, test_accuracy, and in `network` or `route` the
+            curve that it belongs to.
         xlabel, ylabel: what the axes are.
 
     Returns:
-        Figure, with a line for each route.
+        Figure, with a line for each network or route.
     """
-    figure, axis = plt.subplots(figsize=(6.4, 3.8), layout="constrained")
-    for i, (name, rows) in enumerate(table.groupby("route", sort=False)):
+    curves = table.groupby("network" if "network" in table else "route", sort=False)
+    several = len(curves) > 1
+    figure, (axis,) = make_figure(6.4, 3.8) if several else make_figure(6.0, 3.4)
+    for i, (name, rows) in enumerate(curves):
         means = rows.groupby("pictures")["test_accuracy"].mean()
         axis.plot(means.index, means, LINE_STYLES[i], color=COLOURS[i], label=name)
-        axis.plot(
-            rows["pictures"], rows["test_accuracy"], "os^D"[i % 4], color=COLOURS[i], alpha=0.5, markersize=4
-        )
-    places = sorted(table["pictures"].unique())
-    axis.set_xscale("log")
-    axis.xaxis.set_minor_formatter(NullFormatter())
-    axis.set_xticks(places, [f"{place:,}" for place in places])
-    axis.set(xlabel=xlabel, ylabel=ylabel)
+        dots = {"color": COLOURS[i], "alpha": 0.5, "markersize": 4}
+        axis.plot(rows["pictures"], rows["test_accuracy"], MARKERS[i], **dots)
+    counts = sorted(table["pictures"].unique())
+    axis.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
+    axis.set_xticks(counts, [f"{count:,}" for count in counts])
+    axis.minorticks_off()
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
+    if several:
+        axis.legend(frameon=False)
     return figure

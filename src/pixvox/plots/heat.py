@@ -1,12 +1,11 @@
 """Heat maps laid over pictures, and what becomes of an answer when the hottest pixels go."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from pixvox.plots.basic import COLOURS, LINE_STYLES
+from pixvox.plots.basic import line_style, make_figure
 
 
-def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.0):
+def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None):
     """Show pictures in the first column and their heat maps, laid over them in grey, in the others.
 
     Args:
@@ -15,16 +14,14 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None, scale=1.0
             below, clear) to its hottest 1 % (yellow): only where a map is hotter can be compared.
         row_titles: n short texts, or None.
         outlines: (n, height, width) booleans, drawn as a white line around what is True; or None.
-        scale: inches a picture.
 
     Returns:
         Figure.
     """
     images = np.asarray(images).astype(np.uint8)
     rows, columns = len(images), len(heatmaps) + 1
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(columns * scale, rows * scale + 0.3), layout="constrained", squeeze=False
-    )
+    figure, axes = make_figure(columns, rows + 0.3, rows, columns)
+    axes = axes.reshape(rows, columns)
     for row, image in enumerate(images):
         axes[row, 0].imshow(image, interpolation="nearest")
         for axis, maps in zip(axes[row, 1:], heatmaps.values(), strict=True):
@@ -59,10 +56,9 @@ def plot_deletion(removed, curves):
     Returns:
         Figure.
     """
-    figure, axis = plt.subplots(figsize=(6.0, 3.4), layout="constrained")
+    figure, (axis,) = make_figure(6.0, 3.4)
     for i, (name, curve) in enumerate(curves.items()):
-        style = {"linestyle": LINE_STYLES[i % 4], "color": COLOURS[i % 6], "marker": "os^Dv*"[i % 6]}
-        axis.plot(removed, np.mean(curve, axis=0), label=name, markersize=4, **style)
+        axis.plot(removed, np.mean(curve, axis=0), label=name, **line_style(i))
     axis.set(xlabel="share of the pixels removed, the hottest first", ylabel="probability of the answer")
     axis.grid(alpha=0.3)
     axis.legend(frameon=False, fontsize=8)

@@ -1,13 +1,12 @@
 """Clouds and voxels in three dimensions, as stills and to be turned."""
 
-import io
 import os
 
 import matplotlib.pyplot as plt
 import numpy as np
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from pixvox.plots import basic as plots
+from pixvox.plots.basic import COLOURS, LINE_STYLES, show, still_picture
 
 VIEW = {"elev": 16, "azim": 24}  # degrees: from the front of an upright digit, a little above and beside it
 
@@ -38,14 +37,13 @@ def plot_steps(picture, points, volume):
     return figure
 
 
-def plot_volumes(volumes, titles=None, *, columns=6, scale=1.5):
+def plot_volumes(volumes, titles=None, *, columns=6):
     """Show grids of voxels beside each other, all from the same side.
 
     Args:
         volumes: (n, side, side, side), axes [row][z][y][x], values 0..1; a voxel above 0 is drawn.
         titles: n short texts, or None.
         columns: grids in a row.
-        scale: inches a grid.
 
     Returns:
         Figure. Dark voxels hold few points, bright ones many.
@@ -53,16 +51,15 @@ def plot_volumes(volumes, titles=None, *, columns=6, scale=1.5):
     Raises:
         ValueError: if there is no volume, one is no cube, or there are not as many titles as volumes.
     """
-    if not len(volumes):
-        raise ValueError("expected one volume or more, came none.")
-    if titles is not None and len(titles) != len(volumes):
-        raise ValueError(f"expected a title for each of {len(volumes)} volumes, came {len(titles)}.")
+    if not len(volumes) or (titles is not None and len(titles) != len(volumes)):
+        count = "none" if titles is None else len(titles)
+        raise ValueError(f"expected volumes and a title for each, got {len(volumes)}, titles {count}.")
     columns = min(columns, len(volumes))
     rows = -(-len(volumes) // columns)
     figure, axes = plt.subplots(
         rows,
         columns,
-        figsize=(columns * scale, rows * scale * 1.1),
+        figsize=(1.5 * columns, 1.65 * rows),
         squeeze=False,
         subplot_kw={"projection": "3d"},
     )
@@ -114,7 +111,7 @@ def plot_own_axes(volume, axes, picture):
     """
     volume = _check_cube(volume)
     if not (volume > 0).any():
-        raise ValueError("expected a volume with a voxel above 0, came an empty one.")
+        raise ValueError("expected a volume with a voxel above 0, got an empty one.")
     figure = plt.figure(figsize=(7.6, 3.8), layout="constrained")
     solid = figure.add_subplot(1, 2, 1, projection="3d")
     places = np.argwhere(volume > 0)[:, ::-1]  # (n, 3) as (x, y, z)
@@ -122,7 +119,7 @@ def plot_own_axes(volume, axes, picture):
     middle = np.average(places, axis=0, weights=volume[volume > 0])
     for i, (name, direction) in enumerate(zip(("right", "up", "thin"), np.asarray(axes), strict=True)):
         ends = np.stack([middle, middle + 0.6 * len(volume) * direction])
-        solid.plot(*ends.T, plots.LINE_STYLES[i], color=plots.COLOURS[i], linewidth=3, label=name)
+        solid.plot(*ends.T, LINE_STYLES[i], color=COLOURS[i], linewidth=3, label=name)
     solid.legend(frameon=False, fontsize=8)
     limits = (0, len(volume))
     solid.set(title="the grid and its own axes", xlim=limits, ylim=limits, zlim=limits, box_aspect=(1, 1, 1))
@@ -130,30 +127,6 @@ def plot_own_axes(volume, axes, picture):
     flat = figure.add_subplot(1, 2, 2)
     flat.imshow(picture, cmap="gray")
     flat.set(title="seen along the thin axis", xticks=[], yticks=[], xlabel="right", ylabel="up")
-    return figure
-
-
-def plot_classes(lines, *, xlabel):
-    """Draw a mark for each class and each of several networks, a class a row.
-
-    Args:
-        lines: dict from a network's name, of six at most, to a dict from a class's name to a number; the same
-            classes in all.
-        xlabel: what the numbers are.
-
-    Returns:
-        Figure. The first class is on top.
-    """
-    classes = list(next(iter(lines.values())))
-    figure, axis = plt.subplots(figsize=(6.6, 0.32 * len(classes) + 1.1), layout="constrained")
-    for i, (name, values) in enumerate(lines.items()):
-        places = np.arange(len(classes)) + 0.22 * (i - (len(lines) - 1) / 2)
-        style = {"marker": "os^D"[i % 4], "color": plots.COLOURS[i], "linestyle": ""}
-        axis.plot([values[kind] for kind in classes], places, label=name, **style)
-    axis.set(xlabel=xlabel, yticks=range(len(classes)), ylim=(len(classes) - 0.4, -0.6))
-    axis.set_yticklabels(classes)
-    axis.grid(alpha=0.3)
-    figure.legend(loc="outside upper right", ncols=len(lines), frameon=False)
     return figure
 
 
@@ -189,7 +162,7 @@ def _check_cube(volume):
     volume = np.asarray(volume)
     if volume.ndim != 3 or len(set(volume.shape)) != 1:
         raise ValueError(
-            f"expected a volume of shape (side, side, side), came {volume.shape}. "
+            f"expected a volume of shape (side, side, side), got {volume.shape}. "
             "One of several is volumes[0]; `plot_volumes` draws them all."
         )
     return volume
@@ -223,19 +196,17 @@ def show_turnable(figure, *, alt):
         ValueError: if `alt` is empty.
     """
     if not alt.strip() or "JPY_SESSION_NAME" not in os.environ:
-        return plots.show(figure, alt=alt)
+        return show(figure, alt=alt)
     from ipympl.backend_nbagg import Canvas, FigureManager
     from IPython.display import display
 
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    bundle = still_picture(figure, alt)
     number = figure.number
     plt.close(figure)
     canvas = Canvas(figure)  # from here on, the mouse's events go to the figure
     canvas.header_visible = False
     FigureManager(canvas, number)
     view = {"version_major": 2, "version_minor": 0, "model_id": canvas.model_id}
-    bundle = {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
     bundle["application/vnd.jupyter.widget-view+json"] = view
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
 

@@ -1,128 +1,124 @@
-"""Lesson 04's figures: what is drawn, and where."""
+"""Comparisons: rows from top to bottom, marks and intervals where the numbers say."""
 
-import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from pixvox.plots import comparisons as plots_faces
+from pixvox.plots.comparisons import (
+    plot_classes,
+    plot_gaps,
+    plot_intervals,
+    plot_scores,
+    plot_spread,
+    plot_trainings,
+)
+
+ROWS = {"one": (0.5, (0.4, 0.6), (0.3, 0.7)), "two": (0.8, (0.75, 0.85), (0.7, 0.9))}
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-ROWS = {
-    "one": (0.5, (0.4, 0.6), (0.3, 0.7)),
-    "two": (0.8, (0.75, 0.85), (0.7, 0.9)),
-    "three": (0.6, (0.58, 0.62), (0.5, 0.7)),
-}
-
-
-def horizontal(axis):
-    """Return the ends of the intervals, with the height of each, as drawn: thick ones and thin ones."""
-    lines = [line for line in axis.get_lines() if len(line.get_xdata()) == 2]
-    for line in lines:
-        assert len(set(line.get_ydata())) == 1
-    found = [(tuple(line.get_xdata()), line.get_ydata()[0], line.get_linestyle()) for line in lines]
-    return [[(ends, height) for ends, height, style in found if style == wanted] for wanted in ("-", "--")]
-
-
-def test_each_row_has_a_mean_and_two_intervals_from_top_to_bottom():
-    figure = plots_faces.plot_intervals(ROWS, xlabel="accuracy")
-    (axis,) = figure.axes
-    assert axis.get_xlabel() == "accuracy"
-    assert [label.get_text() for label in axis.get_yticklabels()] == list(ROWS)
-    assert list(axis.get_yticks()) == [0, 1, 2]
+def rows_of(axis):
+    """Return the names of the rows; the first is on top, and all are inside."""
+    names = [label.get_text() for label in axis.get_yticklabels()]
     low, high = axis.get_ylim()
-    assert low > 2 > 0 > high  # the first row is on top, and all are inside
-    thick, thin = horizontal(axis)
-    assert [ends for ends, _ in thick] == [row[1] for row in ROWS.values()]
-    assert [ends for ends, _ in thin] == [row[2] for row in ROWS.values()]
-    for intervals in (thick, thin):
-        assert [round(height) for _, height in intervals] == [0, 1, 2]
-    assert all(a[1] != b[1] for a, b in zip(thick, thin, strict=True))  # none hides the other
-    means = [line for line in axis.get_lines() if line.get_marker() == "o"]
-    assert [line.get_xdata()[0] for line in means] == [0.5, 0.8, 0.6]
-    assert [round(line.get_ydata()[0]) for line in means] == [0, 1, 2]
+    assert list(axis.get_yticks()) == list(range(len(names))) and low > len(names) - 1 and high < 0
+    return names
 
 
-def test_the_two_intervals_are_named_once():
-    figure = plots_faces.plot_intervals(ROWS, xlabel="", names=("seeds", "pictures"))
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["seeds", "pictures"]
-    lines = figure.legends[0].get_lines()
-    assert lines[0].get_linewidth() > lines[1].get_linewidth()
-    assert [line.get_linestyle() for line in lines] == ["-", "--"]
+def names_in(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
-def test_without_the_first_interval_only_the_second_is_drawn_and_named():
-    rows = {name: (mean, None, thin) for name, (mean, _, thin) in ROWS.items()}
-    figure = plots_faces.plot_intervals(rows, xlabel="", names=("", "over pictures"))
-    thick, thin = horizontal(figure.axes[0])
-    assert thick == [] and len(thin) == 3
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["over pictures"]
+def intervals_in(axis, style):
+    """Return (low, high, row) of the level lines of a style."""
+    lines = [line for line in axis.get_lines() if len(line.get_xdata()) == 2]
+    lines = [line for line in lines if line.get_linestyle() == style]
+    return [(*line.get_xdata(), round(line.get_ydata()[0])) for line in lines]
 
 
-def test_one_row_without_an_interval_takes_no_name_from_the_others():
-    rows = ROWS | {"one": (0.5, None, (0.3, 0.7))}
-    figure = plots_faces.plot_intervals(rows, xlabel="", names=("seeds", "pictures"))
-    assert {text.get_text() for text in figure.legends[0].get_texts()} == {"seeds", "pictures"}
-
-
-def test_panels_share_their_bars_and_show_shares():
-    rng = np.random.default_rng(0)
-    panels = {"single": rng.normal(0.5, 0.1, 2_000), "best": rng.normal(0.7, 0.02, 50)}
-    figure = plots_faces.plot_spread(panels, marks={"true": 0.5}, xlabel="score", bins=20)
-    assert [axis.get_title() for axis in figure.axes] == ["single", "best"]
-    for axis, scores in zip(figure.axes, panels.values(), strict=True):
-        assert len(axis.patches) == 20
-        heights = np.array([bar.get_height() for bar in axis.patches])
-        assert heights.sum() == pytest.approx(1)
-        edges = [bar.get_x() for bar in axis.patches]
-        expected, _ = np.histogram(scores, bins=[*edges, axis.patches[-1].get_x() + 1])
-        np.testing.assert_allclose(heights, expected / len(scores))
-    first, second = ([bar.get_x() for bar in axis.patches] for axis in figure.axes)
-    np.testing.assert_allclose(first, second)
-    assert first[0] == pytest.approx(min(panels["single"]))
-    assert figure.axes[0].get_xlim() == figure.axes[1].get_xlim()
-    assert [axis.get_xlabel() for axis in figure.axes] == ["", "score"]
-    assert figure.axes[0].get_ylabel() == "share"
-
-
-def test_marked_values_stand_in_all_panels_and_are_named_once():
-    marks = {"true": 0.3, "posted": 0.6, "other": 0.9}
-    figure = plots_faces.plot_spread({"a": [0.0, 0.5, 1.0], "b": [0.2, 0.4]}, marks=marks, xlabel="score")
-    for axis in figure.axes:
-        assert [line.get_xdata()[0] for line in axis.get_lines()] == list(marks.values())
-        looks = {(line.get_linestyle(), line.get_color()) for line in axis.get_lines()}
-        assert len(looks) == len({style for style, _ in looks}) == 3
-    texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert texts == list(marks) and figure.axes[1].get_legend() is None
-
-
-def test_one_panel_has_its_name_and_axis():
-    figure = plots_faces.plot_spread({"only": [0.1, 0.2]}, marks={"true": 0.1}, xlabel="score")
+def test_a_row_has_a_mean_and_two_intervals_named_once():
+    figure = plot_intervals(ROWS, xlabel="accuracy", names=("seeds", "pictures"))
     (axis,) = figure.axes
-    assert axis.get_title() == "only" and axis.get_xlabel() == "score" and len(axis.patches) == 30
+    assert rows_of(axis) == ["one", "two"] and axis.get_xlabel() == "accuracy"
+    assert intervals_in(axis, "-") == [(0.4, 0.6, 0), (0.75, 0.85, 1)]
+    assert intervals_in(axis, "--") == [(0.3, 0.7, 0), (0.7, 0.9, 1)]
+    means = [line for line in axis.get_lines() if line.get_marker() == "o"]
+    assert [line.get_xdata()[0] for line in means] == [0.5, 0.8]
+    assert names_in(figure) == ["seeds", "pictures"]
+
+
+def test_the_first_interval_may_be_missing():
+    none = {name: (mean, None, thin) for name, (mean, _, thin) in ROWS.items()}
+    figure = plot_intervals(none, xlabel="", names=("", "over pictures"))
+    assert intervals_in(figure.axes[0], "-") == [] and names_in(figure) == ["over pictures"]
+    figure = plot_intervals(ROWS | {"one": none["one"]}, xlabel="", names=("seeds", "pictures"))
+    assert {*names_in(figure)} == {"seeds", "pictures"}
+
+
+def test_scores_stand_below_each_other_with_their_intervals():
+    scores = {"good": (0.8, 0.7, 0.9), "bad": (0.2, 0.1, 0.3)}
+    figure = plot_scores({"hits": scores, "deletion": scores}, highlight=["good"])
+    first = figure.axes[0]
+    assert [axis.get_xlabel() for axis in figure.axes] == ["hits", "deletion"]
+    assert rows_of(first) == ["good", "bad"]
+    assert intervals_in(first, "-") == [(0.7, 0.9, 0), (0.1, 0.3, 1)]
+    assert [line.get_marker() for line in first.get_lines()[1::2]] == ["s", "o"]
+
+
+def test_a_recipe_has_its_means_the_gap_between_and_a_dot_a_seed():
+    figure = plot_gaps({"one": ([0.9, 1.0], [0.8, 0.7]), "two": (0.6, 0.5)})
+    (axis,) = figure.axes
+    assert rows_of(axis) == ["one", "two"] and names_in(figure) == ["training", "fresh"]
+    np.testing.assert_allclose([line.get_xdata() for line in axis.get_lines()], [[0.95, 0.75], [0.6, 0.5]])
+    places = [marks.get_offsets()[:, 0].tolist() for marks in axis.collections]
+    np.testing.assert_allclose(np.concatenate(places), [0.95, 0.9, 1, 0.75, 0.8, 0.7, 0.6, 0.6, 0.5, 0.5])
+
+
+def test_a_class_is_a_row_with_a_mark_a_network():
+    figure = plot_classes(
+        {"2D": {"cube": 0.5, "cone": 0.6}, "3D": {"cone": 0.9, "cube": 0.8}}, xlabel="test accuracy"
+    )
+    first, second = figure.axes[0].get_lines()
+    assert rows_of(figure.axes[0]) == ["cube", "cone"] and names_in(figure) == ["2D", "3D"]
+    assert list(first.get_xdata()) == [0.5, 0.6] and list(second.get_xdata()) == [0.8, 0.9]
+    np.testing.assert_allclose(first.get_ydata(), [-0.11, 0.89])  # beside each other, about the class's row
+    np.testing.assert_allclose(second.get_ydata(), [0.11, 1.11])
+    assert first.get_marker() != second.get_marker() and first.get_color() != second.get_color()
 
 
 def test_each_training_is_a_dot_on_each_set_of_pictures():
-    import pandas as pd
-
     table = pd.DataFrame({"variant": ["a", "a", "b"], "few": [0.8, 0.9, 0.7], "many": [0.85, 0.86, 0.75]})
     names = {"few": "few pictures", "many": "many pictures"}
-    figure = plots_faces.plot_trainings(table, columns=names, xlabel="accuracy")
+    figure = plot_trainings(table, columns=names, xlabel="accuracy")
     (axis,) = figure.axes
-    assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
-    low, high = axis.get_ylim()
-    assert low > high  # the first variant is on top
+    assert rows_of(axis) == ["a", "b"] and names_in(figure) == list(names.values())
     found = {}
     for dots in axis.collections:
         for x, _ in dots.get_offsets():
             found.setdefault(tuple(dots.get_facecolors()[0]), []).append(round(float(x), 6))
-    assert sorted(map(sorted, found.values())) == [[0.7, 0.8, 0.9], [0.75, 0.85, 0.86]]
-    handles = [tuple(to_rgba(handle.get_color())) for handle in figure.legends[0].legend_handles]
-    assert sorted(found[handles[0]]) == [0.7, 0.8, 0.9]
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == list(names.values())
+    colours = [tuple(to_rgba(handle.get_color())) for handle in figure.legends[0].legend_handles]
+    assert [sorted(found[colour]) for colour in colours] == [[0.7, 0.8, 0.9], [0.75, 0.85, 0.86]]
+
+
+def test_scores_spread_in_panels_that_share_their_bars():
+    rng = np.random.default_rng(0)
+    panels = {"single": rng.normal(0.5, 0.1, 2_000), "best": rng.normal(0.7, 0.02, 50)}
+    figure = plot_spread(panels, marks={"true": 0.5}, xlabel="score")
+    assert [axis.get_title() for axis in figure.axes] == ["single", "best"]
+    edges = [[bar.get_x() for bar in axis.patches] for axis in figure.axes]
+    np.testing.assert_allclose(*edges)
+    for axis, scores in zip(figure.axes, panels.values(), strict=True):
+        counts, _ = np.histogram(scores, bins=[*edges[0], np.inf])
+        np.testing.assert_allclose([bar.get_height() for bar in axis.patches], counts / len(scores))
+    assert edges[0][0] == pytest.approx(min(panels["single"]))
+    assert [axis.get_xlabel() for axis in figure.axes] == ["", "score"]
+
+
+def test_marked_values_stand_in_all_panels_and_are_named_once():
+    marks = {"true": 0.3, "posted": 0.6, "other": 0.9}
+    figure = plot_spread({"a": [0.0, 0.5, 1.0], "b": [0.2, 0.4]}, marks=marks, xlabel="score")
+    for axis in figure.axes:
+        assert [line.get_xdata()[0] for line in axis.get_lines()] == list(marks.values())
+        assert len({line.get_linestyle() for line in axis.get_lines()}) == 3
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == list(marks)
+    assert figure.axes[1].get_legend() is None

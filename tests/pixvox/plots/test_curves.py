@@ -1,64 +1,115 @@
-"""Lesson 06's figures: what is drawn, and where."""
+"""Lines, histories and learning curves: what is drawn, and where."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from pixvox.plots import curves as plots_transfer
+from pixvox.plots.curves import (
+    plot_history,
+    plot_learning_curve,
+    plot_lines,
+    plot_panels,
+    plot_smoothed,
+    plot_two_histories,
+)
 
-LINES = {"training": ([0.5, 0.7, 0.6], [0.5, 0.54, 0.55]), "validation": ([0.6, 0.6, 0.8], [0.6, 0.6, 0.64])}
+
+def names_in(legend):
+    return [text.get_text() for text in legend.get_texts()]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
+def test_lines_are_told_apart_by_more_than_colour():
+    lines = {"first": [1, 10, 100], "second": [2, 3, 4]}
+    (axis,) = plot_lines(np.arange(3), lines, xlabel="epoch", ylabel="loss", ylog=True).axes
+    assert len({line.get_linestyle() for line in axis.lines}) == 2
+    assert [line.get_ydata().tolist() for line in axis.lines] == list(lines.values())
+    assert names_in(axis.get_legend()) == ["first", "second"]
+    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_yscale()) == ("epoch", "loss", "log")
+
+
+def test_many_names_stand_beside_the_lines():
+    lines = {f"line {i}": [1, 2, 3] for i in range(3)}
+    figure = plot_lines(np.arange(3), lines, xlabel="epoch", ylabel="loss")
+    assert len(figure.legends[0].get_texts()) == 3 and figure.axes[0].get_legend() is None
+
+
+def test_panels_share_their_axes():
+    lines = {"plain": [0.1, 0.2], "augmented": [0.3, 0.5]}
+    figure = plot_panels([1, 2], {"one": lines, "two": lines}, xlabel="epoch", ylabel="accuracy")
+    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
+    np.testing.assert_allclose(figure.axes[1].lines[1].get_ydata(), lines["augmented"])
+    assert figure.axes[0].get_ylabel() == "accuracy" and figure.axes[1].get_xlabel() == "epoch"
+
+
+def test_a_history_is_drawn_with_and_without_validation():
+    history = {"loss": [2, 1], "accuracy": [0.5, 0.8], "val_loss": [2, 1.5], "val_accuracy": [0.4, 0.6]}
+    figure = plot_history(history)
+    assert [axis.get_ylabel() for axis in figure.axes] == ["loss", "accuracy"]
+    assert [line.get_ydata().tolist() for line in figure.axes[0].lines] == [[2, 1], [2, 1.5]]
+    assert figure.axes[0].lines[0].get_xdata().tolist() == [1, 2]
+    figure = plot_history({"loss": [2, 1], "accuracy": [0.5, 0.8]})
+    assert [len(axis.lines) for axis in figure.axes] == [1, 1]
+
+
+def test_histories_are_drawn_from_epoch_one_on_a_common_scale():
+    histories = {
+        "plain": {"accuracy": [0.5, 0.8, 0.95], "val_accuracy": [0.5, 0.6, 0.61], "loss": [3, 2, 1]},
+        "remedied": {"accuracy": [0.5, 0.6], "val_accuracy": [0.4, 0.62]},
+    }
+    figure = plot_two_histories(histories)
+    assert [axis.get_title() for axis in figure.axes] == list(histories)
+    for axis, history in zip(figure.axes, histories.values(), strict=True):
+        training, validation = axis.get_lines()
+        assert training.get_ydata().tolist() == history["accuracy"]
+        assert validation.get_ydata().tolist() == history["val_accuracy"]
+        assert training.get_xdata().tolist() == list(range(1, len(history["accuracy"]) + 1))
+        assert training.get_linestyle() != validation.get_linestyle()
+        assert axis.get_xlabel() == "epoch" and axis.get_ylim() == figure.axes[0].get_ylim()
+    assert names_in(figure.axes[0].get_legend()) == ["training", "validation"]
+    assert figure.axes[1].get_legend() is None
+
+
+SMOOTHED = {"training": ([0.5, 0.7], [0.5, 0.54]), "validation": ([0.6, 0.8], [0.6, 0.64])}
 
 
 def test_raw_values_are_dots_and_smoothed_ones_lines_in_one_colour():
-    figure = plots_transfer.plot_smoothed(LINES, xlabel="epoch", ylabel="accuracy", mark=("unfrozen", 2))
-    (axis,) = figure.axes
-    assert (axis.get_xlabel(), axis.get_ylabel()) == ("epoch", "accuracy")
-    *drawn, mark = axis.get_lines()
-    assert len(drawn) == 4
-    for i, (raw, smoothed) in enumerate(LINES.values()):
+    figure = plot_smoothed(SMOOTHED, xlabel="epoch", ylabel="accuracy", mark=("unfrozen", 2))
+    *drawn, mark = figure.axes[0].get_lines()
+    for i, (raw, smoothed) in enumerate(SMOOTHED.values()):
         dots, line = drawn[2 * i : 2 * i + 2]
-        np.testing.assert_array_equal(dots.get_xdata(), [1, 2, 3])
-        np.testing.assert_array_equal(dots.get_ydata(), raw)
-        np.testing.assert_array_equal(line.get_ydata(), smoothed)
-        assert dots.get_color() == line.get_color()
-        assert dots.get_linestyle() == "None" and dots.get_marker() in "os"
-        assert dots.get_alpha() < 1 and line.get_alpha() is None
-    assert drawn[1].get_linestyle() != drawn[3].get_linestyle()
+        assert dots.get_xdata().tolist() == [1, 2]
+        assert (dots.get_ydata().tolist(), line.get_ydata().tolist()) == (raw, smoothed)
+        assert dots.get_color() == line.get_color() and dots.get_linestyle() == "None"
     assert list(mark.get_xdata()) == [2.5, 2.5]
-    texts = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert texts == [f"{name}, {kind}" for name in LINES for kind in ("raw", "smoothed")] + ["unfrozen"]
+    kinds = [f"{name}, {kind}" for name in SMOOTHED for kind in ("raw", "smoothed")]
+    assert names_in(figure.legends[0]) == [*kinds, "unfrozen"]
+    assert len(plot_smoothed(SMOOTHED, xlabel="", ylabel="").axes[0].get_lines()) == 4
 
 
-def test_without_a_mark_none_is_drawn():
-    figure = plots_transfer.plot_smoothed(LINES, xlabel="", ylabel="")
-    assert len(figure.axes[0].get_lines()) == 4 and len(figure.legends[0].get_texts()) == 4
+CURVES = pd.DataFrame(
+    {
+        "curve": ["P4's"] * 4 + ["ours"] * 4,
+        "pictures": [2_000, 500, 500, 2_000] * 2,
+        "test_accuracy": [0.7, 0.5, 0.6, 0.8, 0.9, 0.6, 0.62, 0.86],
+    }
+)
 
 
-def test_curves_go_through_the_means_and_each_training_is_a_dot():
-    table = pd.DataFrame(
-        {
-            "route": ["scratch"] * 4 + ["transfer"] * 2,
-            "pictures": [1600, 100, 100, 1600, 20, 20],
-            "test_accuracy": [0.8, 0.6, 0.62, 0.84, 0.7, 0.72],
-        }
-    )
-    figure = plots_transfer.plot_curves(table, xlabel="pictures", ylabel="accuracy")
-    (axis,) = figure.axes
-    scratch, scratch_dots, transfer, transfer_dots = axis.get_lines()
-    np.testing.assert_allclose(scratch.get_xdata(), [100, 1600])
-    np.testing.assert_allclose(scratch.get_ydata(), [0.61, 0.82])
-    np.testing.assert_allclose(transfer.get_ydata(), [0.71])
-    assert sorted(scratch_dots.get_ydata()) == [0.6, 0.62, 0.8, 0.84]
-    assert sorted(transfer_dots.get_ydata()) == [0.7, 0.72]
-    assert scratch.get_color() == scratch_dots.get_color() != transfer.get_color()
-    assert scratch.get_linestyle() != transfer.get_linestyle()
-    assert axis.get_xscale() == "log"
-    assert [label.get_text() for label in axis.get_xticklabels()] == ["20", "100", "1,600"]
-    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["scratch", "transfer"]
+@pytest.mark.parametrize("column", ["network", "route"])
+def test_a_learning_curve_has_a_dot_for_each_training_and_a_line_through_the_means(column):
+    (axis,) = plot_learning_curve(CURVES.rename(columns={"curve": column})).axes
+    posted, posted_dots, ours, ours_dots = axis.get_lines()
+    assert posted.get_xdata().tolist() == ours.get_xdata().tolist() == [500, 2_000]
+    np.testing.assert_allclose([posted.get_ydata(), ours.get_ydata()], [[0.55, 0.75], [0.61, 0.88]])
+    assert sorted(posted_dots.get_ydata()) == [0.5, 0.6, 0.7, 0.8] and len(ours_dots.get_ydata()) == 4
+    assert posted.get_color() == posted_dots.get_color() != ours.get_color()
+    assert posted.get_linestyle() != ours.get_linestyle()
+    assert names_in(axis.get_legend()) == ["P4's", "ours"]
+
+
+def test_its_axis_counts_pictures_on_a_logarithmic_scale():
+    one = CURVES[CURVES["curve"] == "ours"].rename(columns={"curve": "network"})
+    (axis,) = plot_learning_curve(one).axes
+    assert axis.get_xscale() == "log" and axis.get_legend() is None
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["500", "2,000"]
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("training pictures", "test accuracy")
