@@ -1,4 +1,4 @@
-"""A small net whose decision is known: it only looks at one patch."""
+"""Small nets to explain: one whose decision is known, for it only looks at one patch, and random ones."""
 
 import keras
 import numpy as np
@@ -28,3 +28,30 @@ def spot_net(head="sigmoid", *, weight=0.01):
     place[SPOT] = [weight] if units == 1 else [-weight / 2, weight / 2]
     net.get_layer("answer").set_weights([place.reshape(-1, units), np.zeros(units, np.float32)])
     return net
+
+
+def conv_net(units=1, head="sigmoid", *, inside=False, functional=False):
+    """A net with random weights; its convolutions may lie in a model inside the model."""
+    keras.utils.set_random_seed(0)
+    convolutions = [
+        layers.RandomFlip(name="flip"),
+        layers.Conv2D(4, 3, padding="same", name="conv1"),
+        layers.BatchNormalization(name="norm1"),
+        layers.ReLU(name="relu1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(5, 3, padding="same", activation="relu", name="conv2"),
+    ]
+    ending = [
+        layers.GlobalAveragePooling2D(name="means"),
+        layers.Dropout(0.5, name="drop"),
+        layers.Dense(units, activation=head, name="answer"),
+    ]
+    if inside:
+        convolutions = [keras.Sequential([layers.Input((*SIZE, 3)), *convolutions], name="base")]
+    if not functional:
+        top = [keras.Sequential([layers.Input((6, 8, 5)), *ending], name="top")] if inside else ending
+        return keras.Sequential([layers.Input((*SIZE, 3)), *convolutions, *top])
+    inputs = x = keras.Input((*SIZE, 3))
+    for layer in [*convolutions, *ending]:
+        x = layer(x)
+    return keras.Model(inputs, x)

@@ -6,16 +6,18 @@ import numpy as np
 from keras import ops
 
 from pixvox import backend
-from pixvox.explain.forward import batches, choose, find_layer, forward
+from pixvox.explain.forward import batches, check_images, choose, find_layer, forward
+
+STEPS, STEP_SIZE = 40, 4.0  # of `maximize_filter`; the size in grey levels, root mean square
 
 
 class Filters(NamedTuple):
-    """What `maximize_filter` made.
+    """What `maximize_filter` made: pictures, and the mean activation of each filter before and after.
 
     Attributes:
-        pictures: float32 (n, height, width, channels) in the given range.
-        before: float32 (n,), mean activation of each filter on the grey start.
-        after: float32 (n,), on the picture made for it.
+        pictures: float32 (n, height, width, channels), 0 to 255.
+        before: float32 (n,), on the grey start.
+        after: float32 (n,), on the picture made for the filter.
     """
 
     pictures: np.ndarray
@@ -37,7 +39,7 @@ def feature_maps(model, images):
         ValueError: for other models, pictures of another shape, or two layers of one name.
     """
     parts = []
-    for batch in batches(images):
+    for (batch,) in batches(check_images(images)):
         parts.append({})
         forward(model, batch, after=_keep_maps(parts[-1]))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -50,7 +52,7 @@ def _keep_maps(kept):
         if len(output.shape) == 4:
             if layer.name in kept:
                 raise ValueError(
-                    f"expected layers of different names, each run once, came {layer.name!r} twice."
+                    f"expected layers of different names, each run once, got {layer.name!r} twice."
                 )
             kept[layer.name] = ops.convert_to_numpy(output)
         return output
@@ -58,20 +60,17 @@ def _keep_maps(kept):
     return after
 
 
-def maximize_filter(model, layer, channels, *, steps=40, step_size=4.0, value_range=(0, 255)):
+def maximize_filter(model, layer, channels):
     """Change grey pictures step by step so that filters of a layer answer more strongly.
 
     A step goes along the gradient of a filter's mean activation, divided by its root mean square: a step is
     as long where the gradient is small. The start is grey with faint noise, the same in every call.
 
     Args:
-        model: a Sequential or functional model with a fixed picture size.
+        model: a Sequential or functional model with a fixed picture size, from pixels 0 to 255.
         layer: the name of a layer with feature maps. Before a ReLU a filter has a gradient everywhere; after
             it, one that is silent on grey has none and stays grey.
         channels: whole numbers, the filters, one picture each.
-        steps: how many steps.
-        step_size: how far a step goes, in the units of the range (root mean square over the picture).
-        value_range: (least, most) of a pixel, as the model takes it.
 
     Returns:
         `Filters`.
@@ -79,18 +78,15 @@ def maximize_filter(model, layer, channels, *, steps=40, step_size=4.0, value_ra
     Raises:
         ValueError: if there is no such layer or filter.
     """
-    channels, (low, high) = np.atleast_1d(channels), value_range
-    target = find_layer(model, layer)
-    rng = np.random.default_rng(0)
-    noise = rng.uniform(-0.04, 0.04, (1, *model.input_shape[1:]))
-    start = np.float32((low + high) / 2 + noise * (high - low))
-    mean = _mean_activation(model, target, channels)
-    pictures = np.repeat(start, len(channels), axis=0)
+    channels = np.atleast_1d(channels)
+    noise = np.random.default_rng(0).uniform(-0.04, 0.04, (1, *model.input_shape[1:]))
+    mean = _mean_activation(model, find_layer(model, layer), channels)
+    pictures = np.repeat(np.float32(127.5 + noise * 255), len(channels), axis=0)
     before = ops.convert_to_numpy(mean(pictures)[0])
-    for _ in range(steps):
+    for _ in range(STEPS):
         slope = ops.convert_to_numpy(backend.gradient(mean, pictures)[0])
         size = np.sqrt(np.mean(slope**2, axis=(1, 2, 3), keepdims=True))
-        pictures = np.clip(pictures + step_size * slope / np.maximum(size, 1e-12), low, high)
+        pictures = np.clip(pictures + STEP_SIZE * slope / np.maximum(size, 1e-12), 0, 255)
     return Filters(pictures, before, ops.convert_to_numpy(mean(pictures)[0]))
 
 
@@ -108,7 +104,7 @@ def _mean_activation(model, target, channels):
         shape = kept["maps"].shape
         if len(shape) != 4 or not 0 <= channels.min() <= channels.max() < shape[-1]:
             raise ValueError(
-                f"{target.name}: expected filters of maps {tuple(shape)[1:]}, came {channels.tolist()}."
+                f"{target.name}: expected filters of maps {tuple(shape)[1:]}, got {channels.tolist()}."
             )
         return choose(ops.mean(kept["maps"], axis=(1, 2)), channels), None
 
@@ -134,13 +130,11 @@ def likeness(maps, images):
     Raises:
         ValueError: if there is not one picture for each set of maps.
     """
-    maps, grey = (
-        np.asarray(maps, dtype=np.float64),
-        np.asarray(images, dtype=np.float32).mean(-1, keepdims=True),
-    )
+    maps = np.asarray(maps, dtype=np.float64)
+    grey = np.asarray(images, dtype=np.float32).mean(-1, keepdims=True)
     if maps.ndim != 4 or len(maps) != len(grey):
         raise ValueError(
-            f"expected maps (n, rows, columns, channels) of {len(grey)} pictures, came {maps.shape}."
+            f"expected maps (n, rows, columns, channels) of {len(grey)} pictures, got {maps.shape}."
         )
     small = ops.convert_to_numpy(ops.image.resize(grey, maps.shape[1:3], antialias=True))
     unit = [_standardised(array.reshape(len(maps), -1, array.shape[-1])) for array in (maps, small)]

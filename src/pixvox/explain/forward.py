@@ -10,7 +10,6 @@ import numpy as np
 from keras import ops
 
 BATCH_SIZE = 100
-SQUEEZES = ("sigmoid", "softmax")
 
 
 def forward(model, images, *, after=None):
@@ -27,7 +26,7 @@ def forward(model, images, *, after=None):
     Raises:
         ValueError: for a model that is neither Sequential nor functional.
     """
-    return _run(model, images, last_layer(model), after or (lambda layer, output: output))
+    return _run(model, images, _last_layer(model), after or (lambda layer, output: output))
 
 
 def _run(model, inputs, last, after):
@@ -61,35 +60,30 @@ def _call(layer, *args, **kwargs):
     return layer(*args, **kwargs)
 
 
-def last_layer(model):
-    """Return the layer that gives a model's answer, inside of inner models too.
-
-    Raises:
-        ValueError: for a model that is neither Sequential nor functional, or without layers.
-    """
+def _last_layer(model):
+    """Return the layer that gives a model's answer, inside of inner models too, or raise ValueError."""
     if not _has_graph(model) or not model.layers:
         raise ValueError(
-            f"expected a Sequential or functional Keras model with layers, came {type(model).__name__} "
+            f"expected a Sequential or functional Keras model with layers, got {type(model).__name__} "
             f"{getattr(model, 'name', '')!r}. Build it with keras.Sequential or keras.Model(inputs, outputs)."
         )
-    if isinstance(model, keras.Sequential):
-        layer = model.layers[-1]
-    else:
-        layer = model.outputs[0]._keras_history.operation
-    return last_layer(layer) if _has_graph(layer) else layer
+    sequential = isinstance(model, keras.Sequential)
+    layer = model.layers[-1] if sequential else model.outputs[0]._keras_history.operation
+    return _last_layer(layer) if _has_graph(layer) else layer
 
 
-def squeeze_of(layer):
+def _squeeze_of(layer):
     """Return "sigmoid" or "softmax" where a layer ends in one, else "none"."""
     if isinstance(layer, keras.layers.Softmax):
         return "softmax"
     name = getattr(getattr(layer, "activation", None), "__name__", "")
-    return name if name in SQUEEZES else "none"
+    return name if name in ("sigmoid", "softmax") else "none"
 
 
 def _unsqueezed(layer, inputs):
     """Return what a model's last layer has before its sigmoid or softmax."""
-    if squeeze_of(layer) == "none":
+    squeeze = _squeeze_of(layer)
+    if squeeze == "none":
         return _call(layer, inputs)
     if isinstance(layer, keras.layers.Activation | keras.layers.Softmax):
         return inputs
@@ -97,8 +91,8 @@ def _unsqueezed(layer, inputs):
         product = ops.matmul(inputs, layer.kernel)
         return product if layer.bias is None else product + layer.bias
     raise ValueError(
-        f"expected a model that ends in Dense, Activation or Softmax, came {type(layer).__name__} "
-        f"{layer.name!r} with a {squeeze_of(layer)}. Put the {squeeze_of(layer)} in a layer of its own."
+        f"expected a model that ends in Dense, Activation or Softmax, got {type(layer).__name__} "
+        f"{layer.name!r} with a {squeeze}. Put the {squeeze} in a layer of its own."
     )
 
 
@@ -130,7 +124,7 @@ def class_probabilities(model, images):
     logits = forward(model, images)
     if logits.shape[-1] == 1:
         return ops.concatenate([ops.sigmoid(-logits), ops.sigmoid(logits)], axis=-1)
-    return ops.sigmoid(logits) if squeeze_of(last_layer(model)) == "sigmoid" else ops.softmax(logits)
+    return ops.sigmoid(logits) if _squeeze_of(_last_layer(model)) == "sigmoid" else ops.softmax(logits)
 
 
 def choose(scores, classes):
@@ -139,43 +133,32 @@ def choose(scores, classes):
 
 
 def find_layer(model, name):
-    """Return the layer of a name, in inner models too.
-
-    Raises:
-        ValueError: if there is none, the message lists those there are; or if several have it.
-    """
+    """Return the layer of a name, in inner models too; ValueError unless it is the name of just one."""
     layers = list(_layers(model))
     found = [layer for layer in layers if layer.name == name]
-    if not found:
+    if len(found) != 1:
         names = [layer.name for layer in layers]
-        raise ValueError(f"{model.name}: expected the name of a layer, came {name!r}; there are {names}.")
-    if len(found) > 1:
-        raise ValueError(f"{model.name}: expected the name of one layer, {len(found)} are called {name!r}.")
+        raise ValueError(f"{model.name}: expected the name of one layer of {names}, got {name!r}.")
     return found[0]
 
 
 def _layers(model):
     """Yield all layers of a model, those of inner models in place of these."""
     for layer in model.layers:
-        if _has_graph(layer):
-            yield from _layers(layer)
-        else:
-            yield layer
+        yield from _layers(layer) if _has_graph(layer) else [layer]
 
 
 def check_images(images):
-    """Return pictures as floats, or raise ValueError."""
+    """Return pictures as float32, or raise ValueError."""
     images = np.asarray(images)
     if images.ndim != 4 or not len(images):
         raise ValueError(
-            f"expected pictures (n, height, width, channels), came {images.shape}. "
-            "One picture is image[None]."
+            f"expected pictures (n, height, width, channels), got {images.shape}. One picture is image[None]."
         )
     return images.astype(np.float32)
 
 
-def batches(images):
-    """Yield pictures in batches, as floats."""
-    images = check_images(images)
-    for start in range(0, len(images), BATCH_SIZE):
-        yield images[start : start + BATCH_SIZE]
+def batches(*arrays):
+    """Yield tuples of parts of arrays of one length, `BATCH_SIZE` rows at a time."""
+    for start in range(0, len(arrays[0]), BATCH_SIZE):
+        yield tuple(array[start : start + BATCH_SIZE] for array in arrays)

@@ -1,15 +1,17 @@
-"""See what a convnet sees: feature maps, what filters like, heat maps of a decision, and their scores.
+"""Heat maps of a decision: Grad-CAM, gradients, integrated gradients and occlusion.
 
 NumPy in and out. The model that is explained is not changed. Heat maps are as high and wide as the picture;
 how high a number is means nothing from one method to the other, only where a map is hotter counts.
 """
+
+from itertools import product
 
 import numpy as np
 from keras import ops
 
 from pixvox import backend
 from pixvox.explain.filters import feature_maps
-from pixvox.explain.forward import BATCH_SIZE, batches, check_images, choose, class_scores, find_layer
+from pixvox.explain.forward import batches, check_images, choose, class_scores, find_layer
 
 
 def grad_cam(model, images, classes=None, *, layer=None, by_place=False):
@@ -33,16 +35,20 @@ def grad_cam(model, images, classes=None, *, layer=None, by_place=False):
     Source: R. Selvaraju et al. (2017), arXiv:1610.02391; R. Draelos and L. Carin (2020), arXiv:2011.08891.
     """
     images = check_images(images)
-    target = find_layer(model, layer or _last_with_places(model, images[:1]))
-    rows = feature_maps(model, images[:1]).get(target.name)
-    if rows is None:
-        raise ValueError(f"expected a layer with maps (rows, columns, channels), came {target.name!r}.")
+    maps = feature_maps(model, images[:1])
+    places = [name for name, found in maps.items() if found.shape[1] * found.shape[2] > 1]
+    if layer is None and not places:
+        raise ValueError(f"{model.name}: expected a layer with maps (rows, columns, channels), got none.")
+    layer = layer or places[-1]
+    target = find_layer(model, layer)
+    if layer not in maps:
+        raise ValueError(f"{model.name}: expected a layer with maps, one of {list(maps)}, got {layer!r}.")
 
     def heat(batch, chosen):
-        nothing = np.zeros((len(batch), *rows.shape[1:]), np.float32)
-        gradient, maps = backend.gradient(_score_of_shift(model, batch, chosen, target), nothing)
+        nothing = np.zeros((len(batch), *maps[layer].shape[1:]), np.float32)
+        gradient, values = backend.gradient(_score_of_shift(model, batch, chosen, target), nothing)
         weights = gradient if by_place else ops.mean(gradient, axis=(1, 2), keepdims=True)
-        small = ops.relu(ops.sum(weights * maps, axis=-1, keepdims=True))
+        small = ops.relu(ops.sum(weights * values, axis=-1, keepdims=True))
         return ops.image.resize(small, batch.shape[1:3], interpolation="bilinear")[..., 0]
 
     return _by_batch(heat, model, images, classes)
@@ -65,16 +71,6 @@ def _score_of_shift(model, batch, chosen, target):
     return scores
 
 
-def _last_with_places(model, image):
-    """Return the name of the last layer whose maps have more than one place."""
-    names = [name for name, maps in feature_maps(model, image).items() if maps.shape[1] * maps.shape[2] > 1]
-    if not names:
-        raise ValueError(
-            f"{model.name}: expected a layer with maps (rows, columns, channels), there is none."
-        )
-    return names[-1]
-
-
 def input_gradients(model, images, classes=None):
     """Compute how much the score of a class moves with each pixel: its largest gradient over the colours.
 
@@ -88,8 +84,7 @@ def input_gradients(model, images, classes=None):
     """
 
     def heat(batch, chosen):
-        score = lambda pixels: (choose(class_scores(model, pixels), chosen), None)  # noqa: E731
-        return ops.max(ops.abs(backend.gradient(score, batch)[0]), axis=-1)
+        return ops.max(ops.abs(_slope(model, batch, chosen)), axis=-1)
 
     return _by_batch(heat, model, check_images(images), classes)
 
@@ -113,16 +108,20 @@ def integrated_gradients(model, images, classes=None, *, steps=8):
     Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
     """
     if steps < 1:
-        raise ValueError(f"expected one step or more, came {steps}.")
+        raise ValueError(f"expected one step or more, got {steps}.")
 
     def heat(batch, chosen):
-        score = lambda pixels: (choose(class_scores(model, pixels), chosen), None)  # noqa: E731
         start = batch.mean(axis=(1, 2), keepdims=True)
         places = (np.arange(steps, dtype=np.float32) + np.float32(0.5)) / steps
-        slopes = (backend.gradient(score, start + place * (batch - start))[0] for place in places)
+        slopes = (_slope(model, start + place * (batch - start), chosen) for place in places)
         return ops.sum(sum(slopes) * (batch - start), axis=-1) / steps
 
     return _by_batch(heat, model, check_images(images), classes)
+
+
+def _slope(model, pixels, chosen):
+    """Return the gradient of the chosen classes' scores with respect to the pixels, of their shape."""
+    return backend.gradient(lambda given: (choose(class_scores(model, given), chosen), None), pixels)[0]
 
 
 def occlusion(model, images, classes=None, *, window=16, stride=8):
@@ -148,19 +147,17 @@ def occlusion(model, images, classes=None, *, window=16, stride=8):
     sides = images.shape[1:3]
     if not 1 <= stride <= window <= min(sides):
         raise ValueError(
-            f"expected 1 <= stride <= window <= {min(sides)}, came window {window}, stride {stride}."
+            f"expected 1 <= stride <= window <= {min(sides)}, got window {window}, stride {stride}."
         )
     tops, lefts = (sorted({*range(0, side - window, stride), side - window}) for side in sides)
 
     def heat(batch, chosen):
         whole = choose(class_scores(model, batch), chosen)
-        colour = batch.mean(axis=(1, 2), keepdims=True)
         falls, counts = np.zeros(batch.shape[:3], np.float32), np.zeros(sides, np.float32)
-        for place in (
-            (slice(top, top + window), slice(left, left + window)) for top in tops for left in lefts
-        ):
+        for top, left in product(tops, lefts):
+            place = np.s_[top : top + window, left : left + window]
             covered = batch.copy()
-            covered[:, *place] = colour
+            covered[:, *place] = batch.mean(axis=(1, 2), keepdims=True)
             fall = whole - choose(class_scores(model, covered), chosen)
             falls[:, *place] += ops.convert_to_numpy(fall)[:, None, None]
             counts[place] += 1
@@ -183,36 +180,33 @@ def scale_heatmaps(heatmaps):
     return heatmaps / np.where(largest > 0, largest, 1)
 
 
-def _by_batch(heat, model, images, classes):
-    """Compute heat maps batch by batch; `heat` is a function of a batch and its classes."""
-    classes = check_classes(model, images, classes)
-    parts = []
-    for number, batch in enumerate(batches(images)):
-        parts.append(ops.convert_to_numpy(heat(batch, classes[number * BATCH_SIZE :][: len(batch)])))
-    return np.concatenate(parts).astype(np.float32)
-
-
-def check_classes(model, images, classes=None):
-    """Return a class for each picture; what the model says where none are given.
+def predict_classes(model, images):
+    """Return the class that a model says each picture shows.
 
     Args:
-        model, images, classes: as for `grad_cam`.
+        model, images: as for `grad_cam`.
 
     Returns:
         int64 (n,).
-
-    Raises:
-        ValueError: if there are too few or too many classes, or a class is unknown to the model.
     """
-    scores = np.concatenate([ops.convert_to_numpy(class_scores(model, batch)) for batch in batches(images)])
-    if classes is None:
-        return scores.argmax(axis=1)
-    chosen = (
-        np.broadcast_to(np.asarray(classes), len(scores)) if np.ndim(classes) == 0 else np.asarray(classes)
-    )
-    if chosen.shape != (len(scores),) or not np.isin(chosen, np.arange(scores.shape[1])).all():
+    return _scores(model, images).argmax(axis=1)
+
+
+def _scores(model, images):
+    """Return the class scores of pictures, (n, classes)."""
+    parts = [class_scores(model, batch) for (batch,) in batches(check_images(images))]
+    return np.concatenate([ops.convert_to_numpy(part) for part in parts])
+
+
+def _by_batch(heat, model, images, classes):
+    """Compute heat maps batch by batch; `heat` is a function of a batch and its classes."""
+    scores = _scores(model, images)
+    chosen = scores.argmax(axis=1) if classes is None else np.asarray(classes)
+    chosen = np.broadcast_to(chosen, len(images)) if chosen.ndim == 0 else chosen
+    if chosen.shape != (len(images),) or not np.isin(chosen, np.arange(scores.shape[1])).all():
         raise ValueError(
-            f"expected a class from 0 to {scores.shape[1] - 1} for each of {len(scores)} pictures, "
-            f"came {classes}."
+            f"expected a class from 0 to {scores.shape[1] - 1} for each of {len(images)} pictures, "
+            f"got {classes}."
         )
-    return chosen.astype(np.int64)
+    parts = [ops.convert_to_numpy(heat(*pair)) for pair in batches(images, chosen.astype(np.int64))]
+    return np.concatenate(parts).astype(np.float32)

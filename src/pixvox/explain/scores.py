@@ -1,10 +1,10 @@
-"""Score heat maps: do they point at what is known to matter, and does the answer fall with it?"""
+"""Scores of heat maps: do they point at what is known to matter, and does the answer fall with it?"""
 
 import numpy as np
 from keras import ops
 from scipy.stats import spearmanr
 
-from pixvox.explain.forward import choose, class_probabilities
+from pixvox.explain.forward import batches, choose, class_probabilities
 
 REMOVED = tuple(np.linspace(0, 1, 11).round(2))  # shares of the pixels, for `deletion_curve`
 
@@ -25,7 +25,7 @@ def pointing_game(heatmaps, masks):
 
     Source: J. Zhang et al. (2016), arXiv:1608.00507; theirs allows 15 pixels beside the object, this none.
     """
-    heatmaps, masks = _check_pair(heatmaps, masks)
+    heatmaps, masks = _check_pair(heatmaps, np.asarray(masks, dtype=bool))
     hottest = heatmaps == heatmaps.max(axis=(1, 2), keepdims=True)
     hits = (hottest & masks).sum(axis=(1, 2)) / hottest.sum(axis=(1, 2))
     return np.where(masks.any(axis=(1, 2)), hits, np.nan)
@@ -40,13 +40,13 @@ def heat_share(heatmaps, masks):
     Returns:
         float64 (n,) in 0..1; of a map without heat, the share of the picture that the mask covers.
     """
-    heatmaps, masks = _check_pair(heatmaps, masks)
+    heatmaps, masks = _check_pair(heatmaps, np.asarray(masks, dtype=bool))
     heat = np.maximum(heatmaps.astype(float), 0)
     heat = np.where(heat.any(axis=(1, 2), keepdims=True), heat, 1.0)
     return (heat * masks).sum(axis=(1, 2)) / heat.sum(axis=(1, 2))
 
 
-def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_behind=None):
+def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
     """Give the probability of a class while the pixels of a picture are removed, the hottest first.
 
     Pixels of equal heat go in a random order, the same in every call. The mean of a curve is its score: the
@@ -57,38 +57,36 @@ def deletion_curve(model, images, heatmaps, classes, *, removed=REMOVED, left_be
         images: (n, height, width, channels), as the model takes them.
         heatmaps: (n, height, width) numbers.
         classes: whole numbers (n,): whose probability.
-        removed: shares of the pixels, 0 to 1.
         left_behind: what is seen where a pixel was, pictures of the shape of `images`; None: each picture's
             own mean colour.
 
     Returns:
-        float64 (n, len(removed)) in 0..1.
+        float64 (n, len(REMOVED)) in 0..1.
 
     Raises:
         ValueError: if there is not one map and one class for each picture.
 
     Source: V. Petsiuk et al. (2018), arXiv:1806.07421.
     """
-    images, heatmaps = np.asarray(images).astype(np.float32), np.asarray(heatmaps)
-    if heatmaps.shape != images.shape[:3]:
+    images, heatmaps, classes = (
+        np.asarray(images).astype(np.float32),
+        np.asarray(heatmaps),
+        np.asarray(classes),
+    )
+    if heatmaps.shape != images.shape[:3] or classes.shape != images.shape[:1]:
         raise ValueError(
-            f"expected heat maps {images.shape[:3]}, one for each picture, came {heatmaps.shape}."
+            f"expected heat maps {images.shape[:3]} and {len(images)} classes, one for each picture, got "
+            f"{heatmaps.shape} and {classes.shape}."
         )
-    classes = np.asarray(classes)
-    if classes.shape != images.shape[:1]:
-        raise ValueError(f"expected {len(images)} classes, one for each picture, came {classes.tolist()}.")
     ranks = rank_pixels(heatmaps)
     if left_behind is None:
         left_behind = np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
-    curve = np.empty((len(images), len(removed)))
-    for step, share in enumerate(removed):
-        gone = ranks < round(share * ranks[0].size)
-        for start in range(0, len(images), 100):
-            part = slice(start, start + 100)
-            left = np.where(gone[part, ..., None], left_behind[part], images[part])
-            probabilities = class_probabilities(model, left)
-            curve[part, step] = ops.convert_to_numpy(choose(probabilities, classes[part]))
-    return curve
+    parts = []
+    for pictures, behind, order, chosen in batches(images, left_behind, ranks, classes):
+        gone = [(order < round(share * order[0].size))[..., None] for share in REMOVED]
+        answers = [class_probabilities(model, np.where(where, behind, pictures)) for where in gone]
+        parts.append(np.stack([ops.convert_to_numpy(choose(answer, chosen)) for answer in answers], axis=1))
+    return np.concatenate(parts).astype(np.float64)
 
 
 def rank_pixels(heatmaps):
@@ -113,11 +111,7 @@ def rank_correlation(first, second):
     Raises:
         ValueError: if the two differ in shape.
     """
-    first, second = np.asarray(first), np.asarray(second)
-    if first.shape != second.shape or first.ndim != 3:
-        raise ValueError(
-            f"expected two sets of maps (n, height, width), came {first.shape} and {second.shape}."
-        )
+    first, second = _check_pair(first, second)
     pairs = zip(first.reshape(len(first), -1), second.reshape(len(second), -1), strict=True)
     return np.array([_spearman(a, b) for a, b in pairs])
 
@@ -129,12 +123,9 @@ def _spearman(first, second):
     return 0.0 if np.ptp(first) == 0 or np.ptp(second) == 0 else float(spearmanr(first, second).statistic)
 
 
-def _check_pair(heatmaps, masks):
-    """Return heat maps and masks as arrays of one shape, or raise ValueError."""
-    heatmaps, masks = np.asarray(heatmaps), np.asarray(masks, dtype=bool)
-    if heatmaps.shape != masks.shape or heatmaps.ndim != 3:
-        raise ValueError(
-            f"expected maps and masks (n, height, width), one mask for each map, came {heatmaps.shape} and "
-            f"{masks.shape}."
-        )
-    return heatmaps, masks
+def _check_pair(first, second):
+    """Return two sets of maps as arrays of one shape, or raise ValueError."""
+    first, second = np.asarray(first), np.asarray(second)
+    if first.shape != second.shape or first.ndim != 3:
+        raise ValueError(f"expected maps (n, height, width) twice, got {first.shape} and {second.shape}.")
+    return first, second

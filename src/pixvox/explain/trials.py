@@ -1,26 +1,32 @@
-"""What explanations are tried on: networks, a mark, copies that forgot, maps that know no model."""
+"""What explanations are tried on: maps that know no model, a planted mark, networks that have unlearnt."""
 
 import keras
 import numpy as np
 from keras import ops
 from scipy.ndimage import gaussian_filter
 
-from pixvox import training as schedules
-from pixvox.models import pets as models_pets
+from pixvox.models.pets import build_pets_better
+from pixvox.training import one_cycle
 
+# Lesson 07 has the same numbers; a test compares them.
+EPOCHS, PLANTED_EPOCHS = 36, 7
+BATCH_SIZE = 32
+PEAK_RATE, DECAY, SMOOTHING = 6e-3, 0.02, 0.1
+MARK = (4, 4, 7)  # top, left and side of the planted mark, pixels of 64
+MARK_COLOUR = (255, 210, 0)
 BLOBS = 4  # places a side of `random_blobs`, as many as the last maps of lesson 07's network have
 
 
-def random_pixels(images, *, seed=0):
+def random_pixels(images):
     """Return heat at random, pixel by pixel: float64 (n, height, width) in 0..1."""
-    return np.random.default_rng(seed).random(np.shape(images)[:3])
+    return np.random.default_rng(0).random(np.shape(images)[:3])
 
 
-def random_blobs(images, *, seed=0):
+def random_blobs(images):
     """Return heat at random in 4 by 4 places, enlarged to the picture: float32 (n, height, width) in 0..1."""
-    images = np.asarray(images)
-    places = np.random.default_rng(seed).random((len(images), BLOBS, BLOBS, 1), dtype=np.float32)
-    return ops.convert_to_numpy(ops.image.resize(places, images.shape[1:3]))[..., 0]
+    count, *size = np.shape(images)[:3]
+    places = np.random.default_rng(0).random((count, BLOBS, BLOBS, 1), dtype=np.float32)
+    return ops.convert_to_numpy(ops.image.resize(places, size))[..., 0]
 
 
 def centred(images):
@@ -31,49 +37,16 @@ def centred(images):
     return np.broadcast_to(hill, (count, height, width))
 
 
-def edges(images, *, blur=2.0):
-    """Return how fast the grey changes from pixel to pixel, blurred: float (n, height, width), 0 or more.
+def edges(images):
+    """Return how fast the grey changes from pixel to pixel, blurred: float64 (n, height, width), 0 or more.
 
     Args:
         images: (n, height, width, channels), 0 to 255.
-        blur: standard deviation of the blur in pixels; 0 for none.
     """
     grey = np.asarray(images, dtype=float).mean(axis=-1)
     down = np.abs(np.diff(grey, axis=1, prepend=grey[:, :1]))
     right = np.abs(np.diff(grey, axis=2, prepend=grey[:, :, :1]))
-    return gaussian_filter(down + right, (0, blur, blur))
-
-
-# Lesson 07 has the same numbers; a test compares them.
-EPOCHS, PLANTED_EPOCHS = 36, 7
-BATCH_SIZE = 32
-PEAK_RATE, DECAY, SMOOTHING = 6e-3, 0.02, 0.1
-MARK = (4, 4, 7)  # top, left and side of the planted mark, pixels of 64
-MARK_COLOUR = (255, 210, 0)
-
-
-def train_net(pictures, labels, *, seed, epochs=EPOCHS):
-    """Train lesson 05's network on pictures of cats and dogs, as lesson 07 does.
-
-    Args:
-        pictures: uint8 or float (n, height, width, 3), 0 to 255.
-        labels: whole numbers (n,), 0 cat, 1 dog.
-        seed: of weights, order and augmentation.
-        epochs: how often each picture is seen.
-
-    Returns:
-        a compiled, trained model from pictures to (n, 1) probabilities of the class dog.
-    """
-    keras.utils.set_random_seed(seed)
-    network = models_pets.build_pets_better(image_size=pictures.shape[1:3])
-    steps = epochs * -(-len(pictures) // BATCH_SIZE)
-    network.compile(
-        keras.optimizers.AdamW(schedules.one_cycle(steps, peak=PEAK_RATE), weight_decay=DECAY),
-        keras.losses.BinaryCrossentropy(label_smoothing=SMOOTHING),
-        metrics=["accuracy"],
-    )
-    network.fit(pictures.astype(np.float32), labels, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
-    return network
+    return gaussian_filter(down + right, (0, 2.0, 2.0))  # pixels
 
 
 def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
@@ -89,6 +62,30 @@ def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
     marked = np.array(pictures)
     marked[:, top : top + MARK[2], left : left + MARK[2]] = MARK_COLOUR
     return marked
+
+
+def train_net(pictures, labels, *, seed, epochs=EPOCHS):
+    """Train lesson 05's network on pictures of cats and dogs, as lesson 07 does.
+
+    Args:
+        pictures: uint8 or float (n, height, width, 3), 0 to 255.
+        labels: whole numbers (n,), 0 cat, 1 dog.
+        seed: of weights, order and augmentation.
+        epochs: how often each picture is seen.
+
+    Returns:
+        a compiled, trained model from pictures to (n, 1) probabilities of the class dog.
+    """
+    keras.utils.set_random_seed(seed)
+    network = build_pets_better(image_size=pictures.shape[1:3])
+    steps = epochs * -(-len(pictures) // BATCH_SIZE)
+    network.compile(
+        keras.optimizers.AdamW(one_cycle(steps, peak=PEAK_RATE), weight_decay=DECAY),
+        keras.losses.BinaryCrossentropy(label_smoothing=SMOOTHING),
+        metrics=["accuracy"],
+    )
+    network.fit(pictures.astype(np.float32), labels, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
+    return network
 
 
 def forget_layers(model, count, *, seed=1_000):

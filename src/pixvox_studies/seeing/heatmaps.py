@@ -88,7 +88,7 @@ def measure_heatmaps(setting, seed, work_dir):
     _drawn_only()
     model, test, method = trained(seed), test_pictures(), METHODS[setting["method"]]
     pictures = test.pictures.astype(np.float32)
-    classes = explain.check_classes(model, pictures)
+    classes = explain.predict_classes(model, pictures)
     begin = time.process_time()
     heat = np.asarray(method(model, pictures, classes))
     seconds = (time.process_time() - begin) / len(heat) * 100
@@ -176,7 +176,7 @@ def cascade(model, pictures, methods, *, seed=0):
     Returns:
         dict from a name to the mean rank correlations, the first 1: nothing forgotten.
     """
-    classes = explain.check_classes(model, pictures)
+    classes = explain.predict_classes(model, pictures)
     blocks = sum(layer.name.startswith("conv") for layer in model.layers)
     before = {name: method(model, pictures, classes) for name, method in methods.items()}
     found = {name: [] for name in methods}
@@ -218,7 +218,7 @@ def measure_mark(setting, seed, work_dir):
         "moved": marked_dogs(test.pictures, test.labels, top=opposite, left=opposite),
         "cats": explain_nets.plant_mark(test.pictures[~dogs]),
     }
-    said = {name: explain.check_classes(model, pictures) for name, pictures in shown.items()}
+    said = {name: explain.predict_classes(model, pictures) for name, pictures in shown.items()}
     accuracies = {name: float((said[name] == test.labels).mean()) for name in ("marked", "clean", "moved")}
     return {
         **{f"{name}_accuracy": accuracy for name, accuracy in accuracies.items()},
