@@ -11,63 +11,61 @@ together:
 
 import numpy as np
 
-from pixvox.voxels import recipe as voxels
+from pixvox.voxels.recipe import ANGLE_SPREADS, MARGIN, NOISE, SIZE, surface_boxes
 
 POINTS = 4096  # of a cloud of about 11,000: most voxels that the whole cloud touches are touched
 BLOCK = 64  # clouds worked on at once: they fit into the processor's cache
-SPREAD = 0.15  # of the lean: half of all digits lean by less than 6 degrees more or less than they did
+SPREAD = 0.15  # standard deviation of the lean: half of all digits lean by 6 degrees more or less than before
 UPRIGHT = np.array([[0, 0, -1], [0, 1, 0], [1, 0, 0]], np.float32)  # (row, column, depth) to (x, y, z)
 
 
-def sample_clouds(images: np.ndarray, rng: np.random.Generator, *, points: int = POINTS) -> np.ndarray:
+def sample_clouds(images, rng, *, points=POINTS):
     """Sample points from the cloud of each digit.
 
     Args:
         images: grey pictures, (n, height, width) or (n, height, width, 1), none of them empty.
         rng: draws which points, each at most once while there are enough.
-        points: how many of each cloud, a whole number above 0.
+        points: how many of each cloud.
 
     Returns:
         float32 (n, points, 3), columns x (depth), y (column), z (upwards): points of
-        `voxels.cloud_of_digit`, in no order; the longest side of the whole cloud is 1, 0 is the middle
+        `recipe.cloud_of_digit`, in no order; the longest side of the whole cloud is 1, 0 is the middle
         of the picture.
 
     Raises:
-        ValueError: if pictures have another shape, one has no ink, or points is no whole number above 0.
+        ValueError: if pictures have another shape, or one has no ink.
     """
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
     if images.ndim != 3:
         raise ValueError(
-            f"expected pictures of shape (n, height, width), came {images.shape}. "
+            f"expected pictures of shape (n, height, width), got {images.shape}. "
             "A single one goes in as image[None]."
         )
     empty = ~(images > 0).any(axis=(1, 2))
     if empty.any():
         raise ValueError(
-            f"expected pictures with a pixel above 0 in each, came {empty.sum()} without, the first at "
+            f"expected pictures with a pixel above 0 in each, got {empty.sum()} without, the first at "
             f"{empty.argmax()}. Leave them out."
         )
-    if not isinstance(points, (int, np.integer)) or points < 1:
-        raise ValueError(f"expected points to be a whole number above 0, came {points!r}.")
     middle = np.array([*np.add(images.shape[1:], 1) / 2, 0])  # the picture has a margin of one pixel
     clouds = np.empty((len(images), points, 3), np.float32)
     for cloud, image in zip(clouds, images, strict=True):
-        surface, _ = voxels.surface_boxes(image)
+        surface, _ = surface_boxes(image)
         chosen = rng.choice(len(surface), points, replace=len(surface) < points, shuffle=False)
         cloud[:] = (surface[chosen] - middle) @ UPRIGHT / np.ptp(surface, axis=0).max()
     return clouds
 
 
-def grids(clouds: np.ndarray) -> np.ndarray:
+def grids(clouds):
     """Count the points of each cloud, as it stands, in voxels.
 
     Args:
         clouds: float32 (n, points, 3), columns x, y, z, not all points of a cloud in one place.
 
     Returns:
-        float32 (n, 16, 16, 16), axes [z][y][x], values 0 to 1: of each cloud its `voxels.voxel_grid`.
+        float32 (n, 16, 16, 16), axes [z][y][x], values 0 to 1: of each cloud its `recipe.voxel_grid`.
 
     Raises:
         ValueError: if clouds have another shape, or hold NaN or infinity.
@@ -75,10 +73,10 @@ def grids(clouds: np.ndarray) -> np.ndarray:
     return _in_blocks(_check_clouds(clouds), lambda block, _: block)
 
 
-def fresh_copies(clouds: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def fresh_copies(clouds, rng):
     """Rotate each cloud anew, add noise, and count its points in voxels.
 
-    Angles and noise follow the law of `voxels.rotate_with_noise`, which made the data set's own copies.
+    Angles and noise follow the law of `recipe.rotate_with_noise`, which made the data set's own copies.
 
     Args:
         clouds: float32 (n, points, 3), columns x, y, z, as `sample_clouds` returns them.
@@ -91,25 +89,24 @@ def fresh_copies(clouds: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         ValueError: if clouds have another shape, or hold NaN or infinity.
     """
     clouds = _check_clouds(clouds)
-    matrices = rotation_matrices(rng.normal(0.0, voxels.ANGLE_SPREADS, (len(clouds), 3)))
+    matrices = rotation_matrices(rng.normal(0.0, ANGLE_SPREADS, (len(clouds), 3)))
 
     def turn(block, place):
         """Rotate a block of clouds (n, 3, points) and add noise."""
         turned = matrices[place].transpose(0, 2, 1) @ block
-        reach = voxels.NOISE * turned.std(axis=2, keepdims=True)
+        reach = NOISE * turned.std(axis=2, keepdims=True)
         turned += reach * (2 * rng.random(turned.shape, np.float32) - 1)
         return turned
 
     return _in_blocks(clouds, turn)
 
 
-def vary(clouds: np.ndarray, rng: np.random.Generator, *, spread: float = SPREAD) -> np.ndarray:
+def vary(clouds, rng):
     """Lean, stretch and turn each upright digit a little in its own plane, as if another hand wrote it.
 
     Args:
         clouds: float32 (n, points, 3), upright: x is depth and stays.
-        rng: draws lean and turn, and the stretch of width and height.
-        spread: the standard deviation of the lean; those of the others are half of it.
+        rng: draws the lean, and with half its spread the turn and the stretch of width and height.
 
     Returns:
         float32 (n, points, 3).
@@ -118,7 +115,7 @@ def vary(clouds: np.ndarray, rng: np.random.Generator, *, spread: float = SPREAD
         ValueError: if clouds have another shape, or hold NaN or infinity.
     """
     clouds = _check_clouds(clouds)
-    lean, turn, wider, taller = rng.normal(0.0, np.array([[2], [1], [1], [1]]) * spread / 2, (4, len(clouds)))
+    lean, turn, wider, taller = rng.normal(0.0, np.array([[2], [1], [1], [1]]) * SPREAD / 2, (4, len(clouds)))
     change, rotation = (np.tile(np.eye(3), (len(clouds), 1, 1)) for _ in range(2))
     change[:, 1, 1], change[:, 2, 2], change[:, 2, 1] = np.exp(wider), np.exp(taller), lean
     rotation[:, 1, 1] = rotation[:, 2, 2] = np.cos(turn)
@@ -126,8 +123,8 @@ def vary(clouds: np.ndarray, rng: np.random.Generator, *, spread: float = SPREAD
     return clouds @ (change @ rotation).astype(np.float32)
 
 
-def rotation_matrices(angles: np.ndarray) -> np.ndarray:
-    """Return `voxels.rotation_matrix` of many angles, (n, 3) degrees about x, y and z: float32 (n, 3, 3)."""
+def rotation_matrices(angles):
+    """Return `recipe.rotation_matrix` of many angles, (n, 3) degrees about x, y and z: float32 (n, 3, 3)."""
     angles = np.deg2rad(angles)
     cosines, sines = np.cos(angles), np.sin(angles)
     about_x, about_y, about_z = (np.tile(np.eye(3), (len(angles), 1, 1)) for _ in range(3))
@@ -144,18 +141,17 @@ def _in_blocks(clouds, change):
 
 
 def _count(points):
-    """Return points (n, 3, points) as volumes, each in its own cube, see `voxels.voxel_edges`."""
-    size = voxels.SIZE
-    lowest = points.min(axis=2, keepdims=True) - voxels.MARGIN
-    extent = points.max(axis=2, keepdims=True) + voxels.MARGIN - lowest
+    """Return points (n, 3, points) as volumes, each in its own cube, see `recipe.voxel_edges`."""
+    lowest = points.min(axis=2, keepdims=True) - MARGIN
+    extent = points.max(axis=2, keepdims=True) + MARGIN - lowest
     longest = extent.max(axis=1, keepdims=True)
-    places = (points - (lowest - (longest - extent) / 2)) * (size / longest)
+    places = (points - (lowest - (longest - extent) / 2)) * (SIZE / longest)
     places = np.ceil(places).astype(np.int32) - 1  # a point on an edge belongs to the lower voxel
     cloud = np.arange(len(points), dtype=np.int32)[:, None]
-    flat = ((cloud * size + places[:, 2]) * size + places[:, 1]) * size + places[:, 0]
-    counts = np.bincount(flat.ravel(), minlength=len(points) * size**3).reshape(len(points), -1)
+    flat = ((cloud * SIZE + places[:, 2]) * SIZE + places[:, 1]) * SIZE + places[:, 0]
+    counts = np.bincount(flat.ravel(), minlength=len(points) * SIZE**3).reshape(len(points), -1)
     volumes = (counts / counts.max(axis=1, keepdims=True)).astype(np.float32)
-    return volumes.reshape(-1, size, size, size)
+    return volumes.reshape(-1, SIZE, SIZE, SIZE)
 
 
 def _check_clouds(clouds):
@@ -163,7 +159,7 @@ def _check_clouds(clouds):
     clouds = np.asarray(clouds, np.float32)
     if clouds.ndim != 3 or clouds.shape[2] != 3 or not clouds.size:
         raise ValueError(
-            f"expected clouds of shape (n, points, 3), came {clouds.shape}. "
+            f"expected clouds of shape (n, points, 3), got {clouds.shape}. "
             "A single one goes in as cloud[None]."
         )
     broken = ~np.isfinite(clouds).all(axis=(1, 2))

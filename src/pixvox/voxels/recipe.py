@@ -8,7 +8,7 @@ A voxel is to a volume what a pixel is to a picture. The steps, each a function:
 
 This is how 3D MNIST was made from MNIST. Coordinates have no unit: the longest
 side of a digit is 1. Axis x is depth, y runs along the picture's columns and z
-up the page, so that digits stand upright. Angles are in degrees. Only NumPy is used.
+up the page, so that digits stand upright. Angles are in degrees.
 
 Source: David de la Iglesia Castro, "3D MNIST", https://www.kaggle.com/daavoo/3d-mnist
 """
@@ -24,7 +24,7 @@ ALONG_PIXEL = np.linspace(-0.5, 0.5, 5)  # a pixel is one wide and one high ...
 ALONG_DEPTH = np.linspace(-3.0, 3.0, 30)  # ... and becomes a box six deep
 
 
-def lattice(rows, columns, depths) -> np.ndarray:
+def lattice(rows, columns, depths):
     """Return every (row, column, depth), float64 (n, 3), depth outermost and column innermost."""
     z, x, y = np.meshgrid(depths, rows, columns, indexing="ij")
     return np.stack([x, y, z], axis=-1).reshape(-1, 3)
@@ -44,7 +44,7 @@ BOX_POINTS = np.concatenate(FACES)  # (650, 3)
 FACE_OF_POINT = np.repeat(np.arange(6), [len(points) for points in FACES])  # (650,)
 
 
-def cloud_of_digit(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def cloud_of_digit(image):
     """Return the surface of a digit as points, with the direction each of them faces.
 
     Every pixel above 0 becomes a box six pixels deep; how bright it is does not count.
@@ -67,7 +67,7 @@ def cloud_of_digit(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rescale(box_points) @ upright, FACE_NORMALS[faces]
 
 
-def surface_boxes(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def surface_boxes(image):
     """Return the visible points in pixels, (n, 3) as (row, column, depth), and the face (n,) of each."""
     ink = np.pad(image > 0, 1)
     visible = np.stack(exposed_faces(ink), axis=-1)[ink]  # (pixels, 6)
@@ -77,7 +77,7 @@ def surface_boxes(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return points, FACE_OF_POINT[point]
 
 
-def exposed_faces(ink: np.ndarray) -> tuple[np.ndarray, ...]:
+def exposed_faces(ink):
     """Return six boolean pictures: where the front, back, top, bottom, left and right face is open."""
     always = np.ones_like(ink)
     above, below = np.roll(ink, 1, axis=0), np.roll(ink, -1, axis=0)
@@ -85,18 +85,18 @@ def exposed_faces(ink: np.ndarray) -> tuple[np.ndarray, ...]:
     return always, always, ~above, ~below, ~left, ~right
 
 
-def rescale(points: np.ndarray) -> np.ndarray:
+def rescale(points):
     """Scale a cloud so that its longest side is 1, and move its mean to 0; ValueError for a single point."""
     columns = _check_points(points)
     lowest, extent = columns.min(axis=0), np.ptp(columns, axis=0)
     longest = np.argmax(extent)
     if extent[longest] == 0:
-        raise ValueError("expected points that lie apart, came a single point, which has no longest side.")
+        raise ValueError("expected points that lie apart, got a single point, which has no longest side.")
     scaled = (points - lowest[longest]) / extent[longest]
     return scaled - scaled.mean(axis=0)  # summed row by row: another order changes the last bits
 
 
-def rotation_matrix(angles: np.ndarray | tuple[float, float, float]) -> np.ndarray:
+def rotation_matrix(angles):
     """Return the matrix that turns a cloud about z, then y, then x.
 
     Points are rows, so a cloud is turned by `points @ rotation_matrix(angles)`.
@@ -114,9 +114,7 @@ def rotation_matrix(angles: np.ndarray | tuple[float, float, float]) -> np.ndarr
     """
     angles = np.asarray(angles, dtype=float)
     if angles.shape != (3,) or not np.isfinite(angles).all():
-        raise ValueError(
-            f"expected three finite angles in degrees, about x, y and z, came {angles.tolist()}."
-        )
+        raise ValueError(f"expected three finite angles in degrees, about x, y and z, got {angles.tolist()}.")
     (cx, cy, cz), (sx, sy, sz) = np.cos(np.deg2rad(angles)), np.sin(np.deg2rad(angles))
     about_x = np.array([[1, 0, 0], [0, cx, sx], [0, -sx, cx]])
     about_y = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
@@ -124,12 +122,12 @@ def rotation_matrix(angles: np.ndarray | tuple[float, float, float]) -> np.ndarr
     return about_z @ about_y @ about_x
 
 
-def random_angles(rng: np.random.Generator) -> np.ndarray:
+def random_angles(rng):
     """Draw angles in degrees about x, y and z, (3,): normal, mean 0, standard deviations 90, 90, 180."""
     return rng.normal(0.0, ANGLE_SPREADS)
 
 
-def add_noise(points: np.ndarray, rng: np.random.Generator, *, noise: float = NOISE) -> np.ndarray:
+def add_noise(points, rng, *, noise=NOISE):
     """Move every coordinate by up to `noise` standard deviations of the cloud along its axis.
 
     Points are (n, 3) before and after; the moves are uniform and independent.
@@ -141,25 +139,16 @@ def add_noise(points: np.ndarray, rng: np.random.Generator, *, noise: float = NO
     return points + noise * points.std(axis=0) * rng.uniform(-1.0, 1.0, size=points.shape)
 
 
-def rotate_with_noise(points: np.ndarray, rng: np.random.Generator, *, noise: float = NOISE) -> np.ndarray:
-    """Turn a cloud by random angles, then add noise.
-
-    Args:
-        points: (n, 3).
-        rng: the three angles are drawn from it first, then the noise.
-        noise: largest move, in standard deviations of the turned cloud along each axis.
-
-    Returns:
-        float64 (n, 3).
+def rotate_with_noise(points, rng):
+    """Turn a cloud (n, 3) by random angles, then add noise; both are drawn in this order.
 
     Raises:
         ValueError: points are not (n, 3) finite numbers.
     """
-    turned = _check_points(points) @ rotation_matrix(random_angles(rng))
-    return add_noise(turned, rng, noise=noise)
+    return add_noise(_check_points(points) @ rotation_matrix(random_angles(rng)), rng)
 
 
-def voxel_edges(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
+def voxel_edges(points, *, size=SIZE):
     """Return where the voxels of a cloud begin and end, float64 (size + 1, 3), columns x, y, z.
 
     The box round the cloud, with a margin of 0.001, is widened along its shorter
@@ -170,14 +159,14 @@ def voxel_edges(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
     """
     points = _check_points(points)
     if not isinstance(size, (int, np.integer)) or size < 1:
-        raise ValueError(f"expected size to be a whole number of voxels, 1 or more, came {size!r}.")
+        raise ValueError(f"expected size to be a whole number of voxels, 1 or more, got {size!r}.")
     lowest, highest = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
     extent = highest - lowest
     widening = (extent.max() - extent) / 2
     return np.linspace(lowest - widening, highest + widening, size + 1)
 
 
-def voxel_indices(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
+def voxel_indices(points, *, size=SIZE):
     """Return the voxel that each point lies in, int64 (n, 3) as (x, y, z), values 0..size - 1.
 
     A point on the edge between two voxels belongs to the lower one. Raises as `voxel_edges`.
@@ -187,62 +176,58 @@ def voxel_indices(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
     return np.stack(indices, axis=-1).astype(np.int64, copy=False)
 
 
-def voxel_counts(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
-    """Return how many points lie in each voxel, int64 (size, size, size), axes [z][y][x].
-
-    Raises as `voxel_edges`.
-    """
-    x, y, z = voxel_indices(points, size=size).T
-    flat = x + size * y + size * size * z
-    return np.bincount(flat, minlength=size**3).astype(np.int64, copy=False).reshape(size, size, size)
+def voxel_counts(points):
+    """Count the points in each voxel, int64 (16, 16, 16), axes [z][y][x]; raises as `voxel_edges`."""
+    x, y, z = voxel_indices(points).T
+    counts = np.bincount(x + SIZE * y + SIZE * SIZE * z, minlength=SIZE**3)
+    return counts.astype(np.int64, copy=False).reshape(SIZE, SIZE, SIZE)
 
 
-def voxel_grid(points: np.ndarray, *, size: int = SIZE) -> np.ndarray:
+def voxel_grid(points):
     """Return a cloud as a volume: the count in each voxel divided by the largest count.
 
     Returns:
-        float64 (size, size, size), axes [z][y][x], values 0..1, the largest exactly 1.
+        float64 (16, 16, 16), axes [z][y][x], values 0..1, the largest exactly 1.
         Flattened, it is a row of `full_dataset_vectors.h5`. Raises as `voxel_edges`.
     """
-    counts = voxel_counts(points, size=size)
+    counts = voxel_counts(points)
     return counts / counts.max()
 
 
-def digit_vectors(image: np.ndarray, rng: np.random.Generator, *, size: int = SIZE) -> np.ndarray:
+def digit_vectors(image, rng):
     """Return the two rows that 3D MNIST has for a digit: as it stands, then a rotated, noisy copy.
 
     Args and Raises as `cloud_of_digit` and `rotate_with_noise`.
 
     Returns:
-        float64 (2, size ** 3), values 0..1; reshape(2, size, size, size) is [row][z][y][x].
+        float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x].
     """
     points, _ = cloud_of_digit(image)
-    copy = rotate_with_noise(points, rng)
-    return np.stack([voxel_grid(cloud, size=size).ravel() for cloud in (points, copy)])
+    return np.stack([voxel_grid(cloud).ravel() for cloud in (points, rotate_with_noise(points, rng))])
 
 
-def _check_image(image: np.ndarray) -> np.ndarray:
+def _check_image(image):
     """Return the picture as (height, width), or say what is wrong with it."""
     image = np.asarray(image)
     if image.ndim == 3 and image.shape[2] == 1:
         image = image[:, :, 0]
     if image.ndim != 2:
-        raise ValueError(f"expected a grey picture, (height, width) and perhaps 1 more, came {image.shape}.")
+        raise ValueError(f"expected a grey picture, (height, width) and perhaps 1 more, got {image.shape}.")
     if not np.isfinite(image).all():
         raise ValueError("expected a picture of finite numbers, there is NaN or infinity in it.")
     if not (image > 0).any():
-        raise ValueError("expected a picture with at least one pixel above 0, came an empty one.")
+        raise ValueError("expected a picture with at least one pixel above 0, got an empty one.")
     return image
 
 
-def _check_points(points: np.ndarray) -> np.ndarray:
+def _check_points(points):
     """Return the points as float64 (n, 3), columns laid out one after the other, or say what is wrong.
 
     In that layout (Fortran order) the smallest and largest of a column are found many times faster.
     """
     points = np.asfortranarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 3 or not len(points):
-        raise ValueError(f"expected points of shape (n, 3), n at least 1, came {points.shape}.")
+        raise ValueError(f"expected points of shape (n, 3), n at least 1, got {points.shape}.")
     if not np.isfinite(points).all():
         raise ValueError("expected finite points, there is NaN or infinity among them.")
     return points

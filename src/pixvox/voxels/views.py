@@ -24,7 +24,7 @@ PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))  # of axes: the entries
 
 
 @cache
-def colour_table(*, reverse: bool = False) -> np.ndarray:
+def colour_table(*, reverse=False):
     """Return matplotlib's "Oranges" as a table, float32 (256, 3), red, green and blue, values 0 to 1."""
     name = COLOUR_MAP + "_r" * reverse
     table = matplotlib.colormaps[name](np.arange(STEPS))[:, :3].astype(np.float32)
@@ -32,7 +32,7 @@ def colour_table(*, reverse: bool = False) -> np.ndarray:
     return table
 
 
-def colour_voxels(volumes: np.ndarray, *, reverse: bool = False) -> np.ndarray:
+def colour_voxels(volumes, *, reverse=False):
     """Colour every voxel by matplotlib's map "Oranges": one look-up for all.
 
     Args:
@@ -51,14 +51,14 @@ def colour_voxels(volumes: np.ndarray, *, reverse: bool = False) -> np.ndarray:
         volumes = volumes.astype(np.float32)  # no steps between 0 and 1 in whole numbers
     if volumes.size and not (volumes.min() >= 0 and volumes.max() <= 1):
         raise ValueError(
-            f"expected numbers 0 to 1, came {volumes.min():g} to {volumes.max():g}. "
+            f"expected numbers 0 to 1, got {volumes.min():g} to {volumes.max():g}. "
             "Divide each volume by its largest number."
         )
     steps = np.minimum(volumes * volumes.dtype.type(STEPS), STEPS - 1).astype(np.uint8)
     return colour_table(reverse=reverse).take(steps, axis=0, mode="clip")  # unchecked: steps are 0 to 255
 
 
-def thin_axes(volumes: np.ndarray) -> np.ndarray:
+def thin_axes(volumes):
     """Find how each volume would have to be turned for its thin axis to point at us.
 
     The axes are those of a principal component analysis of the voxels, each weighing what it holds. Such axes
@@ -86,7 +86,7 @@ def thin_axes(volumes: np.ndarray) -> np.ndarray:
     return np.stack([np.cross(up, thin), up, thin], axis=1)
 
 
-def face_on(volumes: np.ndarray, *, size: int = PICTURE_SIZE, turn: float = 0.0) -> np.ndarray:
+def face_on(volumes, *, turn=0.0):
     """Draw each volume as a flat picture, seen along its thin axis (see `thin_axes`).
 
     What a voxel holds falls on the four pixels nearest to it, more on nearer ones. The middle of the voxels
@@ -95,36 +95,35 @@ def face_on(volumes: np.ndarray, *, size: int = PICTURE_SIZE, turn: float = 0.0)
 
     Args:
         volumes: (n, side, side, side), axes [z][y][x], numbers from 0, none of them all 0.
-        size: pixels a side, 2 or more.
         turn: degrees by which the pictures are turned against the clock.
 
     Returns:
-        float32 (n, size, size), row 0 is up; numbers from 0, the mean of each picture is 1.
+        float32 (n, 24, 24), row 0 is up; numbers from 0, the mean of each picture is 1.
 
     Raises:
-        ValueError: as `thin_axes`, or if size is not a whole number of 2 or more.
+        ValueError: as `thin_axes`.
     """
     volumes = _check_volumes(volumes)
-    if not isinstance(size, (int, np.integer)) or size < 2:
-        raise ValueError(f"expected size to be a whole number of pixels, 2 or more, came {size!r}.")
     blocks = [volumes[start : start + BLOCK] for start in range(0, len(volumes), BLOCK)]
-    return np.concatenate([_face_on(block, size, np.deg2rad(turn)) for block in blocks])
+    return np.concatenate([_face_on(block, np.deg2rad(turn)) for block in blocks])
 
 
-def _face_on(volumes, size, turn):
+def _face_on(volumes, turn):
     """Draw a block of volumes, float32 (n, side, side, side)."""
     means, covariances = _moments(volumes)
     cosine, sine = np.cos(turn), np.sin(turn)
     plane = [[cosine, -sine], [sine, cosine]] @ thin_axes(volumes)[:, :2]  # right and up
     radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", plane, covariances, plane), LEVEL))
-    plane *= [[1.0], [-1.0]] * (size / 2 / REACH / radius)[:, None, None]  # in pixels; rows count downwards
-    offsets = (size - 1) / 2 - np.einsum("nij,nj->ni", plane, means)
+    plane *= [[1.0], [-1.0]] * (PICTURE_SIZE / 2 / REACH / radius)[
+        :, None, None
+    ]  # in pixels; rows count downwards
+    offsets = (PICTURE_SIZE - 1) / 2 - np.einsum("nij,nj->ni", plane, means)
     places = plane.astype(np.float32) @ _coordinates(volumes.shape[1]).T  # (n, 2, voxels)
     values = volumes.reshape(len(volumes), -1)
     picture, voxel = np.nonzero(values)
     columns, rows = (places[picture, :, voxel] + offsets.astype(np.float32)[picture]).T
     weights = values[picture, voxel]
-    drawn = _spread(picture, rows, columns, weights=weights, shape=(len(volumes), size, size))
+    drawn = _spread(picture, rows, columns, weights=weights, shape=(len(volumes), PICTURE_SIZE, PICTURE_SIZE))
     return drawn / drawn.mean(axis=(1, 2), keepdims=True)
 
 
@@ -175,7 +174,7 @@ def _check_volumes(volumes):
     volumes = np.asarray(volumes, np.float32)
     if volumes.ndim != 4 or len(set(volumes.shape[1:])) != 1 or not volumes.size:
         raise ValueError(
-            f"expected volumes of shape (n, side, side, side), came {volumes.shape}. "
+            f"expected volumes of shape (n, side, side, side), got {volumes.shape}. "
             "A single one goes in as volume[None]."
         )
     sums, lowest = volumes.sum(axis=(1, 2, 3)), volumes.min(axis=(1, 2, 3))
@@ -183,7 +182,7 @@ def _check_volumes(volumes):
     if wrong.any():
         first = wrong.argmax()
         raise ValueError(
-            "expected finite numbers from 0, and in each volume one above 0, came volume "
+            "expected finite numbers from 0, and in each volume one above 0, got volume "
             f"{first}: from {lowest[first]:g}, in all {sums[first]:g}. Leave it out."
         )
     return volumes

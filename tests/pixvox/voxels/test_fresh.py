@@ -19,9 +19,9 @@ def clouds(images):
     return voxel_fresh.sample_clouds(images, np.random.default_rng(0))
 
 
-def test_the_points_are_those_of_the_digits_cloud(images):
+def test_as_many_points_as_the_digits_cloud_has_are_all_of_them(images):
     whole, _ = voxels.cloud_of_digit(images[0])
-    sampled = voxel_fresh.sample_clouds(images[:1], np.random.default_rng(0), points=len(whole))[0]
+    sampled = voxel_fresh.sample_clouds(images[:1, ..., 0], np.random.default_rng(0), points=len(whole))[0]
     assert sampled.shape == whole.shape and sampled.dtype == np.float32
 
     def in_order(points):
@@ -34,30 +34,11 @@ def test_the_points_are_those_of_the_digits_cloud(images):
 def test_the_middle_of_the_picture_is_0_and_the_longest_side_is_1():
     image = np.zeros((20, 30), np.uint8)
     image[7, 5:26] = 255  # wider than high, above the middle and to the right of it
-    (cloud,) = voxel_fresh.sample_clouds(image[None], np.random.default_rng(0), points=5_000)
+    (cloud,) = voxel_fresh.sample_clouds(image[None], np.random.default_rng(0))
     middle = np.array([9.5, 14.5])  # row and column
     lowest = [-3, 4.5 - middle[1], middle[0] - 7.5]  # x, y, z in pixels
     np.testing.assert_allclose(cloud.min(axis=0), np.array(lowest) / 21, atol=1e-6)
     np.testing.assert_allclose(np.ptp(cloud, axis=0), np.array([6, 21, 1]) / 21, atol=1e-6)
-
-
-def test_a_sample_has_no_point_twice_while_there_are_enough(images):
-    whole = len(voxels.cloud_of_digit(images[0])[0])
-    picked = []
-    rng = np.random.default_rng(0)
-    choose = lambda *args, **options: picked.append(rng.choice(*args, **options)) or picked[-1]  # noqa: E731
-    fake = type("Generator", (), {"choice": staticmethod(choose)})
-    voxel_fresh.sample_clouds(images[:1], fake, points=whole - 1)
-    voxel_fresh.sample_clouds(images[:1], fake, points=whole + 1)
-    assert len(set(picked[0])) == whole - 1 and len(picked[1]) == whole + 1
-
-
-def test_pictures_with_and_without_a_channel_give_the_same(images):
-    first, second = (
-        voxel_fresh.sample_clouds(pictures, np.random.default_rng(3), points=50)
-        for pictures in (images, images[..., 0])
-    )
-    np.testing.assert_array_equal(first, second)
 
 
 def test_counts_are_those_of_the_slow_function():
@@ -123,10 +104,6 @@ def test_another_hand_writes_in_the_same_plane(clouds):
     assert 0.1 < np.std(leans) < 0.25
     sizes = np.linalg.svd(np.array(change))[1]
     assert 0.5 < sizes.min() < sizes.max() < 1.8
-    given = voxel_fresh.vary(clouds, np.random.default_rng(0), spread=voxel_fresh.SPREAD)
-    np.testing.assert_array_equal(varied, given)
-    still = voxel_fresh.vary(clouds, np.random.default_rng(0), spread=0)
-    np.testing.assert_allclose(still, clouds, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +126,10 @@ def test_lean_turn_width_and_height(drawn, wanted):
             scales.append(scale)
             return np.broadcast_to(np.array(drawn)[:, None], shape)
 
-    varied = voxel_fresh.vary(clouds, Generator(), spread=0.3)
+    varied = voxel_fresh.vary(clouds, Generator())
     np.testing.assert_allclose(varied[..., 1:], clouds[..., 1:] @ np.array(wanted), atol=1e-5)
     np.testing.assert_array_equal(varied[..., 0], clouds[..., 0])
-    np.testing.assert_allclose(scales[0], [[0.3], [0.15], [0.15], [0.15]])
+    np.testing.assert_allclose(scales[0], [[0.15], [0.075], [0.075], [0.075]])
 
 
 def test_fresh_means_fresh_and_a_seed_repeats(clouds):
@@ -182,10 +159,8 @@ def test_clouds_with_nonsense_are_refused(function):
 def test_pictures_without_ink_and_other_shapes_are_refused(images):
     empty = images[:3].copy()
     empty[1] = 0
-    with pytest.raises(ValueError, match="expected pictures with a pixel above 0 .* came 1 without.* at 1"):
+    with pytest.raises(ValueError, match="expected pictures with a pixel above 0 .* at 1. Leave them out"):
         voxel_fresh.sample_clouds(empty, np.random.default_rng(0))
     for wrong in (images[0, ..., 0], np.ones((2, 28, 28, 3))):
         with pytest.raises(ValueError, match="expected pictures of shape"):
             voxel_fresh.sample_clouds(wrong, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="expected points to be a whole number above 0, came 0"):
-        voxel_fresh.sample_clouds(images[:1], np.random.default_rng(0), points=0)
