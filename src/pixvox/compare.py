@@ -1,17 +1,16 @@
-"""How sure a comparison is: intervals and a paired test."""
+"""How sure a comparison is: intervals, a paired test, and how many pictures it takes."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 
-def wilson_interval(correct, n, *, confidence=0.95):
-    """Give the Wilson score interval of an accuracy.
+def wilson_interval(correct, n):
+    """Give the Wilson score interval of an accuracy, at 95 %.
 
     Args:
         correct: number of right answers, 0..n.
         n: number of pictures, at least 1.
-        confidence: share of such intervals that contain the true accuracy.
 
     Returns:
         (low, high), both in 0..1.
@@ -19,23 +18,21 @@ def wilson_interval(correct, n, *, confidence=0.95):
     Raises:
         ValueError: if n is below 1 or `correct` is not in 0..n.
 
-    Source: E. B. Wilson (1927), "Probable inference, the law of succession, and statistical inference",
-    Journal of the American Statistical Association 22, as computed by `scipy.stats`.
+    Source: E. B. Wilson (1927), Journal of the American Statistical Association 22, as in `scipy.stats`.
     """
     from scipy.stats import binomtest
 
     if n < 1 or not 0 <= correct <= n:
         raise ValueError(f"expected 0 <= correct <= n and n >= 1, got correct={correct}, n={n}")
-    interval = binomtest(int(correct), int(n)).proportion_ci(confidence, method="wilson")
+    interval = binomtest(int(correct), int(n)).proportion_ci(0.95, method="wilson")
     return float(interval.low), float(interval.high)
 
 
-def mean_interval(values, *, confidence=0.95):
-    """Give the mean of repeated measurements with Student's t interval.
+def mean_interval(values):
+    """Give the mean of repeated measurements with Student's t interval, at 95 %.
 
     Args:
         values: at least two numbers, such as the accuracies of one recipe with several seeds.
-        confidence: share of such intervals that contain the true mean.
 
     Returns:
         (mean, low, high).
@@ -48,7 +45,7 @@ def mean_interval(values, *, confidence=0.95):
     values = np.asarray(values, dtype=float)
     if values.size < 2:
         raise ValueError(f"expected two values or more to tell their spread, got {values.size}")
-    half = t.ppf((1 + confidence) / 2, values.size - 1) * values.std(ddof=1) / values.size**0.5
+    half = t.ppf(0.975, values.size - 1) * values.std(ddof=1) / values.size**0.5
     return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
 
 
@@ -76,16 +73,13 @@ def paired_test(correct_first, correct_second):
     Raises:
         ValueError: if the two differ in shape.
 
-    Source: Q. McNemar (1947), "Note on the sampling error of the difference between correlated
-    proportions or percentages", Psychometrika 12; the exact test is `scipy.stats.binomtest`.
+    Source: Q. McNemar (1947), Psychometrika 12; the exact test is `scipy.stats.binomtest`.
     """
     from scipy.stats import binomtest
 
     first, second = np.asarray(correct_first, dtype=bool), np.asarray(correct_second, dtype=bool)
     if first.shape != second.shape:
-        raise ValueError(
-            f"expected answers to the same pictures, got shapes {first.shape} and {second.shape}"
-        )
+        raise ValueError(f"expected answers to the same pictures, got {first.shape} and {second.shape}")
     only_first, only_second = int(np.sum(first & ~second)), int(np.sum(second & ~first))
     differing = only_first + only_second
     p_value = binomtest(only_first, differing).pvalue if differing else 1.0
@@ -105,14 +99,7 @@ def pack_answers(correct):
 
 
 def unpack_answers(text, n):
-    """Read what `pack_answers` wrote.
-
-    Args:
-        text: hexadecimal digits.
-        n: number of pictures.
-
-    Returns:
-        (n,) booleans.
+    """Read what `pack_answers` wrote of n pictures: (n,) booleans.
 
     Raises:
         ValueError: if the text is too long or too short for n pictures (eight more or less look alike).
@@ -148,29 +135,26 @@ def group_accuracy(correct, groups):
     return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "n"])
 
 
-def pictures_needed(first, second, *, power=0.8):
+def pictures_needed(first, second):
     """Say how many pictures two models must be tested on, each on its own, to tell their accuracies apart.
 
     Args:
         first, second: the true accuracies, 0..1, not equal.
-        power: how often the difference is to be found, by a two-sided test at 5 %; .5 to below 1.
 
     Returns:
-        the number of pictures for each model, a whole number.
+        the number of pictures for each model, a whole number: with so many, a two-sided test at 5 % finds the
+        difference four times in five.
 
     Raises:
-        ValueError: if the two are equal or not in 0..1, or the power is not in its range.
+        ValueError: if the two are equal or not in 0..1.
 
-    Source: the normal approximation for the difference of two independent shares, its variance not pooled;
-    see A. Agresti (2013), "Categorical Data Analysis", on sample sizes for comparing two proportions.
+    Source: A. Agresti (2013), "Categorical Data Analysis": the normal approximation, variance not pooled.
     """
     from scipy.stats import norm
 
     if not (0 <= first <= 1 and 0 <= second <= 1) or first == second:
         raise ValueError(f"expected two different accuracies in 0..1, got {first} and {second}")
-    if not 0.5 <= power < 1:
-        raise ValueError(f"expected a power of .5 or more and below 1, got {power}")
-    reach = norm.ppf(0.975) + norm.ppf(power)
+    reach = norm.ppf(0.975) + norm.ppf(0.8)
     pictures = reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2
     return max(1, int(np.ceil(pictures)))
 
@@ -193,12 +177,11 @@ def pictures_to_reach(wanted, pictures, accuracies):
         ValueError: if the two are not of one length, or the pictures do not rise.
     """
     pictures, accuracies = np.asarray(pictures, dtype=float), np.asarray(accuracies, dtype=float)
-    if pictures.shape != accuracies.shape or pictures.ndim != 1 or len(pictures) < 2:
+    points = pictures.shape == accuracies.shape and pictures.ndim == 1 and len(pictures) > 1
+    if not points or pictures[0] <= 0 or np.any(np.diff(pictures) <= 0):
         raise ValueError(
-            f"expected two points or more, came the shapes {pictures.shape} and {accuracies.shape}."
+            f"expected two points or more, rising from above 0, got {pictures} and {accuracies}."
         )
-    if pictures[0] <= 0 or np.any(np.diff(pictures) <= 0):
-        raise ValueError(f"expected rising numbers of pictures above 0, came {pictures}.")
     enough = np.flatnonzero(accuracies >= wanted)
     if not len(enough):
         return float("inf")
@@ -222,8 +205,8 @@ def describe_needed(needed, *, least, most):
         logarithms; "more than 1,600 pictures" if that is so for any seed.
     """
     needed = np.asarray(needed, dtype=float)
-    if np.isinf(needed).any():
-        beyond = int(np.isinf(needed).sum())
+    beyond = int(np.isinf(needed).sum())
+    if beyond:
         return f"more than {most:,} pictures ({beyond} of {len(needed)} seeds)"
     if (needed <= least).any():
         return f"at most {max(needed):,.0f} pictures (the curve begins at {least:,})"

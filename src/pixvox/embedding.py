@@ -3,29 +3,29 @@
 `python -m pixvox.embedding` opens TensorBoard on the vectors that lesson 03 wrote last.
 """
 
+import re
 import sys
-from pathlib import Path
 
 import numpy as np
 
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 
+NEIGHBOURS = 10  # of each vector, for `neighbour_agreement`
 CONFIG = "projector_config.pbtxt"  # the name that the projector looks for
 MOST_POINTS = 5_000  # all pairs are compared: 12 million distances
 MOST_SPRITE = 8_192  # pixels a side, as the projector's page allows
 
 
-def neighbour_agreement(vectors, points, *, neighbours=10):
-    """Say how many of each vector's nearest neighbours are still nearest on the map.
+def neighbour_agreement(vectors, points):
+    """Say how many of each vector's ten nearest neighbours are among the ten nearest on the map.
 
     Args:
-        vectors: (n, dimensions) numbers, n above `neighbours`.
+        vectors: (n, dimensions) numbers, n from 11 to `MOST_POINTS`.
         points: (n, 2) or any other number of columns: the map.
-        neighbours: how many nearest ones are looked at, 1 or more.
 
     Returns:
-        the mean share of common neighbours, 0 to 1. A random map has about neighbours / (n - 1).
+        the mean share of common neighbours, 0 to 1. A random map has about 10 / (n - 1).
 
     Raises:
         ValueError: if the two differ in length, or there are too few or too many of them.
@@ -33,11 +33,11 @@ def neighbour_agreement(vectors, points, *, neighbours=10):
     from sklearn.neighbors import NearestNeighbors
 
     pair = _check_pair(vectors, points)
-    if not 1 <= neighbours < len(pair[0]):
-        raise ValueError(f"expected neighbours from 1 to {len(pair[0]) - 1}, came {neighbours}.")
-    near = [NearestNeighbors(n_neighbors=neighbours).fit(array).kneighbors()[1] for array in pair]
+    if len(pair[0]) <= NEIGHBOURS:
+        raise ValueError(f"expected more than {NEIGHBOURS} vectors, got {len(pair[0])}.")
+    near = [NearestNeighbors(n_neighbors=NEIGHBOURS).fit(array).kneighbors()[1] for array in pair]
     common = [len(set(first) & set(second)) for first, second in zip(*near, strict=True)]
-    return float(np.mean(common) / neighbours)
+    return float(np.mean(common) / NEIGHBOURS)
 
 
 def distance_correlation(vectors, points):
@@ -81,11 +81,11 @@ def project_between(vectors, labels, first, second):
     vectors, labels = np.asarray(vectors, dtype=np.float64), np.asarray(labels)
     missing = [label for label in (first, second) if not np.any(labels == label)]
     if missing:
-        raise ValueError(f"expected labels that occur, came {missing[0]!r}.")
+        raise ValueError(f"expected labels that occur, got {missing[0]!r}.")
     start, end = (vectors[labels == label].mean(axis=0) for label in (first, second))
     length = np.linalg.norm(end - start)
     if length == 0:
-        raise ValueError(f"expected two groups with different means, came {first!r} and {second!r}.")
+        raise ValueError(f"expected two groups with different means, got {first!r} and {second!r}.")
     line = (end - start) / length
     along = (vectors - start) @ line
     rest = vectors - start - np.outer(along, line)
@@ -106,17 +106,16 @@ def make_sprite(pictures):
         ValueError: for another type or shape, or if the square is larger than 8,192 pixels a side.
     """
     pictures = np.asarray(pictures)
-    if pictures.ndim == 4 and pictures.shape[-1] == 1:
-        pictures = pictures[..., 0]
+    pictures = pictures[..., 0] if pictures.ndim == 4 and pictures.shape[-1] == 1 else pictures
     if pictures.dtype != np.uint8 or pictures.ndim != 3 or not len(pictures):
         raise ValueError(
-            f"expected grey pictures, uint8 (n, height, width), came {pictures.dtype} {pictures.shape}."
+            f"expected grey pictures, uint8 (n, height, width), got {pictures.dtype} {pictures.shape}."
         )
     count, height, width = pictures.shape
     k = int(np.ceil(np.sqrt(count)))
     if k * max(height, width) > MOST_SPRITE:
         raise ValueError(
-            f"expected pictures that fit into {MOST_SPRITE} pixels a side, came {count:,} of "
+            f"expected pictures that fit into {MOST_SPRITE} pixels a side, got {count:,} of "
             f"{height}x{width}; take fewer."
         )
     sprite = np.zeros((k * k, height, width), dtype=np.uint8)
@@ -124,7 +123,7 @@ def make_sprite(pictures):
     return sprite.reshape(k, k, height, width).swapaxes(1, 2).reshape(k * height, k * width)
 
 
-def write_projector(embeddings, *, pictures, labels, class_names, log_dir=None):
+def write_projector(embeddings, *, pictures, labels, class_names):
     """Write vectors, their labels, a sprite of pictures and a config for the Embedding Projector.
 
     Args:
@@ -132,23 +131,26 @@ def write_projector(embeddings, *, pictures, labels, class_names, log_dir=None):
         pictures: uint8 (n, height, width) or (n, height, width, 1), one for each vector.
         labels: (n,) whole numbers, indices into `class_names`.
         class_names: texts.
-        log_dir: the folder for TensorBoard; by default build/<profile>/projector.
 
     Returns:
-        the folder: <name>.tsv, metadata.tsv (class and number), sprite.png, projector_config.pbtxt.
+        the folder, build/<profile>/projector, with <name>.tsv, metadata.tsv (class and number), sprite.png
+        and projector_config.pbtxt; a path for TensorBoard.
 
     Raises:
         ValueError: if vectors, pictures and labels are not as many, or a name cannot be a file's.
     """
     from PIL import Image
 
-    log_dir = Path(log_dir) if log_dir else projector_dir()
+    log_dir = projector_dir()
     counts = {name: len(vectors) for name, vectors in embeddings.items()}
     counts |= {"pictures": len(pictures), "labels": len(labels)}
     if len(set(counts.values())) != 1 or not embeddings:
-        raise ValueError(f"expected as many vectors as pictures and labels, came {counts}.")
+        raise ValueError(f"expected as many vectors as pictures and labels, got {counts}.")
+    wrong = [name for name in embeddings if not re.fullmatch(r"[\w-]+", name) or name == "metadata"]
+    if wrong:
+        raise ValueError(f"expected names of letters, digits, - and _, not 'metadata', got {wrong[0]!r}.")
     for name, vectors in embeddings.items():
-        _write_text(log_dir / f"{_check_name(name)}.tsv", _tsv(vectors))
+        _write_text(log_dir / f"{name}.tsv", _tsv(vectors))
     rows = [f"{class_names[label]}\t{number}" for number, label in enumerate(labels)]
     _write_text(log_dir / "metadata.tsv", "\n".join(["class\tnumber", *rows]) + "\n")
     with replace_file(log_dir / "sprite.png") as temporary:
@@ -181,7 +183,7 @@ def _tsv(vectors):
     """Write vectors as lines of numbers between tabs; nine digits bring float32 back exactly."""
     vectors = np.asarray(vectors, dtype=np.float32)
     if vectors.ndim != 2:
-        raise ValueError(f"expected vectors (n, dimensions), came the shape {vectors.shape}.")
+        raise ValueError(f"expected vectors (n, dimensions), got the shape {vectors.shape}.")
     return "\n".join("\t".join(f"{value:.9g}" for value in row) for row in vectors.tolist()) + "\n"
 
 
@@ -191,20 +193,13 @@ def _write_text(path, text):
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _check_name(name):
-    """Return a name that can be a file's and stand in an address, or raise ValueError."""
-    if not name or not all(letter.isalnum() or letter in "-_" for letter in name) or name == "metadata":
-        raise ValueError(f"expected a name of letters, digits, - and _, not 'metadata', came {name!r}.")
-    return name
-
-
 def _check_pair(vectors, points):
     """Return both as arrays (n, columns), or raise ValueError."""
     pair = [np.asarray(array, dtype=np.float64) for array in (vectors, points)]
     if any(array.ndim != 2 for array in pair) or len(pair[0]) != len(pair[1]):
-        raise ValueError(f"expected (n, columns) twice, came the shapes {pair[0].shape} and {pair[1].shape}.")
+        raise ValueError(f"expected (n, columns) twice, got the shapes {pair[0].shape} and {pair[1].shape}.")
     if not 3 <= len(pair[0]) <= MOST_POINTS:
-        raise ValueError(f"expected 3 to {MOST_POINTS:,} vectors, came {len(pair[0]):,}; take fewer.")
+        raise ValueError(f"expected 3 to {MOST_POINTS:,} vectors, got {len(pair[0]):,}; take fewer.")
     return pair
 
 

@@ -10,8 +10,8 @@ from support import lesson_cells
 from support.lesson_cells import architecture
 
 from pixvox.augment import RandomAffine
+from pixvox.models import heads as models_transfer
 from pixvox.models import transfer as models
-from pixvox.models import transfer as models_transfer
 from pixvox.models.pets import AUGMENTATION
 from pixvox_studies.pets import recipes as study_pets
 from pixvox_studies.transfer import routes as study_routes

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from pixvox import embedding
-from pixvox.datasets import store
 
 RNG = np.random.default_rng(0)
 CLOUD = RNG.normal(size=(300, 5))
@@ -28,10 +27,11 @@ def test_a_random_map_keeps_what_chance_keeps():
     assert abs(embedding.distance_correlation(CLOUD, map_points)) < 0.05
 
 
-def test_neighbours_and_ranks_counted_by_hand():
+def test_neighbours_and_ranks_counted_by_hand(monkeypatch):
+    monkeypatch.setattr(embedding, "NEIGHBOURS", 1)
     line = np.array([[0.0], [1.0], [3.0], [7.0]])  # nearest: 1, 0, 1, 2
     swapped = np.array([[0.0], [1.0], [7.0], [3.0]])  # nearest: 1, 0, 3, 1
-    assert embedding.neighbour_agreement(line, swapped, neighbours=1) == 0.5
+    assert embedding.neighbour_agreement(line, swapped) == 0.5
     # distances 1 3 7 2 6 4, then 1 7 3 6 2 4: ranks 1 3 6 2 5 4 and 1 6 3 5 2 4
     assert embedding.distance_correlation(line, swapped) == pytest.approx(1 - 6 * 36 / (6 * 35))
 
@@ -50,9 +50,9 @@ def test_maps_that_do_not_fit_are_refused(arguments, message):
             measure(*arguments)
 
 
-def test_more_neighbours_than_points_are_refused():
-    with pytest.raises(ValueError, match="neighbours from 1 to 4"):
-        embedding.neighbour_agreement(CLOUD[:5], CLOUD[:5], neighbours=5)
+def test_too_few_points_have_no_ten_neighbours():
+    with pytest.raises(ValueError, match="more than 10 vectors"):
+        embedding.neighbour_agreement(CLOUD[:10], CLOUD[:10])
 
 
 def test_the_line_between_two_groups_puts_their_means_at_0_and_1():
@@ -68,7 +68,7 @@ def test_the_line_between_two_groups_puts_their_means_at_0_and_1():
 
 
 def test_groups_that_are_not_there_or_alike_are_refused():
-    with pytest.raises(ValueError, match="labels that occur, came 7"):
+    with pytest.raises(ValueError, match="labels that occur, got 7"):
         embedding.project_between(CLOUD, np.zeros(300), 0, 7)
     with pytest.raises(ValueError, match="different means"):
         embedding.project_between(np.ones((4, 2)), np.array([0, 0, 1, 1]), 0, 1)
@@ -96,20 +96,25 @@ def test_pictures_that_make_no_sprite_are_refused(pictures, message):
 
 
 @pytest.fixture
-def written(tmp_path):
+def folder(tmp_path, monkeypatch):
+    """An empty folder for the projector's files."""
+    monkeypatch.setattr(embedding, "projector_dir", lambda: tmp_path / "projector")
+    return tmp_path / "projector"
+
+
+@pytest.fixture
+def written(folder):
     """Two embeddings of six pictures, as written for TensorBoard."""
     arrays = {
         "pixels": RNG.normal(size=(6, 12)).astype(np.float32),
         "hidden_layer": RNG.normal(size=(6, 3)).astype(np.float32) * 1e-7,
     }
     pictures = RNG.integers(0, 256, (6, 4, 3), dtype=np.uint8)
-    folder = embedding.write_projector(
-        arrays,
-        pictures=pictures,
-        labels=[1, 0, 1, 1, 0, 0],
-        class_names=("coat", "ankle boot"),
-        log_dir=tmp_path / "projector",
+    names = ("coat", "ankle boot")
+    written = embedding.write_projector(
+        arrays, pictures=pictures, labels=[1, 0, 1, 1, 0, 0], class_names=names
     )
+    assert written == folder
     return folder, arrays, pictures
 
 
@@ -150,13 +155,8 @@ def test_tensorboard_serves_what_was_written(written, fetch):
 
 def test_writing_again_replaces(written):
     folder, arrays, pictures = written
-    embedding.write_projector(
-        {"pixels": arrays["pixels"] + 1},
-        pictures=pictures,
-        labels=np.zeros(6, int),
-        class_names=("bag",),
-        log_dir=folder,
-    )
+    once_more = {"pixels": arrays["pixels"] + 1}
+    embedding.write_projector(once_more, pictures=pictures, labels=np.zeros(6, int), class_names=("bag",))
     text = (folder / "pixels.tsv").read_text(encoding="utf-8")
     np.testing.assert_allclose(np.array(text.split(), dtype=float).reshape(6, 12), arrays["pixels"] + 1)
     assert (folder / "metadata.tsv").read_text(encoding="utf-8").count("bag") == 6
@@ -173,16 +173,12 @@ def test_writing_again_replaces(written):
         ({"a": CLOUD[:2, 0]}, r"vectors \(n, dimensions\)"),
     ],
 )
-def test_what_cannot_be_written_is_refused(embeddings, message, tmp_path):
+def test_what_cannot_be_written_is_refused(embeddings, message, folder):
     pictures = np.zeros((2, 3, 3), np.uint8)
     with pytest.raises(ValueError, match=message):
-        embedding.write_projector(
-            embeddings, pictures=pictures, labels=[0, 0], class_names=("bag",), log_dir=tmp_path
-        )
+        embedding.write_projector(embeddings, pictures=pictures, labels=[0, 0], class_names=("bag",))
 
 
-def test_without_files_the_command_says_what_to_type(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+def test_without_files_the_command_says_what_to_type(folder, capsys):
     assert embedding.main() == 2
     assert "pixvox run 03" in capsys.readouterr().err

@@ -1,9 +1,11 @@
-"""The networks of the clothes: P1's convnet and its cures, P3's four models, dense ones, and our own."""
+"""The networks of the clothes: those of lesson 03 (P3, dense ones, ours), then those of 02 (P1, its cure)."""
 
 import keras
 from keras import Sequential, layers
 
 IMAGE_SIZE = (28, 28)
+SLOPE = 0.1  # of P1's LeakyReLU, below zero
+ACTIVATIONS = {"leaky": SLOPE, "relu": 0.0}
 
 
 def build_fashion_one(*, image_size=IMAGE_SIZE):
@@ -68,7 +70,7 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
     Of these, 1,792 are running means and variances, which are not trained; all at 28x28.
 
     Args:
-        image_size: (height, width) in pixels, 14 or more each.
+        image_size: (height, width) in pixels, 16 or more each.
 
     Returns:
         a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
@@ -146,29 +148,6 @@ def build_fashion_dense(width):
     )
 
 
-def build_vgg_head(feature_shape):
-    """Build the post's dense head for VGG19 features: 4,199,946 parameters for (4, 4, 512).
-
-    Args:
-        feature_shape: (rows, columns, channels) of the features of a picture.
-
-    Returns:
-        a model from (batch, rows, columns, channels) floats to (batch, 10) probabilities.
-
-    Source: as `build_fashion_one`.
-    """
-    return Sequential(
-        [
-            layers.Input(feature_shape),
-            layers.Flatten(name="flatten"),
-            layers.Dense(512, activation="relu", name="hidden"),
-            layers.Dropout(0.5, name="drop"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="vgg_head",
-    )
-
-
 def build_fashion_better():
     """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
 
@@ -206,10 +185,6 @@ def _conv_block(width, *, number, window=3, pool=False):
     ]
 
 
-SLOPE = 0.1  # of P1's LeakyReLU, below zero
-ACTIVATIONS = {"leaky": SLOPE, "relu": 0.0}
-
-
 def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmented=False):
     """Build P1's network for clothes, 356,234 parameters, or the same with one cure for overfitting or more.
 
@@ -226,9 +201,14 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
         ValueError: for another activation.
     """
     if activation not in ACTIVATIONS:
-        raise ValueError(f"expected the activation 'leaky' or 'relu', came {activation!r}.")
-    slope = ACTIVATIONS[activation]
-    stack = [layers.Input((28, 28, 1)), *(_leaky_augmentation(2) if augmented else [])]
+        raise ValueError(f"expected the activation 'leaky' or 'relu', got {activation!r}.")
+    slope, share = ACTIVATIONS[activation], 2 / 28
+    stack = [layers.Input((*IMAGE_SIZE, 1))]
+    if augmented:
+        stack += [
+            layers.RandomFlip("horizontal", name="flip"),
+            layers.RandomTranslation(share, share, fill_mode="constant", name="shift"),
+        ]
     for number, filters in enumerate((32, 64, 128), 1):
         stack += [
             layers.Conv2D(filters, 3, padding="same", name=f"conv{number}"),
@@ -248,15 +228,6 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
     return Sequential(stack, name="leaky_convnet")
 
 
-def _leaky_augmentation(pixels):
-    """Return layers that mirror pictures and shift them by up to so many pixels, while training."""
-    share = pixels / 28
-    return [
-        layers.RandomFlip("horizontal", name="flip"),
-        layers.RandomTranslation(share, share, fill_mode="constant", name="shift"),
-    ]
-
-
 def build_leaky_cured():
     """Build lesson 02's own network: P1's sizes, normalised, pooled first, with dropout; 357,290 parameters.
 
@@ -265,31 +236,26 @@ def build_leaky_cured():
     Returns:
         a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
     """
-    return Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.RandomTranslation(1 / 28, 1 / 28, fill_mode="constant", name="shift"),
-            layers.Conv2D(32, 3, padding="same", use_bias=False, name="conv1"),
-            layers.MaxPooling2D(2, padding="same", name="pool1"),
-            layers.BatchNormalization(momentum=0.9, name="norm1"),
-            layers.LeakyReLU(negative_slope=SLOPE, name="leaky1"),
-            layers.Conv2D(64, 3, padding="same", use_bias=False, name="conv2"),
-            layers.MaxPooling2D(2, padding="same", name="pool2"),
-            layers.BatchNormalization(momentum=0.9, name="norm2"),
-            layers.LeakyReLU(negative_slope=SLOPE, name="leaky2"),
-            layers.Conv2D(128, 3, padding="same", use_bias=False, name="conv3"),
-            layers.MaxPooling2D(2, padding="same", name="pool3"),
-            layers.BatchNormalization(momentum=0.9, name="norm3"),
-            layers.LeakyReLU(negative_slope=SLOPE, name="leaky3"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(128, use_bias=False, name="dense"),
-            layers.BatchNormalization(momentum=0.9, name="norm4"),
-            layers.LeakyReLU(negative_slope=SLOPE, name="leaky4"),
-            layers.Dropout(0.5, name="drop4"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="leaky_cured",
-    )
+    stack = [
+        layers.Input((*IMAGE_SIZE, 1)),
+        layers.RandomTranslation(1 / 28, 1 / 28, fill_mode="constant", name="shift"),
+    ]
+    for number, filters in enumerate((32, 64, 128), 1):
+        stack += [
+            layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"conv{number}"),
+            layers.MaxPooling2D(2, padding="same", name=f"pool{number}"),
+            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+            layers.LeakyReLU(negative_slope=SLOPE, name=f"leaky{number}"),
+        ]
+    stack += [
+        layers.Flatten(name="flatten"),
+        layers.Dense(128, use_bias=False, name="dense"),
+        layers.BatchNormalization(momentum=0.9, name="norm4"),
+        layers.LeakyReLU(negative_slope=SLOPE, name="leaky4"),
+        layers.Dropout(0.5, name="drop4"),
+        layers.Dense(10, activation="softmax", name="probabilities"),
+    ]
+    return Sequential(stack, name="leaky_cured")
 
 
 def largest_outputs(network, images):

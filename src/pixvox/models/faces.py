@@ -38,7 +38,7 @@ def build_face_net(
     data" (2016).
     """
     if activation not in ACTIVATIONS:
-        raise ValueError(f"expected the activation {', '.join(ACTIVATIONS)}, came {activation!r}.")
+        raise ValueError(f"expected the activation {', '.join(ACTIVATIONS)}, got {activation!r}.")
     blocks = []
     for number, channels in enumerate((32, 32, 64, 128) if deep else (32, 32, 64), 1):
         blocks += [
@@ -153,7 +153,7 @@ def build_variant(variant, *, image_size):
         image_size: (height, width) in pixels.
 
     Returns:
-        a compiled model, as `models_faces.build_face_net` describes it.
+        a compiled model, as `build_face_net` describes it.
     """
     settings = settings_of(variant)
     network = build_face_net(

@@ -1,15 +1,13 @@
-"""Pretrained bases and what is put on them: VGG, small or ImageNet's, P4's head, and our own."""
+"""Pretrained bases to transfer from: VGG, small or ImageNet's. What is put on them is in `models.heads`."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import keras
 import numpy as np
-from keras import Sequential, layers
+from keras import layers
 
-from pixvox.augment import RandomAffine
 from pixvox.datasets import store
-from pixvox.models.pets import AUGMENTATION
 
 VGG_BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}  # convolutions a block
 SMALL_WIDTHS = (8, 16, 32, 64, 64)  # channels a block: an eighth of VGG's
@@ -80,7 +78,7 @@ def load_conv_base(name, *, image_size, weights="trained"):
     shape = (*image_size, 3)
     _check_vgg(name, shape)
     if weights not in ("trained", None):
-        raise ValueError(f"expected weights 'trained' or None, came {weights!r}.")
+        raise ValueError(f"expected weights 'trained' or None, got {weights!r}.")
     path = store.locate(name, f"{name}_notop.weights.h5") if weights else None
     if store.profile() == "sample":
         base = ConvBase(build_small_vgg(name, input_shape=shape), preprocess_small_vgg)
@@ -111,9 +109,9 @@ def preprocess_small_vgg(pictures):
 def _check_vgg(name, input_shape):
     """Raise ValueError unless there is such a network and it takes pictures of this shape."""
     if name not in VGG_BLOCKS:
-        raise ValueError(f"expected 'vgg16' or 'vgg19', came {name!r}.")
+        raise ValueError(f"expected 'vgg16' or 'vgg19', got {name!r}.")
     if len(input_shape) != 3 or input_shape[2] != 3 or min(input_shape[:2]) < 32:
-        raise ValueError(f"expected pictures of 32x32 pixels or more with 3 channels, came {input_shape}.")
+        raise ValueError(f"expected pictures of 32x32 pixels or more with 3 channels, got {input_shape}.")
 
 
 def _load_weights(model, path, name):
@@ -123,74 +121,6 @@ def _load_weights(model, path, name):
     except (ValueError, KeyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(
-            f"{path}: expected the weights of {model.name}, came others ({reason}). "
+            f"{path}: expected the weights of {model.name}, got others ({reason}). "
             f"Type `{store.remedy(name)}`."
         ) from error
-
-
-BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
-
-
-def build_dense_head(feature_shape):
-    """Build P4's head for features that were computed once: 2,097,665 parameters on VGG16's at 150x150.
-
-    Args:
-        feature_shape: (rows, columns, channels).
-
-    Returns:
-        a model from (batch, *feature_shape) floats to (batch, 1) probabilities of the class dog.
-
-    Source: P4, after F. Chollet, "Deep Learning with Python" (2018), section 5.3.
-    """
-    return Sequential([layers.Input(feature_shape), *_head_layers(dropout=0.5)], name="dense_head")
-
-
-def build_end_to_end(conv_base):
-    """Build P4's network of augmentation, base and head; what of the base is frozen stays as it is.
-
-    Args:
-        conv_base: a VGG without top; it becomes a layer of the network, not a copy.
-
-    Returns:
-        a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
-    """
-    return Sequential(
-        [
-            layers.Input(conv_base.input_shape[1:]),
-            RandomAffine(**AUGMENTATION, name="augment"),
-            conv_base,
-            *_head_layers(dropout=0),  # P4 has none here
-        ],
-        name="end_to_end",
-    )
-
-
-def build_transfer_better(conv_base):
-    """Build lesson 06's own network: milder augmentation, a mean over each map and one unit.
-
-    Args:
-        conv_base: a VGG without top; it becomes a layer of the network, not a copy.
-
-    Returns:
-        a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
-    """
-    return Sequential(
-        [
-            layers.Input(conv_base.input_shape[1:]),
-            RandomAffine(**BETTER_AUGMENTATION, name="augment"),
-            conv_base,
-            layers.GlobalAveragePooling2D(name="average"),
-            layers.Dense(1, activation="sigmoid", name="dog"),
-        ],
-        name="transfer_better",
-    )
-
-
-def _head_layers(*, dropout):
-    """Return P4's head as layers; no dropout adds no layer."""
-    return [
-        layers.Flatten(name="flatten"),
-        layers.Dense(256, activation="relu", name="hidden"),
-        *([layers.Dropout(dropout, name="drop")] if dropout else []),
-        layers.Dense(1, activation="sigmoid", name="dog"),
-    ]

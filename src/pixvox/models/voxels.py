@@ -6,9 +6,10 @@ axes [z][y][x], values 0 to 1. All answer with ten probabilities.
 
 from keras import Sequential, layers
 
+from pixvox.voxels.recipe import SIZE
+from pixvox.voxels.views import PICTURE_SIZE
+
 NUM_CLASSES = 10
-SIZE = 16  # voxels a side
-PICTURE_SIZE = 24  # pixels a side of a face-on picture
 
 # Of our networks: the channels of each convolution, and whether its maps are pooled. The fair pair's 2D half
 # is wider, for its windows have 9 weights a channel and not 27.
@@ -102,7 +103,7 @@ def build_fair_net(*, dimensions, channels=1):
     """
     if dimensions not in FAIR_BLOCKS or (dimensions == 2 and channels != 1):
         raise ValueError(
-            f"expected dimensions=3, or dimensions=2 and channels=1, came {dimensions!r}, {channels!r}."
+            f"expected dimensions=3, or dimensions=2 and channels=1, got {dimensions!r}, {channels!r}."
         )
     return Sequential(
         [
@@ -115,18 +116,15 @@ def build_fair_net(*, dimensions, channels=1):
     )
 
 
-def build_facing_net(*, size=PICTURE_SIZE):
+def build_facing_net():
     """Build our 2D network, for pictures of digits that were turned to face us: 160,486 parameters.
 
-    Args:
-        size: pixels a side of the pictures, 8 or more.
-
     Returns:
-        a model from (batch, size, size, 1) to (batch, 10) probabilities.
+        a model from (batch, 24, 24, 1) to (batch, 10) probabilities.
     """
     return Sequential(
         [
-            layers.Input((size, size, 1)),
+            layers.Input((PICTURE_SIZE, PICTURE_SIZE, 1)),
             *_normalised(FACING_BLOCKS, dimensions=2),
             layers.Dropout(0.3, name="drop"),
             layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),

@@ -1,32 +1,8 @@
-"""Comparisons: recipes, networks or methods from top to bottom, and what they reach from left to right."""
+"""Comparisons: recipes or networks from top to bottom, and what they reach from left to right."""
 
 import numpy as np
 
 from pixvox.plots.basic import COLOURS, LINE_STYLES, MARKERS, make_figure
-
-
-def plot_scores(panels, *, highlight=()):
-    """Draw scores with their intervals, a panel for each kind of score, methods from top to bottom.
-
-    Args:
-        panels: dict from an x label to a dict from a method to (mean, low, high); the same methods in each.
-        highlight: names of methods drawn in a second colour and as squares.
-
-    Returns:
-        Figure. The first method is on top.
-    """
-    names = list(next(iter(panels.values())))
-    figure, axes = make_figure(2.0 + 2.6 * len(panels), 0.3 * len(names) + 1.0, 1, len(panels), sharey=True)
-    for axis, (label, scores) in zip(axes, panels.items(), strict=True):
-        for place, name in enumerate(names):
-            mean, low, high = scores[name]
-            marked = name in highlight
-            axis.plot([low, high], [place] * 2, color=COLOURS[marked], linewidth=2)
-            axis.plot(mean, place, MARKERS[marked], color=COLOURS[marked], markersize=5)
-        axis.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
-        axis.set_yticks(range(len(names)), names)
-        axis.grid(axis="x", alpha=0.3)
-    return figure
 
 
 def plot_trainings(table, *, columns, xlabel):

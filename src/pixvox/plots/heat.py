@@ -1,8 +1,31 @@
-"""Heat maps laid over pictures, and what becomes of an answer when the hottest pixels go."""
+"""What a network sees: the maps of its layers, heat maps over pictures, and what scores them."""
 
 import numpy as np
 
-from pixvox.plots.basic import line_style, make_figure
+from pixvox.plots.basic import COLOURS, MARKERS, line_style, make_figure
+
+
+def plot_layers(maps):
+    """Show six feature maps of one picture, a row for each layer.
+
+    Args:
+        maps: dict from a layer's name to (rows, columns, channels). Shown are those whose values vary most,
+            the first on the left; each layer has its own scale.
+
+    Returns:
+        Figure.
+    """
+    figure, axes = make_figure(7.2, 1.05 * len(maps), len(maps), 6)
+    for row, (name, layer) in zip(axes.reshape(-1, 6), maps.items(), strict=True):
+        order = np.argsort(-layer.std(axis=(0, 1)), kind="stable")[:6]
+        high = layer[..., order].max()
+        for axis, channel in zip(row, order, strict=False):
+            axis.imshow(layer[..., channel], cmap="viridis", vmin=0, vmax=high if high > 0 else 1)
+        for axis in row:
+            axis.set(xticks=[], yticks=[])
+        size = "x".join(str(side) for side in layer.shape)
+        row[0].set_ylabel(f"{name}\n{size}", fontsize=8, rotation=0, ha="right", va="center")
+    return figure
 
 
 def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None):
@@ -62,4 +85,28 @@ def plot_deletion(removed, curves):
     axis.set(xlabel="share of the pixels removed, the hottest first", ylabel="probability of the answer")
     axis.grid(alpha=0.3)
     axis.legend(frameon=False, fontsize=8)
+    return figure
+
+
+def plot_scores(panels, *, highlight=()):
+    """Draw scores with their intervals, a panel for each kind of score, methods from top to bottom.
+
+    Args:
+        panels: dict from an x label to a dict from a method to (mean, low, high); the same methods in each.
+        highlight: names of methods drawn in a second colour and as squares.
+
+    Returns:
+        Figure. The first method is on top.
+    """
+    names = list(next(iter(panels.values())))
+    figure, axes = make_figure(2.0 + 2.6 * len(panels), 0.3 * len(names) + 1.0, 1, len(panels), sharey=True)
+    for axis, (label, scores) in zip(axes, panels.items(), strict=True):
+        for place, name in enumerate(names):
+            mean, low, high = scores[name]
+            marked = name in highlight
+            axis.plot([low, high], [place] * 2, color=COLOURS[marked], linewidth=2)
+            axis.plot(mean, place, MARKERS[marked], color=COLOURS[marked], markersize=5)
+        axis.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
+        axis.set_yticks(range(len(names)), names)
+        axis.grid(axis="x", alpha=0.3)
     return figure

@@ -1,4 +1,4 @@
-"""Arrays as coloured maps: feature maps, those of each layer, and tables of pairs of classes."""
+"""Arrays as coloured maps on one scale: feature maps, slices, tables of pairs of classes."""
 
 import numpy as np
 
@@ -35,29 +35,6 @@ def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0):
         else:
             axis.imshow(panel, cmap="gray")
     figure.colorbar(drawn, ax=list(axes), shrink=0.8, pad=0.02)
-    return figure
-
-
-def plot_layers(maps):
-    """Show six feature maps of one picture, a row for each layer.
-
-    Args:
-        maps: dict from a layer's name to (rows, columns, channels). Shown are those whose values vary most,
-            the first on the left; each layer has its own scale.
-
-    Returns:
-        Figure.
-    """
-    figure, axes = make_figure(7.2, 1.05 * len(maps), len(maps), 6)
-    for row, (name, layer) in zip(axes.reshape(-1, 6), maps.items(), strict=True):
-        order = np.argsort(-layer.std(axis=(0, 1)), kind="stable")[:6]
-        high = layer[..., order].max()
-        for axis, channel in zip(row, order, strict=False):
-            axis.imshow(layer[..., channel], cmap="viridis", vmin=0, vmax=high if high > 0 else 1)
-        for axis in row:
-            axis.set(xticks=[], yticks=[])
-        size = "x".join(str(side) for side in layer.shape)
-        row[0].set_ylabel(f"{name}\n{size}", fontsize=8, rotation=0, ha="right", va="center")
     return figure
 
 

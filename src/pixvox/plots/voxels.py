@@ -30,7 +30,7 @@ def plot_steps(picture, points, volume):
     x, y, z = points[:: max(1, len(points) // 3_000)].T
     cloud.scatter(x, y, z, s=1, c=x, cmap="viridis")
     cloud.set(title=f"cloud, {len(points):,} points", aspect="equal")
-    draw_voxels(figure.add_subplot(1, 3, 3, projection="3d"), volume)
+    _draw_voxels(figure.add_subplot(1, 3, 3, projection="3d"), volume)
     figure.axes[2].set_title(f"voxels, {' x '.join(str(side) for side in volume.shape)}")
     for axis in figure.axes[1:]:
         _look(axis)
@@ -56,17 +56,12 @@ def plot_volumes(volumes, titles=None, *, columns=6):
         raise ValueError(f"expected volumes and a title for each, got {len(volumes)}, titles {count}.")
     columns = min(columns, len(volumes))
     rows = -(-len(volumes) // columns)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(1.5 * columns, 1.65 * rows),
-        squeeze=False,
-        subplot_kw={"projection": "3d"},
-    )
+    size, solid = (1.5 * columns, 1.65 * rows), {"projection": "3d"}
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, subplot_kw=solid)
     for axis in axes.flat:
         axis.axis("off")
     for i, volume in enumerate(volumes):
-        draw_voxels(axes.flat[i], volume)
+        _draw_voxels(axes.flat[i], volume)
         axes.flat[i].view_init(**VIEW)
         axes.flat[i].set_box_aspect((1, 1, 1), zoom=1.5)  # no numbers round it
         if titles is not None:
@@ -89,7 +84,7 @@ def plot_voxels(volume, *, title=""):
     """
     figure = plt.figure(figsize=(5.0, 4.6), layout="constrained")
     axis = figure.add_subplot(projection="3d")
-    draw_voxels(axis, volume)
+    _draw_voxels(axis, volume)
     _look(axis)
     axis.set_title(title)
     return figure
@@ -130,20 +125,11 @@ def plot_own_axes(volume, axes, picture):
     return figure
 
 
-def draw_voxels(axis, volume):
-    """Draw the voxels above 0 of a grid as cubes on a 3D axis; the brighter, the larger the value.
-
-    Args:
-        axis: a 3D axis.
-        volume: (side, side, side), axes [z][y][x], values 0..1. Colours go by the square root, since few
-            voxels are near 1; faces towards x are lit most, those towards y least.
-
-    Raises:
-        ValueError: if the volume is no cube.
-    """
+def _draw_voxels(axis, volume):
+    """Draw the voxels above 0 as cubes, coloured by the square root, since few are near 1."""
     cubes = _check_cube(volume).transpose(2, 1, 0)  # matplotlib counts along x first
     corners, colours = [], []
-    for direction, light in enumerate((1.0, 0.7, 0.85)):  # along x, y, z
+    for direction, light in enumerate((1.0, 0.7, 0.85)):  # faces towards x are lit most
         for side in (0, 1):
             voxels = np.argwhere(_exposed(cubes > 0, direction, side))
             corners.append(voxels[:, None] + _square(direction, side))
@@ -161,10 +147,7 @@ def _check_cube(volume):
     """Return the volume as an array (side, side, side), or say what is wrong with it."""
     volume = np.asarray(volume)
     if volume.ndim != 3 or len(set(volume.shape)) != 1:
-        raise ValueError(
-            f"expected a volume of shape (side, side, side), got {volume.shape}. "
-            "One of several is volumes[0]; `plot_volumes` draws them all."
-        )
+        raise ValueError(f"expected a volume of shape (side, side, side), got {volume.shape}")
     return volume
 
 
@@ -184,9 +167,8 @@ def _square(direction, side):
 def show_turnable(figure, *, alt):
     """Put a 3D figure on the page: to be turned with the mouse in JupyterLab, a still picture elsewhere.
 
-    A kernel that a Jupyter server started for a notebook has a page in front of it (the server sets
-    JPY_SESSION_NAME); there the figure goes on an `ipympl` canvas. Its output carries the still
-    picture too, so that a saved notebook shows it anywhere.
+    A kernel with a page in front of it has JPY_SESSION_NAME, which Jupyter's server sets; there the figure
+    goes on an `ipympl` canvas. Its output carries the still picture too, for a saved notebook.
 
     Args:
         figure: a matplotlib Figure with 3D axes; pyplot forgets it.

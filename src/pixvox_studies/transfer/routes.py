@@ -15,9 +15,9 @@ from sklearn.preprocessing import StandardScaler
 
 from pixvox import features
 from pixvox.datasets import store
+from pixvox.models import heads as models_transfer
 from pixvox.models import pets as models_pets
 from pixvox.models import transfer as models
-from pixvox.models import transfer as models_transfer
 from pixvox.training import one_cycle
 from pixvox_studies.pets import recipes as study_pets
 

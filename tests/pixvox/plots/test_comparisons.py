@@ -9,7 +9,6 @@ from pixvox.plots.comparisons import (
     plot_classes,
     plot_gaps,
     plot_intervals,
-    plot_scores,
     plot_spread,
     plot_trainings,
 )
@@ -53,16 +52,6 @@ def test_the_first_interval_may_be_missing():
     assert intervals_in(figure.axes[0], "-") == [] and names_in(figure) == ["over pictures"]
     figure = plot_intervals(ROWS | {"one": none["one"]}, xlabel="", names=("seeds", "pictures"))
     assert {*names_in(figure)} == {"seeds", "pictures"}
-
-
-def test_scores_stand_below_each_other_with_their_intervals():
-    scores = {"good": (0.8, 0.7, 0.9), "bad": (0.2, 0.1, 0.3)}
-    figure = plot_scores({"hits": scores, "deletion": scores}, highlight=["good"])
-    first = figure.axes[0]
-    assert [axis.get_xlabel() for axis in figure.axes] == ["hits", "deletion"]
-    assert rows_of(first) == ["good", "bad"]
-    assert intervals_in(first, "-") == [(0.7, 0.9, 0), (0.1, 0.3, 1)]
-    assert [line.get_marker() for line in first.get_lines()[1::2]] == ["s", "o"]
 
 
 def test_a_recipe_has_its_means_the_gap_between_and_a_dot_a_seed():

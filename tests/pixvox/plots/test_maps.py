@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.plots.maps import plot_layers, plot_maps, plot_pairs
+from pixvox.plots.maps import plot_maps, plot_pairs
 
 
 def scales_of(axes):
@@ -20,17 +20,6 @@ def test_maps_share_one_scale_and_a_picture_has_its_own():
 def test_values_of_both_signs_are_centred_on_zero():
     figure = plot_maps({"a": np.full((3, 3), -2.0), "b": np.full((2, 2), 1.0)}, cmap="coolwarm")
     assert scales_of(figure.axes[:2]) == [(-2, 2)] * 2
-
-
-def test_a_row_of_maps_for_each_layer_the_liveliest_first():
-    maps = {"relu1": np.zeros((6, 8, 9)), "relu2": np.zeros((3, 4, 2))}
-    maps["relu1"][2, 2, 1], maps["relu1"][2, 2, 2] = 4, 9
-    figure = plot_layers(maps)
-    axes = np.array(figure.axes).reshape(2, 6)
-    assert [axis.images[0].get_array().max() for axis in axes[0]] == [9, 4, 0, 0, 0, 0]
-    assert axes[0, 0].get_ylabel() == "relu1\n6x8x9" and axes[1, 0].get_ylabel() == "relu2\n3x4x2"
-    assert axes[1, 1].images and not axes[1, 2].images
-    figure.canvas.draw()
 
 
 def test_tables_of_pairs_share_a_scale_and_leave_the_diagonal_blank():

@@ -1,0 +1,71 @@
+"""What is put on a pretrained base: the head of P4, with augmentation or without, and our own."""
+
+from keras import Sequential, layers
+
+from pixvox.augment import RandomAffine
+from pixvox.models.pets import AUGMENTATION, BETTER_AUGMENTATION
+
+
+def build_dense_head(feature_shape):
+    """Build P4's head for features that were computed once: 2,097,665 parameters on VGG16's at 150x150.
+
+    Args:
+        feature_shape: (rows, columns, channels).
+
+    Returns:
+        a model from (batch, *feature_shape) floats to (batch, 1) probabilities of the class dog.
+
+    Source: P4, after F. Chollet, "Deep Learning with Python" (2018), section 5.3.
+    """
+    return Sequential([layers.Input(feature_shape), *_head_layers(dropout=0.5)], name="dense_head")
+
+
+def build_end_to_end(conv_base):
+    """Build P4's network of augmentation, base and head; what of the base is frozen stays as it is.
+
+    Args:
+        conv_base: a VGG without top; it becomes a layer of the network, not a copy.
+
+    Returns:
+        a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
+    """
+    return Sequential(
+        [
+            layers.Input(conv_base.input_shape[1:]),
+            RandomAffine(**AUGMENTATION, name="augment"),
+            conv_base,
+            *_head_layers(dropout=0),  # P4 has none here
+        ],
+        name="end_to_end",
+    )
+
+
+def build_transfer_better(conv_base):
+    """Build lesson 06's own network: milder augmentation, a mean over each map and one unit.
+
+    Args:
+        conv_base: a VGG without top; it becomes a layer of the network, not a copy.
+
+    Returns:
+        a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
+    """
+    return Sequential(
+        [
+            layers.Input(conv_base.input_shape[1:]),
+            RandomAffine(**BETTER_AUGMENTATION, name="augment"),
+            conv_base,
+            layers.GlobalAveragePooling2D(name="average"),
+            layers.Dense(1, activation="sigmoid", name="dog"),
+        ],
+        name="transfer_better",
+    )
+
+
+def _head_layers(*, dropout):
+    """Return P4's head as layers; no dropout adds no layer."""
+    return [
+        layers.Flatten(name="flatten"),
+        layers.Dense(256, activation="relu", name="hidden"),
+        *([layers.Dropout(dropout, name="drop")] if dropout else []),
+        layers.Dense(1, activation="sigmoid", name="dog"),
+    ]
