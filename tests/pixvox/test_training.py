@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from pixvox import training as schedules
+from pixvox.training import one_cycle
 
 
 @pytest.mark.parametrize("steps, peak", [(100, 0.004), (1000, 0.4), (403, 1e-3)])
 def test_it_rises_in_a_line_for_a_quarter_and_falls_to_zero(steps, peak):
-    schedule = schedules.one_cycle(steps, peak=peak)
+    schedule = one_cycle(steps, peak=peak)
     rates = np.array([float(schedule(step)) for step in range(steps + 1)])
     top = steps // 4
     assert rates[0] == 0 and rates.argmax() == top and rates[top] == pytest.approx(peak)
@@ -20,7 +20,7 @@ def test_it_rises_in_a_line_for_a_quarter_and_falls_to_zero(steps, peak):
 
 
 def test_an_optimizer_takes_it_and_saves_it():
-    optimizer = keras.optimizers.AdamW(schedules.one_cycle(40, peak=0.01))
+    optimizer = keras.optimizers.AdamW(one_cycle(40, peak=0.01))
     again = keras.optimizers.AdamW.from_config(optimizer.get_config())
     again.build([])
     assert float(again.learning_rate) == 0

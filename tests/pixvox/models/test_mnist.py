@@ -1,15 +1,11 @@
-"""The builders, against the lesson's own cells and against counts made by hand."""
-
-from types import SimpleNamespace
+"""The networks of the digits, against counts made by hand."""
 
 import keras
 import numpy as np
 import pytest
-from support.lesson_cells import architecture, assigned_in_lesson
 
 from pixvox.models import mnist as models
 from pixvox.models.mnist import build_mnist_convnet
-from pixvox_studies.mnist import networks as study_mnist
 
 COUNTS = {
     "convnet": 3 * 3 * 32 + 32 + 3 * 3 * 32 * 64 + 64 + 2 * (3 * 3 * 64 * 64 + 64) + 64 * 10 + 10,
@@ -27,26 +23,9 @@ def test_parameters_are_those_counted_by_hand(name):
     assert build(name).count_params() == COUNTS[name]
 
 
-@pytest.mark.parametrize("name", COUNTS)
-def test_the_lesson_shows_the_network_that_the_builder_builds(name):
-    assert architecture(assigned_in_lesson(name)) == architecture(build(name))
-
-
 def test_the_convnet_takes_another_activation():
     used = [layer.activation.__name__ for layer in build_mnist_convnet(activation="tanh").layers[:-1:2]]
     assert used == ["tanh"] * 3 + ["tanh"]
-
-
-def test_the_study_uses_the_numbers_of_the_lesson():
-    def chosen(variable):
-        return assigned_in_lesson(variable, lesson=SimpleNamespace(choose=lambda **both: both))
-
-    assert chosen("validation_size") == study_mnist.VALIDATION_SIZE
-    assert chosen("epochs") == study_mnist.EPOCHS
-    assert chosen("activation_epochs") == study_mnist.ACTIVATION_EPOCHS
-    assert chosen("better_batch_size") == study_mnist.BETTER_BATCH_SIZE
-    assert chosen("better_epochs") == study_mnist.BETTER_EPOCHS
-    assert assigned_in_lesson("batch_size") == study_mnist.BATCH_SIZE
 
 
 @pytest.mark.parametrize("name", COUNTS)
@@ -56,7 +35,7 @@ def test_the_loss_falls_and_a_saved_model_gives_the_same_answers(name, tmp_path)
     labels = np.arange(64) % 10
     model = build(name)
     model.compile("adam", "sparse_categorical_crossentropy")
-    losses = model.fit(images, labels, batch_size=16, epochs=6, verbose=0).history["loss"]
+    losses = model.fit(images, labels, batch_size=16, epochs=3, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
     probabilities = model.predict(images, verbose=0)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)

@@ -120,7 +120,7 @@ def test_another_networks_weights_are_refused(elsewhere):
 
 
 def test_other_weights_than_trained_or_none_are_refused():
-    with pytest.raises(ValueError, match="'trained' or None, came 'imagenet'"):
+    with pytest.raises(ValueError, match="'trained' or None"):
         models.load_conv_base("vgg16", image_size=(32, 32), weights="imagenet")
 
 
