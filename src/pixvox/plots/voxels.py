@@ -49,23 +49,22 @@ def plot_volumes(volumes, titles=None, *, columns=6):
         Figure. Dark voxels hold few points, bright ones many.
 
     Raises:
-        ValueError: if there is no volume, one is no cube, or there are not as many titles as volumes.
+        ValueError: if there is no volume, one is no cube, or titles are more or fewer.
     """
-    if not len(volumes) or (titles is not None and len(titles) != len(volumes)):
-        count = "none" if titles is None else len(titles)
-        raise ValueError(f"expected volumes and a title for each, got {len(volumes)}, titles {count}.")
+    titles = [""] * len(volumes) if titles is None else titles
+    if not len(volumes) or len(titles) != len(volumes):
+        raise ValueError(f"expected volumes and a title for each, got {len(volumes)} and {len(titles)}.")
     columns = min(columns, len(volumes))
     rows = -(-len(volumes) // columns)
     size, solid = (1.5 * columns, 1.65 * rows), {"projection": "3d"}
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, subplot_kw=solid)
     for axis in axes.flat:
         axis.axis("off")
-    for i, volume in enumerate(volumes):
-        _draw_voxels(axes.flat[i], volume)
-        axes.flat[i].view_init(**VIEW)
-        axes.flat[i].set_box_aspect((1, 1, 1), zoom=1.5)  # no numbers round it
-        if titles is not None:
-            axes.flat[i].set_title(str(titles[i]), fontsize=9)
+    for axis, volume, title in zip(axes.flat, volumes, titles, strict=False):
+        _draw_voxels(axis, volume)
+        axis.view_init(**VIEW)
+        axis.set_box_aspect((1, 1, 1), zoom=1.5)  # no numbers round it
+        axis.set_title(str(title), fontsize=9)
     return figure
 
 

@@ -1,9 +1,8 @@
 """Fresh volumes for every epoch: training clouds rotated anew, all at once.
 
-3D MNIST has one rotated copy of each digit. The cloud it came from is there, so that a network
-need never see the same copy twice. `pixvox.voxels.recipe` turns one whole cloud at a time, exactly as the
-data set was made; here each digit is a random sample of its cloud, all of one size, and NumPy turns them
-together:
+3D MNIST has one rotated copy of each digit; with the clouds, a network need never see the same copy twice.
+`voxels.recipe` turns one whole cloud at a time, exactly as the data set was made; here each digit is a random
+sample of its cloud, all of one size, and NumPy turns them together:
 
     clouds = sample_clouds(images, rng)            # once
     volumes = fresh_copies(clouds, rng)            # every epoch
@@ -15,7 +14,7 @@ from pixvox.voxels.recipe import ANGLE_SPREADS, MARGIN, NOISE, SIZE, surface_box
 
 POINTS = 4096  # of a cloud of about 11,000: most voxels that the whole cloud touches are touched
 BLOCK = 64  # clouds worked on at once: they fit into the processor's cache
-SPREAD = 0.15  # standard deviation of the lean: half of all digits lean by 6 degrees more or less than before
+SPREAD = 0.15  # standard deviation of the lean: half of all digits lean by up to 6 degrees more or less
 UPRIGHT = np.array([[0, 0, -1], [0, 1, 0], [1, 0, 0]], np.float32)  # (row, column, depth) to (x, y, z)
 
 
@@ -84,9 +83,7 @@ def fresh_copies(clouds, rng):
 
     Returns:
         float32 (n, 16, 16, 16), axes [z][y][x], the count in each voxel divided by the largest count.
-
-    Raises:
-        ValueError: if clouds have another shape, or hold NaN or infinity.
+        Raises as `grids`.
     """
     clouds = _check_clouds(clouds)
     matrices = rotation_matrices(rng.normal(0.0, ANGLE_SPREADS, (len(clouds), 3)))
@@ -109,10 +106,7 @@ def vary(clouds, rng):
         rng: draws the lean, and with half its spread the turn and the stretch of width and height.
 
     Returns:
-        float32 (n, points, 3).
-
-    Raises:
-        ValueError: if clouds have another shape, or hold NaN or infinity.
+        float32 (n, points, 3). Raises as `grids`.
     """
     clouds = _check_clouds(clouds)
     lean, turn, wider, taller = rng.normal(0.0, np.array([[2], [1], [1], [1]]) * SPREAD / 2, (4, len(clouds)))

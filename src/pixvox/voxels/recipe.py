@@ -99,9 +99,8 @@ def rescale(points):
 def rotation_matrix(angles):
     """Return the matrix that turns a cloud about z, then y, then x.
 
-    Points are rows, so a cloud is turned by `points @ rotation_matrix(angles)`.
-    cos(90 degrees) comes out as 6e-17 and is left so: it decides to which side
-    points on the edge between two voxels fall.
+    Points are rows, so a cloud is turned by `points @ rotation_matrix(angles)`. cos(90 degrees) comes out as
+    6e-17 and is left so: it decides to which side points on the edge between two voxels fall.
 
     Args:
         angles: three numbers, degrees about x, y and z.
@@ -110,7 +109,7 @@ def rotation_matrix(angles):
         float64 (3, 3), orthogonal, determinant 1.
 
     Raises:
-        ValueError: these are not three finite numbers.
+        ValueError: if they are not three finite numbers.
     """
     angles = np.asarray(angles, dtype=float)
     if angles.shape != (3,) or not np.isfinite(angles).all():
@@ -128,34 +127,24 @@ def random_angles(rng):
 
 
 def add_noise(points, rng, *, noise=NOISE):
-    """Move every coordinate by up to `noise` standard deviations of the cloud along its axis.
+    """Move every coordinate of points (n, 3) by up to `noise` standard deviations along its axis.
 
-    Points are (n, 3) before and after; the moves are uniform and independent.
-
-    Raises:
-        ValueError: points are not (n, 3) finite numbers.
+    The moves are uniform and independent. Raises ValueError unless points are (n, 3) finite numbers.
     """
     points = _check_points(points)
     return points + noise * points.std(axis=0) * rng.uniform(-1.0, 1.0, size=points.shape)
 
 
 def rotate_with_noise(points, rng):
-    """Turn a cloud (n, 3) by random angles, then add noise; both are drawn in this order.
-
-    Raises:
-        ValueError: points are not (n, 3) finite numbers.
-    """
+    """Turn a cloud (n, 3) by random angles, then add noise, drawn in this order; raises as `add_noise`."""
     return add_noise(_check_points(points) @ rotation_matrix(random_angles(rng)), rng)
 
 
 def voxel_edges(points, *, size=SIZE):
     """Return where the voxels of a cloud begin and end, float64 (size + 1, 3), columns x, y, z.
 
-    The box round the cloud, with a margin of 0.001, is widened along its shorter
-    axes, on both sides alike, to a cube; the edges divide it evenly.
-
-    Raises:
-        ValueError: points are not (n, 3) finite numbers, or size is not a whole number above 0.
+    The box round the cloud, with a margin of 0.001, is widened along its shorter axes, on both sides alike,
+    to a cube; the edges divide it evenly. Raises as `add_noise`, or if size is not a whole number above 0.
     """
     points = _check_points(points)
     if not isinstance(size, (int, np.integer)) or size < 1:
@@ -197,10 +186,8 @@ def voxel_grid(points):
 def digit_vectors(image, rng):
     """Return the two rows that 3D MNIST has for a digit: as it stands, then a rotated, noisy copy.
 
-    Args and Raises as `cloud_of_digit` and `rotate_with_noise`.
-
     Returns:
-        float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x].
+        float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x]. Raises as `cloud_of_digit`.
     """
     points, _ = cloud_of_digit(image)
     return np.stack([voxel_grid(cloud).ravel() for cloud in (points, rotate_with_noise(points, rng))])

@@ -1,12 +1,10 @@
 """Two ways to look at volumes: coloured by a map, and flat, turned so that the digit's plane faces us.
 
-A volume is (16, 16, 16), axes [z][y][x]; x is depth, y runs along the columns and z up. A 3D digit
-is a flat thing: six pixels thick and some twenty high. Its thin axis can be found from the voxels alone,
-and once it is found, the digit is a picture again:
+A volume is (16, 16, 16), axes [z][y][x]; x is depth, y runs along the columns and z up. A 3D digit is a flat
+thing: six pixels thick and some twenty high. Its thin axis can be found from the voxels alone, and once it is
+found, the digit is a picture again:
 
     pictures = face_on(volumes)     # (n, 16, 16, 16) becomes (n, 24, 24)
-
-Everything is done to all volumes at once, with NumPy only; the colours are matplotlib's.
 """
 
 from functools import cache
@@ -50,10 +48,7 @@ def colour_voxels(volumes, *, reverse=False):
     if volumes.dtype.kind != "f":
         volumes = volumes.astype(np.float32)  # no steps between 0 and 1 in whole numbers
     if volumes.size and not (volumes.min() >= 0 and volumes.max() <= 1):
-        raise ValueError(
-            f"expected numbers 0 to 1, got {volumes.min():g} to {volumes.max():g}. "
-            "Divide each volume by its largest number."
-        )
+        raise ValueError(f"expected numbers 0 to 1, got {volumes.min():g} to {volumes.max():g}.")
     steps = np.minimum(volumes * volumes.dtype.type(STEPS), STEPS - 1).astype(np.uint8)
     return colour_table(reverse=reverse).take(steps, axis=0, mode="clip")  # unchecked: steps are 0 to 255
 
