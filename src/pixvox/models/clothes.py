@@ -1,4 +1,7 @@
-"""The networks of the clothes: those of lesson 03 (P3, dense ones, ours), then those of 02 (P1, its cure)."""
+"""The networks of the clothes: those of lesson 03 (P3, dense ones, ours), then those of 02 (P1, its cure).
+
+All go from pictures (batch, height, width, 1), floats in 0..1, to (batch, 10) probabilities.
+"""
 
 import keras
 from keras import Sequential, layers
@@ -13,9 +16,6 @@ def build_fashion_one(*, image_size=IMAGE_SIZE):
 
     Args:
         image_size: (height, width) in pixels, 4 or more each.
-
-    Returns:
-        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
 
     Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
     """
@@ -38,9 +38,6 @@ def build_fashion_three(*, image_size=IMAGE_SIZE):
 
     Args:
         image_size: (height, width) in pixels, 18 or more each.
-
-    Returns:
-        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
 
     Source: as `build_fashion_one`.
     """
@@ -71,9 +68,6 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
 
     Args:
         image_size: (height, width) in pixels, 16 or more each.
-
-    Returns:
-        a model from (batch, height, width, 1) floats in 0..1 to (batch, 10) probabilities.
 
     Source: as `build_fashion_one`.
     """
@@ -107,11 +101,7 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
 
 
 def build_fashion_small():
-    """Build a small convnet to compare with dense networks by size: 29,066 parameters.
-
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
-    """
+    """Build a small convnet to compare with dense networks by size: 29,066 parameters."""
     return Sequential(
         [
             layers.Input((*IMAGE_SIZE, 1)),
@@ -132,9 +122,6 @@ def build_fashion_dense(width):
 
     Args:
         width: units of the hidden layer; 0 leaves it out, which is softmax regression (7,850 parameters).
-
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
     """
     hidden = [layers.Dense(width, activation="relu", name="hidden")] if width else []
     return Sequential(
@@ -151,9 +138,8 @@ def build_fashion_dense(width):
 def build_fashion_better():
     """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
 
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities. In training it mirrors
-        half of the pictures and shifts each by up to two pixels, whole ones, so that nothing is blurred.
+    In training it mirrors half of the pictures and shifts each by up to two pixels, whole ones, so that
+    nothing is blurred.
     """
     return Sequential(
         [
@@ -194,9 +180,6 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
         norm: normalise by batches before each activation.
         augmented: mirror every other picture while training, and shift each by up to two pixels.
 
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
-
     Raises:
         ValueError: for another activation.
     """
@@ -232,9 +215,6 @@ def build_leaky_cured():
     """Build lesson 02's own network: P1's sizes, normalised, pooled first, with dropout; 357,290 parameters.
 
     Pictures are shifted by up to a pixel while training.
-
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
     """
     stack = [
         layers.Input((*IMAGE_SIZE, 1)),

@@ -1,4 +1,7 @@
-"""The networks of the digits: P4's convnet, a dense one to compare with, and our own."""
+"""The networks of the digits: P4's convnet, a dense one to compare with, and our own.
+
+All go from pictures (batch, 28, 28, 1), floats in 0..1, to (batch, 10) probabilities.
+"""
 
 from keras import Sequential, layers
 
@@ -8,9 +11,6 @@ def build_mnist_convnet(*, activation="relu"):
 
     Args:
         activation: a name Keras knows, such as "tanh", for the convolutions and the first dense layer.
-
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
 
     Source: F. Chollet, "Deep Learning with Python" (2018), section 5.1.
     """
@@ -31,11 +31,7 @@ def build_mnist_convnet(*, activation="relu"):
 
 
 def build_mnist_dense():
-    """Build a dense network of about the same size as `build_mnist_convnet`: 93,025 parameters.
-
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities.
-    """
+    """Build a dense network of about the same size as `build_mnist_convnet`: 93,025 parameters."""
     return Sequential(
         [
             layers.Input((28, 28, 1)),
@@ -50,9 +46,7 @@ def build_mnist_dense():
 def build_mnist_better():
     """Build lesson 01's own network: shifted digits, batch normalisation, 41,882 parameters.
 
-    Returns:
-        a model from (batch, 28, 28, 1) floats in 0..1 to (batch, 10) probabilities. In training it
-        shifts each picture by up to 6 % of its side.
+    In training it shifts each picture by up to 6 % of its side.
     """
     return Sequential(
         [

@@ -1,1 +1,1 @@
-"""Figures: arrays in, `matplotlib` Figure out."""
+"""Figures, a module a kind: arrays in, a matplotlib Figure out. `basic.show` puts it on the page."""

@@ -62,9 +62,6 @@ def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
         columns: pictures in a row.
         scale: inches a picture.
         limits: (black, white) for grey pictures, the same for all; by default the smallest and largest value.
-
-    Returns:
-        Figure.
     """
     images = np.asarray(images)
     images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
@@ -87,9 +84,6 @@ def plot_beside(pictures):
 
     Args:
         pictures: dict from title to (height, width, 3), uint8 or floats in 0..1.
-
-    Returns:
-        Figure.
     """
     figure, axes = make_figure(2.6 * len(pictures), 2.9, 1, len(pictures))
     for axis, (title, picture) in zip(axes, pictures.items(), strict=True):

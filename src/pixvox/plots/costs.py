@@ -13,9 +13,6 @@ def plot_by_size(groups, *, xlabel, ylabel):
             has a line through it.
         xlabel: what x is, with its unit.
         ylabel: what y is, with its unit.
-
-    Returns:
-        Figure.
     """
     figure, (axis,) = make_figure(7.0, 4.0)
     for i, (group, points) in enumerate(groups.items()):
@@ -39,9 +36,6 @@ def plot_by_cost(lines, *, xlabel, ylabel, goal):
         xlabel: what the cost is, with its unit.
         ylabel: what the values are.
         goal: a pair of a name and a value, drawn as a level line.
-
-    Returns:
-        Figure.
     """
     figure, (axis,) = make_figure(6.6, 3.6)
     for i, (name, (costs, values)) in enumerate(lines.items()):

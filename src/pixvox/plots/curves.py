@@ -15,9 +15,6 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
         xlabel: what x is, with its unit.
         ylabel: what the lines are, with their unit.
         ylog: a logarithmic y axis.
-
-    Returns:
-        Figure.
     """
     crowded = len(lines) > 2  # too many names to find room among the lines
     figure, (axis,) = make_figure(8.0 if crowded else 6.0, 3.4)
@@ -42,9 +39,6 @@ def plot_panels(x, panels, *, xlabel, ylabel):
         panels: dict from title to a dict from a line's name to (n,) numbers; the names are the same in all.
         xlabel: what x is, with its unit.
         ylabel: what the lines are, with their unit.
-
-    Returns:
-        Figure.
     """
     figure, axes = make_figure(3.0 * len(panels), 3.0, 1, len(panels), sharey=True)
     for axis, (title, lines) in zip(axes, panels.items(), strict=True):
@@ -63,9 +57,6 @@ def plot_history(history):
     Args:
         history: dict from "loss", "accuracy", "val_loss", "val_accuracy" to a value an epoch, as in
             `fit(...).history`; the validation keys may be missing.
-
-    Returns:
-        Figure.
     """
     figure, axes = make_figure(8.0, 3.0, 1, 2)
     for axis, metric in zip(axes, ("loss", "accuracy"), strict=True):
@@ -80,9 +71,6 @@ def plot_two_histories(histories):
 
     Args:
         histories: dict from title to a dict with the keys "accuracy" and "val_accuracy", a value an epoch.
-
-    Returns:
-        Figure.
     """
     figure, axes = make_figure(4.0 * len(histories), 3.0, 1, len(histories), sharey=True)
     for axis, (title, history) in zip(axes, histories.items(), strict=True):

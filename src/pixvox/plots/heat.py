@@ -11,9 +11,6 @@ def plot_layers(maps):
     Args:
         maps: dict from a layer's name to (rows, columns, channels). Shown are those whose values vary most,
             the first on the left; each layer has its own scale.
-
-    Returns:
-        Figure.
     """
     figure, axes = make_figure(7.2, 1.05 * len(maps), len(maps), 6)
     for row, (name, layer) in zip(axes.reshape(-1, 6), maps.items(), strict=True):
@@ -37,9 +34,6 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None):
             below, clear) to its hottest 1 % (yellow): only where a map is hotter can be compared.
         row_titles: n short texts, or None.
         outlines: (n, height, width) booleans, drawn as a white line around what is True; or None.
-
-    Returns:
-        Figure.
     """
     images = np.asarray(images).astype(np.uint8)
     rows, columns = len(images), len(heatmaps) + 1
@@ -75,9 +69,6 @@ def plot_deletion(removed, curves):
     Args:
         removed: (k,) shares, 0 to 1.
         curves: dict from a method to (n, k) probabilities; their mean over the pictures is drawn.
-
-    Returns:
-        Figure.
     """
     figure, (axis,) = make_figure(6.0, 3.4)
     for i, (name, curve) in enumerate(curves.items()):

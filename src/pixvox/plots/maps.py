@@ -13,9 +13,6 @@ def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0):
         picture: a (height, width) picture to show before them in grey, on its own scale; or None.
         cmap: "viridis" for sizes, "gray" for pictures, "coolwarm" for values of both signs (centred on 0).
         scale: inches a panel.
-
-    Returns:
-        Figure.
     """
     low = min(float(np.min(panel)) for panel in panels.values())
     high = max(float(np.max(panel)) for panel in panels.values())
@@ -43,9 +40,6 @@ def plot_pairs(panels):
 
     Args:
         panels: dict from title to a (classes, classes) array; nan, as on the diagonal, stays blank.
-
-    Returns:
-        Figure.
     """
     figure, axes = make_figure(3.2 * len(panels) + 0.6, 3.2, 1, len(panels))
     low, high = np.nanmin(list(panels.values())), np.nanmax(list(panels.values()))

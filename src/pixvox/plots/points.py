@@ -39,9 +39,6 @@ def plot_pictures_at(points, pictures):
     Args:
         points: (n, 2) places.
         pictures: uint8 (n, height, width) or (n, height, width, 1), put down in this order.
-
-    Returns:
-        Figure.
     """
     points, pictures = np.asarray(points, dtype=float), np.asarray(pictures)
     pictures = pictures[..., 0] if pictures.ndim == 4 else pictures

@@ -18,9 +18,6 @@ def plot_steps(picture, points, volume):
         picture: (height, width) grey picture.
         points: (n, 3), columns x, y, z; of 6,000 or more, 3,000 to 4,500 are drawn, evenly picked.
         volume: (side, side, side), axes [z][y][x], values 0..1.
-
-    Returns:
-        Figure.
     """
     figure = plt.figure(figsize=(9.6, 3.4), layout="constrained")
     flat = figure.add_subplot(1, 3, 1)
@@ -75,9 +72,6 @@ def plot_voxels(volume, *, title=""):
         volume: (side, side, side), axes [z][y][x], values 0..1; a voxel above 0 is drawn.
         title: above the figure.
 
-    Returns:
-        Figure.
-
     Raises:
         ValueError: if the volume is no cube.
     """
@@ -96,9 +90,6 @@ def plot_own_axes(volume, axes, picture):
         volume: (side, side, side), axes [z][y][x], values 0..1.
         axes: (3, 3), unit vectors in (x, y, z): right, up, and the thin axis.
         picture: (height, width), what is seen along the thin axis, row 0 up.
-
-    Returns:
-        Figure.
 
     Raises:
         ValueError: if the volume is no cube, or no voxel is above 0.
