@@ -6,12 +6,12 @@ from keras import ops
 from scipy.ndimage import gaussian_filter
 
 from pixvox.models.pets import build_pets_better
-from pixvox.training import one_cycle
+from pixvox.training import Recipe, one_cycle
 
-# Lesson 07 has the same numbers; a test compares them.
+# What the lesson and its studies train with.
 EPOCHS, PLANTED_EPOCHS = 36, 7
 BATCH_SIZE = 32
-PEAK_RATE, DECAY, SMOOTHING = 6e-3, 0.02, 0.1
+RECIPE = Recipe(peak=6e-3, decay=0.02, smoothing=0.1)
 MARK = (4, 4, 7)  # top, left and side of the planted mark, pixels of 64
 MARK_COLOUR = (255, 210, 0)
 BLOBS = 4  # places a side of `random_blobs`, as many as the last maps of lesson 07's network have
@@ -80,8 +80,8 @@ def train_net(pictures, labels, *, seed, epochs=EPOCHS):
     network = build_pets_better(image_size=pictures.shape[1:3])
     steps = epochs * -(-len(pictures) // BATCH_SIZE)
     network.compile(
-        keras.optimizers.AdamW(one_cycle(steps, peak=PEAK_RATE), weight_decay=DECAY),
-        keras.losses.BinaryCrossentropy(label_smoothing=SMOOTHING),
+        keras.optimizers.AdamW(one_cycle(steps, peak=RECIPE.peak), weight_decay=RECIPE.decay),
+        keras.losses.BinaryCrossentropy(label_smoothing=RECIPE.smoothing),
         metrics=["accuracy"],
     )
     network.fit(pictures.astype(np.float32), labels, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)

@@ -6,9 +6,22 @@ All go from pictures (batch, height, width, 1), floats in 0..1, to (batch, 10) p
 import keras
 from keras import Sequential, layers
 
+from pixvox.training import Recipe
+
 IMAGE_SIZE = (28, 28)
 SLOPE = 0.1  # of P1's LeakyReLU, below zero
 ACTIVATIONS = {"leaky": SLOPE, "relu": 0.0}
+
+# What the lessons and their studies train with, by profile where the profiles differ.
+SPLIT = {"test_size": 0.2, "random_state": 13}
+LEAKY_BATCH_SIZE, LEAKY_EPOCHS = 64, 20  # P1's
+CURED = Recipe(peak=0.01)
+CURED_BATCH_SIZE, CURED_EPOCHS = {"sample": 32, "full": 128}, 10
+FASHION_BATCH_SIZE = {"sample": 32, "full": 256}
+FASHION_EPOCHS = 10
+AUGMENTATION = {"rotation_degrees": 8, "shift": 0.08, "shear_degrees": 0.3, "zoom": 0.08}
+BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
+BETTER_BATCH_SIZE = {"sample": 32, "full": 128}
 
 
 def build_fashion_one(*, image_size=IMAGE_SIZE):

@@ -6,6 +6,7 @@ Lesson 04 shows the layers of the base network and of ours in full; a test compa
 from keras import Sequential, layers
 
 from pixvox.augment import RandomAffine
+from pixvox.training import Recipe
 
 IMAGE_SIZE = (100, 100)  # of the Large Age-Gap faces
 ACTIVATIONS = ("relu", "prelu", "leaky")
@@ -105,12 +106,11 @@ def build_face_better(*, image_size=IMAGE_SIZE):
     )
 
 
-# Lesson 04 has the same numbers; a test compares them.
+# What the lesson and its studies train with, by profile where the profiles differ.
 IMAGE_SIZES = {"sample": (64, 64), "full": (100, 100)}
 EPOCHS = {"sample": 30, "full": 50}  # P2: 100, each of half the pictures
-BETTER_EPOCHS = {"sample": 30, "full": 30}
-BETTER_BATCH_SIZE = 16
-BETTER_RATE, BETTER_DECAY, BETTER_SMOOTHING = 4e-3, 0.02, 0.1
+BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
+BETTER_BATCH_SIZE, BETTER_EPOCHS = 16, 30
 
 BASE = {
     "dropout": 0.5,

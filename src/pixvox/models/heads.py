@@ -4,6 +4,21 @@ from keras import Sequential, layers
 
 from pixvox.augment import RandomAffine
 from pixvox.models.pets import AUGMENTATION, BETTER_AUGMENTATION
+from pixvox.training import Recipe
+
+# What the lesson and its studies train with, by profile where they differ; "full" is P4's, but for ours.
+IMAGE_SIZES = {"sample": (64, 64), "full": (150, 150)}
+BATCH_SIZE = 20
+HEAD_RATE = {"sample": 5e-4, "full": 2e-5}
+HEAD_EPOCHS = 30  # on features that were computed once
+FROZEN_EPOCHS = {"sample": 12, "full": 30}
+TUNING_RATE = {"sample": 1e-4, "full": 1e-5}
+TUNING_EPOCHS = {"sample": 12, "full": 100}
+BETTER = {
+    "sample": Recipe(peak=1e-3, decay=0.02, smoothing=0.1),
+    "full": Recipe(peak=1e-4, decay=0.02, smoothing=0.1),
+}
+BETTER_EPOCHS = 20
 
 
 def build_dense_head(feature_shape):

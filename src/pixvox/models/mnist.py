@@ -5,6 +5,17 @@ All go from pictures (batch, 28, 28, 1), floats in 0..1, to (batch, 10) probabil
 
 from keras import Sequential, layers
 
+from pixvox.training import Recipe
+
+# What the lesson and its studies train with, by profile where the profiles differ.
+VALIDATION_SIZE = {"sample": 287, "full": 5_000}
+BATCH_SIZE = 64
+EPOCHS = {"sample": 20, "full": 5}
+ACTIVATION_EPOCHS = {"sample": 6, "full": 2}
+BETTER = Recipe(peak=0.01)
+BETTER_BATCH_SIZE = {"sample": 64, "full": 256}
+BETTER_EPOCHS = {"sample": 20, "full": 8}
+
 
 def build_mnist_convnet(*, activation="relu"):
     """Build the first convnet of lesson 01: 93,322 parameters.

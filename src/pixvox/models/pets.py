@@ -6,6 +6,7 @@ Lesson 05 shows the layers of both in full; a test compares them with the builde
 from keras import Sequential, layers
 
 from pixvox.augment import RandomAffine
+from pixvox.training import Recipe
 
 IMAGE_SIZE = (150, 150)  # P4's
 # P4's, in degrees: its shear of .2 is 0.2 degrees in Keras since December 2017.
@@ -19,6 +20,16 @@ AUGMENTATION = {
 MILD_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.15, "horizontal_flip": True}
 BETTER_SIZE = (96, 96)
 BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
+
+# What the lesson and its studies train with, by profile where the profiles differ.
+IMAGE_SIZES = {"sample": (64, 64), "full": IMAGE_SIZE}
+AUGMENTATIONS = {"sample": MILD_AUGMENTATION, "full": AUGMENTATION}
+PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}  # to train, to choose, to test
+RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
+BATCH_SIZE = 20
+BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
+BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}
+BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 
 BETTER_BLOCKS = (  # channels, side of the window, stride, whether it is pooled
     (32, 5, 2, True),

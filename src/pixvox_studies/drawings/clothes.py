@@ -3,8 +3,6 @@
 All pictures are drawn afresh; the committed sample is not looked at.
 """
 
-from functools import cache
-
 import keras
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -12,9 +10,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from pixvox.models import clothes as models_leaky
-from pixvox_sketch.clothes import sets as clothes_sets
+from pixvox.models.clothes import build_leaky_convnet
 from pixvox_sketch.engine.bulk import png_bytes
+from pixvox_studies import common
 
 FIT, TEST = 200, 200  # pictures of each of the ten classes
 FRESH, FRESH_TEST = 8_000, 8_999  # seeds of the drawings: of training (+ the study's seed), of the test
@@ -23,40 +21,27 @@ EPOCHS, BATCH_SIZE = 20, 64  # P1's
 NEIGHBOURS = 15
 
 
-@cache
-def _drawn(count, seed):
-    """Draw pictures, uint8 (n, 28, 28, 1), and their labels."""
-    pictures, labels = clothes_sets.draw_clothes(count, seed=seed)
-    return pictures[..., None], labels
-
-
 def measure_learner(setting, seed, work_dir):
     """Train a learner on 2,000 fresh pictures and measure it on 2,000 others.
 
     Args:
         setting: {"learner": "softmax", "network" or one of `SHORTCUTS`}.
-        seed: whole number; training pictures and starting weights change with it.
-        work_dir: not used; a row takes a minute at most.
 
     Returns:
-        dict: train_accuracy, test_accuracy; of softmax and network also worst_class (the least share of a
-        class that is right) and in_groups (the share of mistakes between classes of one of `GROUPS`).
+        dict: train_accuracy, test_accuracy, test_right; of softmax and network also worst_class (the least
+        share of a class that is right) and in_groups (the share of mistakes between classes of one of
+        `GROUPS`).
     """
-    (x_train, y_train), (x_test, y_test) = _drawn(FIT, FRESH + seed), _drawn(TEST, FRESH_TEST)
+    train, test = common.draw_clothes(FIT, FRESH + seed), common.draw_clothes(TEST, FRESH_TEST)
     name = setting["learner"]
-    if name in SHORTCUTS:
-        features, model = SHORTCUTS[name]
-        model.fit(features(x_train), y_train)
-        answers = [model.predict(features(x)) for x in (x_train, x_test)]
-    elif name == "softmax":
-        model = LogisticRegression(max_iter=300)
-        model.fit(_pixels(x_train), y_train)
-        answers = [model.predict(_pixels(x)) for x in (x_train, x_test)]
+    if name == "network":
+        answers = _train_network(train, test, seed)
     else:
-        answers = _train_network(x_train, y_train, x_test, seed)
-    accuracies = [float(np.mean(given == y)) for given, y in zip(answers, (y_train, y_test), strict=True)]
-    measured = dict(zip(("train_accuracy", "test_accuracy"), accuracies, strict=True))
-    return measured if name in SHORTCUTS else measured | judge_mistakes(y_test, answers[1])
+        features, model = SHORTCUTS.get(name) or (_pixels, LogisticRegression(max_iter=300))
+        model.fit(features(train[0]), train[1])
+        answers = [model.predict(features(x)) for x, _ in (train, test)]
+    measured = common.score_parts({"train": answers[0] == train[1], "test": answers[1] == test[1]})
+    return measured if name in SHORTCUTS else measured | judge_mistakes(test[1], answers[1])
 
 
 def judge_mistakes(y_true, y_pred):
@@ -76,19 +61,18 @@ def judge_mistakes(y_true, y_pred):
     return {"worst_class": worst, "in_groups": inside / int(wrong.sum()) if wrong.any() else 1.0}
 
 
-def _train_network(x_train, y_train, x_test, seed):
+def _train_network(train, test, seed):
     """Train P1's network as P1 does; return its answers for training and test pictures."""
     keras.utils.set_random_seed(seed)
-    network = models_leaky.build_leaky_convnet()
-    network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    x_train, x_test = (x / np.float32(255) for x in (x_train, x_test))
-    network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
-    return [network.predict(x, batch_size=500, verbose=0).argmax(axis=1) for x in (x_train, x_test)]
+    network = build_leaky_convnet()
+    common.compile_posted(network, "adam")
+    network.fit(common.scale(train[0]), train[1], batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
+    return [common.answer(network, common.scale(x), batch_size=500) for x, _ in (train, test)]
 
 
 def _pixels(pictures):
     """Return the pixels, (n, 784), 0 to 1."""
-    return pictures.reshape(len(pictures), -1) / np.float32(255)
+    return common.scale(pictures.reshape(len(pictures), -1))
 
 
 def _mean_grey(pictures):
@@ -100,7 +84,7 @@ def _border(pictures):
     """Return the outermost pixels of each picture, (n, 108), 0 to 1."""
     edge = np.ones(pictures.shape[1:3], bool)
     edge[1:-1, 1:-1] = False
-    return pictures[:, edge, 0] / np.float32(255)
+    return common.scale(pictures[:, edge, 0])
 
 
 def _file_size(pictures):

@@ -1,33 +1,21 @@
-"""The studies of lesson 04: P2's network in all its variants, and what a split by photograph leaks.
+"""Young or old: P2's network in all its variants, and what a split by photograph leaks.
 
 In the sample profile all variants are also judged on 2,000 pictures of 500 people who are drawn for this
 purpose only. What is leaked is measured on drawn people, so in the sample profile alone.
 """
 
-import time
 from functools import cache, lru_cache
 
 import keras
 import numpy as np
 
-from pixvox import compare
+from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.faces import FacePart, load_faces
-from pixvox.models import faces as models_faces
-from pixvox.models.faces import (
-    BETTER_BATCH_SIZE,
-    BETTER_DECAY,
-    BETTER_EPOCHS,
-    BETTER_RATE,
-    BETTER_SMOOTHING,
-    EPOCHS,
-    IMAGE_SIZES,
-    OURS,
-    build_variant,
-    settings_of,
-)
-from pixvox.training import one_cycle
+from pixvox.models import faces as models
+from pixvox.models.faces import OURS, build_variant, settings_of
 from pixvox_sketch.faces.sets import draw_faces
+from pixvox_studies import common
 
 FRESH, EACH, FRESH_SEED = 500, 2, 8_998  # people, pictures of each at each age, seed of the drawings
 KNOWN, SEEN = 72, 3  # the leak: people, and pictures of each at each age; as many more are tested on
@@ -52,12 +40,12 @@ def load_parts(profile, seed):
         dict from train, val, test and, in the sample profile, fresh to `FacePart`: its images float32
         (n, height, width, 3) in 0..1.
     """
-    faces = load_faces(image_size=IMAGE_SIZES[profile], split="identity", seed=seed)
+    faces = load_faces(image_size=models.IMAGE_SIZES[profile], split="identity", seed=seed)
     parts = {"train": faces.train, "val": faces.validation, "test": faces.test}
     if profile == "sample":
-        drawn = fresh_faces(IMAGE_SIZES[profile])
+        drawn = fresh_faces(models.IMAGE_SIZES[profile])
         parts["fresh"] = FacePart(drawn.pictures, drawn.labels, drawn.identities)
-    return {name: part._replace(images=part.images / np.float32(255)) for name, part in parts.items()}
+    return {name: part._replace(images=common.scale(part.images)) for name, part in parts.items()}
 
 
 def measure_variant(setting, seed, work_dir):
@@ -68,16 +56,15 @@ def measure_variant(setting, seed, work_dir):
 
     Args:
         setting: {"variant": a key of `VARIANTS`, or "ours"}.
-        seed: whole number; decides the split and the weights.
-        work_dir: keeps the best weights for the time.
 
     Returns:
         dict: parameters, fit_seconds (CPU), epoch_train and epoch_val (accuracies, a number an epoch, as
         `fit` logs them), train_accuracy, val_accuracy, test_accuracy (measured afterwards, nothing dropped
-        or changed), test_n; in the sample profile also fresh_accuracy, and fresh_right, the answers one
-        by one (`compare.unpack_answers`).
+        or changed), test_n, test_right; in the sample profile also fresh_accuracy, and fresh_right, the
+        answers one by one (`compare.unpack_answers`).
     """
-    parts, size = load_parts(store.profile(), seed), IMAGE_SIZES[store.profile()]
+    profile = store.profile()
+    parts, size = load_parts(profile, seed), models.IMAGE_SIZES[profile]
     keras.utils.set_random_seed(seed)
     best = work_dir / "best.weights.h5"
     if setting["variant"] == OURS:
@@ -88,52 +75,30 @@ def measure_variant(setting, seed, work_dir):
             str(best), monitor="val_accuracy", save_best_only=True, save_weights_only=True
         )
         batch_size = settings_of(setting["variant"])["batch_size"]
-        options = {"batch_size": batch_size, "epochs": EPOCHS[store.profile()], "callbacks": [keep]}
-    history, seconds = _fit(network, parts, options)
+        options = {"batch_size": batch_size, "epochs": models.EPOCHS[profile], "callbacks": [keep]}
+    history, seconds = common.fit_timed(
+        network, *parts["train"][:2], validation_data=parts["val"][:2], **options
+    )
     if setting["variant"] != OURS:
         network.load_weights(best)
-    right = {name: _right(network, part) for name, part in parts.items()}
+    right = {name: common.answer(network, part.images) == part.labels for name, part in parts.items()}
     return {
         "parameters": network.count_params(),
-        "fit_seconds": seconds,
+        "fit_seconds": round(seconds, 2),
         "epoch_train": history["accuracy"],
         "epoch_val": history["val_accuracy"],
-        **{f"{name}_accuracy": float(answers.mean()) for name, answers in right.items()},
+        **common.score_parts(right),
         "test_n": len(right["test"]),
-        **({"fresh_right": compare.pack_answers(right["fresh"])} if "fresh" in right else {}),
+        **({"fresh_right": pack_answers(right["fresh"])} if "fresh" in right else {}),
     }
 
 
 def _build_ours(pictures, size):
-    """Build and compile lesson 04's own network; return it with the options of its `fit`."""
-    epochs = BETTER_EPOCHS[store.profile()]
-    network = models_faces.build_face_better(image_size=size)
-    rate = one_cycle(epochs * -(-pictures // BETTER_BATCH_SIZE), peak=BETTER_RATE)
-    network.compile(
-        keras.optimizers.AdamW(rate, weight_decay=BETTER_DECAY),
-        keras.losses.BinaryCrossentropy(label_smoothing=BETTER_SMOOTHING),
-        metrics=["accuracy"],
-    )
-    return network, {"batch_size": BETTER_BATCH_SIZE, "epochs": epochs}
-
-
-def _fit(network, parts, options):
-    """Train a network; return its history and CPU seconds."""
-    begin = time.process_time()
-    history = network.fit(
-        parts["train"].images,
-        parts["train"].labels,
-        validation_data=(parts["val"].images, parts["val"].labels),
-        verbose=0,
-        **options,
-    )
-    return history.history, round(time.process_time() - begin, 2)
-
-
-def _right(network, part):
-    """Tell for each picture of a part whether the network's answer is right, (n,) booleans."""
-    young = network.predict(part.images, verbose=0)[:, 0] > 0.5
-    return young == part.labels
+    """Build and compile our own network; return it with the options of its `fit`."""
+    options = {"batch_size": models.BETTER_BATCH_SIZE, "epochs": models.BETTER_EPOCHS}
+    network = models.build_face_better(image_size=size)
+    common.compile_ours(network, models.BETTER, batches=common.count_batches(pictures, **options))
+    return network, options
 
 
 def measure_leak(setting, seed, work_dir):
@@ -144,8 +109,6 @@ def measure_leak(setting, seed, work_dir):
 
     Args:
         setting: {"variant": a key of `VARIANTS`}.
-        seed: whole number; decides the people and the weights.
-        work_dir: not used.
 
     Returns:
         dict: train_accuracy; known_accuracy (other pictures of the people trained on); fresh_accuracy (of
@@ -154,29 +117,19 @@ def measure_leak(setting, seed, work_dir):
     Raises:
         ValueError: in the full profile, which has no drawn people.
     """
-    if store.profile() != "sample":
-        raise ValueError(
-            "expected the profile sample: what is leaked is measured on drawn people. Type `pixvox "
-            "study face_leak --profile sample`."
-        )
-    size = IMAGE_SIZES["sample"]
+    common.check_drawn("face_leak")
+    size = models.IMAGE_SIZES["sample"]
     known = draw_faces(KNOWN, seed=KNOWN_SEED + seed, size=size, each=2 * SEEN, processes=2)
     strangers = draw_faces(KNOWN, seed=STRANGERS_SEED + seed, size=size, each=SEEN, processes=2)
     seen = np.arange(len(known.labels)) % (2 * SEEN) < SEEN  # of a person's pictures at one age
     parts = {
-        "train": FacePart(known.pictures[seen], known.labels[seen], None),
-        "known": FacePart(known.pictures[~seen], known.labels[~seen], None),
-        "fresh": FacePart(strangers.pictures, strangers.labels, None),
+        "train": (common.scale(known.pictures[seen]), known.labels[seen]),
+        "known": (common.scale(known.pictures[~seen]), known.labels[~seen]),
+        "fresh": (common.scale(strangers.pictures), strangers.labels),
     }
-    parts = {name: part._replace(images=part.images / np.float32(255)) for name, part in parts.items()}
     keras.utils.set_random_seed(seed)
     network = build_variant(setting["variant"], image_size=size)
-    network.fit(
-        parts["train"].images,
-        parts["train"].labels,
-        batch_size=settings_of(setting["variant"])["batch_size"],
-        epochs=EPOCHS["sample"],
-        verbose=0,
-    )
-    accuracies = {f"{name}_accuracy": float(_right(network, part).mean()) for name, part in parts.items()}
-    return {**accuracies, "n": len(parts["known"].labels)}
+    batch_size = settings_of(setting["variant"])["batch_size"]
+    network.fit(*parts["train"], batch_size=batch_size, epochs=models.EPOCHS["sample"], verbose=0)
+    right = {name: common.answer(network, x) == y for name, (x, y) in parts.items()}
+    return {**common.score_parts(right), "n": len(right["known"])}

@@ -1,36 +1,27 @@
-"""The studies of lesson 02: cures for overfitting, batch sizes, and units that die; all over seeds.
+"""Clothes and remembering: cures for overfitting, batch sizes, and units that die; all over seeds.
 
 In the sample profile each seed has clothes of its own, drawn afresh, and all are judged on the same
 4,000 others. In the full profile each seed has its own quarter of Fashion-MNIST's training pictures,
 so that several seeds can be afforded, and is judged on 10,000 of the others: test pictures decide nothing.
 """
 
-import time
-from functools import cache
-
 import keras
 import numpy as np
 from sklearn.model_selection import train_test_split
 
+from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
-from pixvox.models import clothes as models_leaky
-from pixvox.training import one_cycle
-from pixvox_sketch.clothes.sets import draw_clothes
+from pixvox.models import clothes as models
+from pixvox_studies import common
 
-# Lesson 02 has the same numbers; a test compares them.
-BATCH_SIZE = 64
-EPOCHS = {"sample": 40, "full": 20}  # the post's are 20, of thirty times as many pictures as the sample's
-BATCH_EPOCHS = 20
+EPOCHS = {"sample": 40, "full": models.LEAKY_EPOCHS}  # the sample has a thirtieth of the post's pictures
+BATCH_EPOCHS, UNIT_EPOCHS = 20, 5
 CURED_BATCH_SIZE = {"sample": 32, "full": 64}  # full: a quarter of the pictures, so half the lesson's batch
-CURED_EPOCHS = 10
-PEAK_RATE = 0.01
 
 TRAINING_SIZE = {"sample": 2_000, "full": 15_000}  # of which a fifth is for validation
 FRESH_SIZE = {"sample": 4_000, "full": 10_000}  # other pictures, to judge on
-FIRST_SEED = 8_000  # of drawings to train on; those to judge on have 8999
-FRESH_SEED = 8_999
-UNIT_EPOCHS = 5
+FIRST_SEED, FRESH_SEED = 8_000, 8_999  # of the drawings: to train on (+ the study's seed), to judge on
 
 RECIPES = {
     "as posted": {},
@@ -44,9 +35,8 @@ RECIPES = {
 }
 
 
-@cache
 def load_split(profile, seed):
-    """Return the pictures of one seed, split as lesson 02 splits them.
+    """Return the pictures of one seed, split as the lesson splits them.
 
     Args:
         profile: "sample" (drawn afresh) or "full" (a random part of the published training pictures).
@@ -57,25 +47,16 @@ def load_split(profile, seed):
         labels (n,).
     """
     if profile == "sample":
-        x_train, y_train = draw_clothes(TRAINING_SIZE[profile] // 10, seed=FIRST_SEED + seed)
-        x_train, (x_fresh, y_fresh) = x_train[..., None], _drawn_fresh()
+        x_train, y_train = common.draw_clothes(TRAINING_SIZE[profile] // 10, FIRST_SEED + seed)
+        x_fresh, y_fresh = common.draw_clothes(FRESH_SIZE[profile] // 10, FRESH_SEED)
     else:
         (images, labels), _ = load_fashion_mnist()
         order, size = np.random.default_rng(seed).permutation(len(images)), TRAINING_SIZE[profile]
         chosen, others = order[:size], order[size : size + FRESH_SIZE[profile]]
         x_train, y_train = images[chosen], labels[chosen]
         x_fresh, y_fresh = images[others], labels[others]
-    x_fit, x_val, y_fit, y_val = train_test_split(
-        x_train / np.float32(255), y_train, test_size=0.2, random_state=13
-    )
-    return (x_fit, y_fit), (x_val, y_val), (x_fresh / np.float32(255), y_fresh)
-
-
-@cache
-def _drawn_fresh():
-    """Draw the pictures that all seeds are judged on, once."""
-    x_fresh, y_fresh = draw_clothes(FRESH_SIZE["sample"] // 10, seed=FRESH_SEED)
-    return x_fresh[..., None], y_fresh
+    x_fit, x_val, y_fit, y_val = train_test_split(common.scale(x_train), y_train, **models.SPLIT)
+    return (x_fit, y_fit), (x_val, y_val), (common.scale(x_fresh), y_fresh)
 
 
 def measure_recipe(setting, seed, work_dir):
@@ -83,68 +64,26 @@ def measure_recipe(setting, seed, work_dir):
 
     Args:
         setting: {"recipe": a key of `RECIPES`}.
-        seed: whole number; decides pictures and weights.
-        work_dir: not used; a row takes minutes at most.
 
     Returns:
         dict: accuracy on training, validation and fresh pictures, loss on training and fresh ones, epochs,
-        the CPU seconds of `fit`, and the validation loss of each epoch.
+        the CPU seconds of `fit`, the validation loss of each epoch, and test_right, of the fresh pictures.
     """
     recipe, profile = RECIPES[setting["recipe"]], store.profile()
-    fit, val, fresh = load_split(profile, seed)
+    parts = load_split(profile, seed)
     keras.utils.set_random_seed(seed)
     if recipe.get("cured"):
-        network, epochs = models_leaky.build_leaky_cured(), CURED_EPOCHS
+        network, epochs = models.build_leaky_cured(), models.CURED_EPOCHS
         batch_size = CURED_BATCH_SIZE[profile]
     else:
-        network = models_leaky.build_leaky_convnet(**recipe.get("layers", {}))
-        batch_size, epochs = BATCH_SIZE, EPOCHS[profile]
-    steps = epochs * -(-len(fit[0]) // batch_size)
-    rate = one_cycle(steps, peak=PEAK_RATE) if recipe.get("one_cycle") else 0.001
-    decay, smoothing = recipe.get("weight_decay"), recipe.get("label_smoothing", 0.0)
-    network.compile(
-        keras.optimizers.AdamW(rate, weight_decay=decay) if decay else keras.optimizers.Adam(rate),
-        keras.losses.CategoricalCrossentropy(label_smoothing=smoothing),
-        metrics=["accuracy"],
-    )
-    history, seconds = _fit(network, fit, val, batch_size, epochs=epochs, patience=recipe.get("patience"))
-    return {
-        **_accuracies(network, fit, val, fresh),
-        "epochs": len(history["loss"]),
-        "fit_seconds": seconds,
-        "val_loss": history["val_loss"],
-    }
-
-
-def _fit(network, fit, val, batch_size, *, epochs, patience=None):
-    """Train a network on one-hot labels; return its history and CPU seconds."""
-    callbacks = []
-    if patience:
-        callbacks = [keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)]
-    one_hot = {name: keras.utils.to_categorical(y, 10) for name, (_, y) in (("fit", fit), ("val", val))}
-    begin = time.process_time()
-    history = network.fit(
-        fit[0],
-        one_hot["fit"],
-        batch_size=batch_size,
-        epochs=epochs,
-        validation_data=(val[0], one_hot["val"]),
-        callbacks=callbacks,
-        verbose=0,
-    )
-    return history.history, round(time.process_time() - begin, 2)
-
-
-def _accuracies(network, fit, val, fresh):
-    """Return accuracies on all parts, and the plain cross-entropy on two, with dropout and shifts off."""
-    found = {}
-    for part, (images, labels) in {"training": fit, "val": val, "fresh": fresh}.items():
-        probabilities = network.predict(images, verbose=0)
-        found[f"{part}_accuracy"] = float(np.mean(probabilities.argmax(axis=1) == labels))
-        if part != "val":
-            right = np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)
-            found[f"{part}_loss"] = float(-np.log(right).mean())
-    return found
+        network = models.build_leaky_convnet(**recipe.get("layers", {}))
+        batch_size, epochs = models.LEAKY_BATCH_SIZE, EPOCHS[profile]
+    if recipe.get("one_cycle"):
+        batches = common.count_batches(len(parts[0][0]), batch_size, epochs=epochs)
+        common.compile_ours(network, models.CURED, batches=batches)
+    else:
+        _compile_posted(network, 0.001, recipe.get("weight_decay"), recipe.get("label_smoothing", 0.0))
+    return _train(network, parts, batch_size, epochs=epochs, patience=recipe.get("patience"))
 
 
 def measure_batch_size(setting, seed, work_dir):
@@ -152,25 +91,58 @@ def measure_batch_size(setting, seed, work_dir):
 
     Args:
         setting: {"batch_size": whole number, "learning_rate": number}.
-        seed: whole number; decides pictures and weights.
-        work_dir: not used.
 
     Returns:
         dict: as `measure_recipe`.
     """
-    fit, val, fresh = load_split(store.profile(), seed)
+    parts = load_split(store.profile(), seed)
     keras.utils.set_random_seed(seed)
-    network = models_leaky.build_leaky_convnet()
+    network = models.build_leaky_convnet()
+    _compile_posted(network, setting["learning_rate"])
+    return _train(network, parts, setting["batch_size"], epochs=BATCH_EPOCHS)
+
+
+def _compile_posted(network, rate, decay=None, smoothing=0.0):
+    """Compile a network as P1 does: Adam, at a rate; or with weight decay, or softened labels."""
     network.compile(
-        keras.optimizers.Adam(setting["learning_rate"]), "categorical_crossentropy", metrics=["accuracy"]
+        keras.optimizers.AdamW(rate, weight_decay=decay) if decay else keras.optimizers.Adam(rate),
+        keras.losses.CategoricalCrossentropy(label_smoothing=smoothing),
+        metrics=["accuracy"],
     )
-    history, seconds = _fit(network, fit, val, setting["batch_size"], epochs=BATCH_EPOCHS)
+
+
+def _train(network, parts, batch_size, *, epochs, patience=None):
+    """Train a compiled network and measure both sides: see `measure_recipe`."""
+    history, seconds = _fit(network, parts, batch_size, epochs=epochs, patience=patience)
     return {
-        **_accuracies(network, fit, val, fresh),
-        "epochs": BATCH_EPOCHS,
-        "fit_seconds": seconds,
+        **_scores(network, parts),
+        "epochs": len(history["loss"]),
+        "fit_seconds": round(seconds, 2),
         "val_loss": history["val_loss"],
     }
+
+
+def _fit(network, parts, batch_size, *, epochs, patience=None):
+    """Train a network on one-hot labels; return its history and CPU seconds."""
+    callbacks = []
+    if patience:
+        callbacks = [keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)]
+    (x_fit, y_fit), (x_val, y_val) = [(x, keras.utils.to_categorical(y, 10)) for x, y in parts[:2]]
+    options = {"batch_size": batch_size, "epochs": epochs, "validation_data": (x_val, y_val)}
+    return common.fit_timed(network, x_fit, y_fit, callbacks=callbacks, **options)
+
+
+def _scores(network, parts):
+    """Return accuracies on all parts, and the plain cross-entropy on two, with dropout and shifts off."""
+    found = {}
+    for part, (images, labels) in zip(("training", "val", "fresh"), parts, strict=True):
+        probabilities = network.predict(images, verbose=0)
+        right = probabilities.argmax(axis=1) == labels
+        found[f"{part}_accuracy"] = float(np.mean(right))
+        if part != "val":
+            told = np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)
+            found[f"{part}_loss"] = float(-np.log(told).mean())
+    return {**found, "test_right": pack_answers(right)}
 
 
 def measure_units(setting, seed, work_dir):
@@ -178,19 +150,17 @@ def measure_units(setting, seed, work_dir):
 
     Args:
         setting: {"activation": "relu" or "leaky", "rate": learning rate}.
-        seed: whole number; decides pictures and weights.
-        work_dir: not used.
 
     Returns:
         dict: dead (share of units that are zero for every training picture), never_positive (share of
         units that are at or below zero for every one), val_accuracy and training_accuracy.
     """
-    fit, val, _ = load_split(store.profile(), seed)
+    parts = load_split(store.profile(), seed)
     keras.utils.set_random_seed(seed)
-    network = models_leaky.build_leaky_convnet(activation=setting["activation"])
-    network.compile(keras.optimizers.Adam(setting["rate"]), "categorical_crossentropy", metrics=["accuracy"])
-    history, _ = _fit(network, fit, val, BATCH_SIZE, epochs=UNIT_EPOCHS)
-    largest = models_leaky.largest_outputs(network, fit[0])
+    network = models.build_leaky_convnet(activation=setting["activation"])
+    _compile_posted(network, setting["rate"])
+    history, _ = _fit(network, parts, models.LEAKY_BATCH_SIZE, epochs=UNIT_EPOCHS)
+    largest = models.largest_outputs(network, parts[0][0])
     return {
         "dead": float(np.mean(largest == 0)),
         "never_positive": float(np.mean(largest <= 0)),

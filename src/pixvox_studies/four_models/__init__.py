@@ -35,7 +35,7 @@ STUDIES: dict[str, Study] = {
         "lesson 03: the CPU seconds of the post's four-conv recipe and of ours",
         [{"network": "four conv"}, {"network": "better"}],
         (0, 1, 2),
-        "pixvox_studies.four_models.cost:measure_cost",
+        "pixvox_studies.four_models.networks:measure_cost",
         cost=True,
     ),
 }

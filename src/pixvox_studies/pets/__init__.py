@@ -28,7 +28,7 @@ STUDIES: dict[str, Study] = {
         "lesson 05: the CPU seconds of P4's augmented recipe and of ours",
         [{"recipe": "P4's"}, {"recipe": "ours"}],
         (0, 1, 2),
-        "pixvox_studies.pets.cost:measure_cost",
+        "pixvox_studies.pets.recipes:measure_cost",
         cost=True,
     ),
 }

@@ -1,9 +1,9 @@
-"""The studies of lesson 05: P4's network with and without its remedies, learning curves, and our own network.
+"""Cats and dogs: P4's network with and without its remedies, learning curves, our own network, and the costs.
 
 In the sample profile all pictures are drawn afresh, so that the committed test pictures decide nothing.
 """
 
-from functools import lru_cache
+import os
 
 import keras
 import numpy as np
@@ -11,39 +11,26 @@ import numpy as np
 from pixvox.augment import blended_epoch
 from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats
-from pixvox.models import pets as models_pets
-from pixvox.training import one_cycle
-from pixvox_sketch.animals.sets import draw_animals
-from pixvox_studies.resuming import epoch_logs, resume_callbacks
+from pixvox.models import pets as models
+from pixvox_studies import common
+from pixvox_studies.resuming import epoch_logs
 
 FRESH, FRESH_TEST = 7_400, 7_499  # seeds of the drawings: of training (+ the study's seed), of the test
 DRAWN_TEST = 1_000  # pictures of each class
 MOST = 400  # pictures of each class that a learning curve goes up to in the sample profile
 
-# Lesson 05 has the same numbers; a test compares them.
-PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}
-IMAGE_SIZE = {"sample": (64, 64), "full": (150, 150)}
-RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
-BATCH_SIZE = 20
 EPOCHS = {"sample": 60, "full": 100}  # P4: 30 without its remedies, 100 with both
-AUGMENTATION = {"sample": models_pets.MILD_AUGMENTATION, "full": models_pets.AUGMENTATION}
-BETTER_SIZE = {"sample": (64, 64), "full": models_pets.BETTER_SIZE}
 SMALL_SIZE = {"sample": (48, 48), "full": (64, 64)}  # that our network begins with
 BETTER_EPOCHS = {"sample": (40, 20), "full": (48, 20)}  # at the small size, then at the other
-BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
-BETTER_RATE, BETTER_DECAY, BETTER_SMOOTHING = 4e-3, 0.02, 0.1
-CURVE_BATCHES = {"P4's": 400, "ours": 700}  # of BATCH_SIZE and of BETTER_BATCH_SIZE pictures
+CURVE_BATCHES = {"P4's": 400, "ours": 700}
 
-
-@lru_cache(maxsize=4)
-def _drawn(count, seed, size):
-    """Draw pictures; return them and their labels."""
-    drawn = draw_animals(count, seed=seed, size=size, processes=2)
-    return drawn.pictures, drawn.labels
+# Of the costs: about as many batches as an epoch of ours has, so that what `fit` does once an epoch counts.
+WARM_BATCHES, MEASURED_BATCHES = 5, 60
+POSTED_EPOCHS, POSTED_BATCHES, POSTED_BATCH_SIZE = 100, 100, 32  # P4's, with augmentation and dropout
 
 
 def load_parts(seed, *, image_size, with_test=True):
-    """Load cats and dogs as lesson 05 splits them; in the sample profile, draw others of the kind.
+    """Load cats and dogs as the lesson splits them; in the sample profile, draw others of the kind.
 
     Args:
         seed: the study's seed; the pictures of the sample profile change with it, but for the test's.
@@ -54,34 +41,25 @@ def load_parts(seed, *, image_size, with_test=True):
         (x_train, y_train), (x_val, y_val), (x_test, y_test): uint8 pictures (n, height, width, 3) and
         int64 labels (n,).
     """
-    per_class = PER_CLASS[store.profile()]
+    per_class = models.PER_CLASS[store.profile()]
     if store.profile() == "full":
         return load_dogs_vs_cats(image_size=image_size, per_class=per_class)
     fit, validation, _ = per_class
-    pictures, labels = _drawn(fit + validation, FRESH + seed, image_size)
+    pictures, labels = _draw(fit + validation, FRESH + seed, image_size)
     cut = 2 * fit
-    test = _drawn(DRAWN_TEST, FRESH_TEST, image_size) if with_test else None
+    test = _draw(DRAWN_TEST, FRESH_TEST, image_size) if with_test else None
     return (pictures[:cut], labels[:cut]), (pictures[cut:], labels[cut:]), test
 
 
-def compile_as_posted(network):
+def _draw(count, seed, size):
+    """Draw pictures; return them and their labels."""
+    drawn = common.draw_animals(count, seed, size)
+    return drawn.pictures, drawn.labels
+
+
+def _compile_posted(network):
     """Compile a network as P4 does: RMSprop, at the rate of the profile in force."""
-    rate = RATE[store.profile()]
-    network.compile(keras.optimizers.RMSprop(rate), "binary_crossentropy", metrics=["accuracy"])
-
-
-def compile_better(network, *, batches):
-    """Compile our own network.
-
-    Args:
-        network: of `models_pets.build_pets_better`.
-        batches: how many it will be trained with, a whole number.
-    """
-    network.compile(
-        keras.optimizers.AdamW(one_cycle(batches, peak=BETTER_RATE), weight_decay=BETTER_DECAY),
-        keras.losses.BinaryCrossentropy(label_smoothing=BETTER_SMOOTHING),
-        metrics=["accuracy"],
-    )
+    common.compile_posted(network, keras.optimizers.RMSprop(models.RATE[store.profile()]))
 
 
 def measure_arm(setting, seed, work_dir):
@@ -89,100 +67,85 @@ def measure_arm(setting, seed, work_dir):
 
     Args:
         setting: {"augmentation": bool, "dropout": bool}.
-        seed: whole number; decides the weights, in the sample profile also the pictures.
-        work_dir: for what is kept after each epoch.
 
     Returns:
-        dict: train_accuracy, val_accuracy, test_accuracy (measured afterwards, nothing dropped or
-        changed); epoch_train and epoch_val (lists, a number an epoch, as `fit` logs them).
+        dict: train_accuracy, val_accuracy, test_accuracy, test_right (measured afterwards, nothing dropped
+        or changed); epoch_train and epoch_val (lists, a number an epoch, as `fit` logs them).
     """
-    parts = load_parts(seed, image_size=IMAGE_SIZE[store.profile()])
+    parts = load_parts(seed, image_size=models.IMAGE_SIZES[store.profile()])
     network = train_as_posted(parts, setting, seed, work_dir)
     logs = epoch_logs(work_dir)
-    return _accuracies(network, parts) | {
-        "epoch_train": logs["accuracy"],
-        "epoch_val": logs["val_accuracy"],
-    }
+    scores = common.evaluate_parts(network, parts, batch_size=50)
+    return {**scores, "epoch_train": logs["accuracy"], "epoch_val": logs["val_accuracy"]}
 
 
 def train_as_posted(parts, setting, seed, work_dir):
     """Build and train P4's network; parts, setting, seed and work_dir as in `measure_arm`."""
-    (x_train, y_train), validation, _ = parts
+    profile = store.profile()
     keras.utils.set_random_seed(seed)
-    network = models_pets.build_pets_net(
-        image_size=x_train.shape[1:3],
-        augmentation=AUGMENTATION[store.profile()] if setting["augmentation"] else None,
+    network = models.build_pets_net(
+        image_size=parts[0][0].shape[1:3],
+        augmentation=models.AUGMENTATIONS[profile] if setting["augmentation"] else None,
         dropout=0.5 if setting["dropout"] else 0.0,
     )
-    compile_as_posted(network)
-    network.fit(
-        x_train,
-        y_train,
-        batch_size=BATCH_SIZE,
-        epochs=EPOCHS[store.profile()],
-        validation_data=validation,
-        verbose=0,
-        callbacks=resume_callbacks(work_dir),
-    )
+    _compile_posted(network)
+    options = {"batch_size": models.BATCH_SIZE, "epochs": EPOCHS[profile]}
+    common.fit_resumed(network, parts, work_dir, **options)
     return network
 
 
-def _accuracies(network, parts):
-    """Return the accuracies on training, validation and test pictures."""
-    names = ("train_accuracy", "val_accuracy", "test_accuracy")
-    scores = [network.evaluate(x, y, batch_size=50, verbose=0)[1] for x, y in parts]
-    return dict(zip(names, map(float, scores), strict=True))
-
-
 def measure_better(setting, seed, work_dir):
-    """Train lesson 05's own network.
+    """Train the lesson's own network.
 
     Args:
         setting: {"recipe": "better"}.
-        seed: whole number; decides the weights, in the sample profile also the pictures.
-        work_dir: for what is kept after each epoch.
 
     Returns:
-        dict: parameters; train_accuracy, val_accuracy, test_accuracy (measured afterwards, by one view a
-        picture); val_two_views, test_two_views (by the mean of a picture's answer and its mirror image's);
-        val_small, val_large (lists, a number an epoch of that size).
+        dict: parameters; train_accuracy, val_accuracy, test_accuracy, test_right (measured afterwards, by
+        one view a picture); val_two_views, test_two_views (by the mean of a picture's answer and its mirror
+        image's); val_small, val_large (lists, a number an epoch of that size).
     """
     profile = store.profile()
-    sizes = {"small": SMALL_SIZE[profile], "large": BETTER_SIZE[profile]}
+    sizes = {"small": SMALL_SIZE[profile], "large": models.BETTER_SIZES[profile]}
     parts = {
         stage: load_parts(seed, image_size=size, with_test=stage == "large") for stage, size in sizes.items()
     }
     keras.utils.set_random_seed(seed)
-    network = models_pets.build_pets_better(image_size=(None, None))
-    batch_size, epochs = BETTER_BATCH_SIZE[profile], dict(zip(sizes, BETTER_EPOCHS[profile], strict=True))
-    batches = -(-len(parts["large"][0][1]) // batch_size)  # an epoch, rounded up
-    compile_better(network, batches=sum(epochs.values()) * batches)
-    for stage, (train, validation, _) in parts.items():
-        for epoch in range(epochs[stage]):  # after a kill, those that are done do nothing
-            network.fit(
-                *blended_epoch(*train, seed=seed, epoch=epoch),
-                batch_size=batch_size,
-                initial_epoch=epoch,
-                epochs=epoch + 1,
-                validation_data=validation,
-                verbose=0,
-                callbacks=resume_callbacks(work_dir, stage=stage),
-            )
+    network = models.build_pets_better(image_size=(None, None))
+    _compile_better(network)
+    for stage, epochs in zip(sizes, BETTER_EPOCHS[profile], strict=True):
+        _train_stage(network, parts[stage], stage, epochs, seed=seed, work_dir=work_dir)
+    _, validation, test = parts["large"]
     return {
         "parameters": network.count_params(),
-        **_accuracies(network, parts["large"]),
-        "val_two_views": _two_views(network, *parts["large"][1]),
-        "test_two_views": _two_views(network, *parts["large"][2]),
+        **common.evaluate_parts(network, parts["large"], batch_size=50),
+        "val_two_views": _two_views(network, *validation),
+        "test_two_views": _two_views(network, *test),
         **{f"val_{stage}": epoch_logs(work_dir, stage=stage)["val_accuracy"] for stage in sizes},
     }
 
 
+def _compile_better(network):
+    """Compile our own network for all its epochs; return the batches of each stage."""
+    profile = store.profile()
+    a_round = common.count_batches(2 * models.PER_CLASS[profile][0], models.BETTER_BATCH_SIZE[profile])
+    batches = [epochs * a_round for epochs in BETTER_EPOCHS[profile]]
+    common.compile_ours(network, models.BETTER, batches=sum(batches))
+    return batches
+
+
+def _train_stage(network, parts, stage, epochs, *, seed, work_dir):
+    """Train on the blends of each epoch; after a kill, the epochs that are done do nothing."""
+    batch_size = models.BETTER_BATCH_SIZE[store.profile()]
+    for epoch in range(epochs):
+        used = blended_epoch(*parts[0], seed=seed, epoch=epoch), parts[1]
+        options = {"batch_size": batch_size, "initial_epoch": epoch, "epochs": epoch + 1}
+        common.fit_resumed(network, used, work_dir, stage=stage, **options)
+
+
 def _two_views(network, pictures, labels):
     """Return the accuracy of the mean of the answers to each picture and to its mirror image."""
-    views = [
-        network.predict(view, batch_size=50, verbose=0)[:, 0] for view in (pictures, pictures[:, :, ::-1])
-    ]
-    return float(np.mean((np.mean(views, axis=0) > 0.5) == labels))
+    return float(((common.mirrored_answers(network, pictures) > 0.5) == labels).mean())
 
 
 def measure_curve(setting, seed, work_dir):
@@ -190,42 +153,80 @@ def measure_curve(setting, seed, work_dir):
 
     Args:
         setting: {"network": "P4's" or "ours", "pictures": an even number, cats and dogs together}.
-        seed: whole number; decides the weights and, in the sample profile, the pictures.
-        work_dir: not used; a row takes a few minutes at most.
 
     Returns:
-        dict: train_accuracy, test_accuracy.
+        dict: train_accuracy, test_accuracy, test_right.
     """
     ours, profile = setting["network"] == "ours", store.profile()
-    size = (BETTER_SIZE if ours else IMAGE_SIZE)[profile]
-    batch_size = BETTER_BATCH_SIZE[profile] if ours else BATCH_SIZE
+    size = (models.BETTER_SIZES if ours else models.IMAGE_SIZES)[profile]
+    batch_size = models.BETTER_BATCH_SIZE[profile] if ours else models.BATCH_SIZE
     train, test = _curve_parts(setting["pictures"], seed, size)
     keras.utils.set_random_seed(seed)
     batches = CURVE_BATCHES[setting["network"]]
     if ours:
-        network = models_pets.build_pets_better(image_size=size)
-        compile_better(network, batches=batches)
+        network = models.build_pets_better(image_size=size)
+        common.compile_ours(network, models.BETTER, batches=batches)
     else:
-        network = models_pets.build_pets_net(image_size=size)
-        compile_as_posted(network)
-    order = np.random.default_rng(seed)
-    rounds = -(-batches * batch_size // len(train[1]))
-    chosen = np.concatenate([order.permutation(len(train[1])) for _ in range(rounds)])
-    chosen = chosen[: batches * batch_size]
+        network = models.build_pets_net(image_size=size)
+        _compile_posted(network)
+    chosen = common.draw_batches(len(train[1]), batches=batches, batch_size=batch_size, seed=seed)
     used = train[0][chosen], train[1][chosen]
     if ours:
         used = blended_epoch(*used, seed=seed, epoch=0)
     network.fit(*used, batch_size=batch_size, shuffle=False, verbose=0)
-    scores = [float(network.evaluate(x, y, batch_size=50, verbose=0)[1]) for x, y in (train, test)]
-    return dict(zip(("train_accuracy", "test_accuracy"), scores, strict=True))
+    return common.evaluate_parts(network, {"train": train, "test": test}, batch_size=50)
 
 
 def _curve_parts(pictures, seed, size):
     """Return the first training pictures of a seed, and the test pictures."""
     if store.profile() == "full":
-        train, _, test = load_dogs_vs_cats(image_size=size, per_class=PER_CLASS["full"])
+        train, _, test = load_dogs_vs_cats(image_size=size, per_class=models.PER_CLASS["full"])
     else:
-        train, test = _drawn(MOST, FRESH + seed, size), _drawn(DRAWN_TEST, FRESH_TEST, size)
-    if pictures % 2 or not 2 <= pictures <= len(train[1]):
-        raise ValueError(f"expected an even number of pictures, 2 to {len(train[1])}, came {pictures}.")
-    return (train[0][:pictures], train[1][:pictures]), test
+        train, test = _draw(MOST, FRESH + seed, size), _draw(DRAWN_TEST, FRESH_TEST, size)
+    return common.take_first(train, pictures), test
+
+
+def measure_cost(setting, seed, work_dir):
+    """Train for some batches and count what P4's augmented recipe or ours costs, without validation.
+
+    Run it alone on the machine and on one thread (`OMP_NUM_THREADS`, `TF_NUM_INTRAOP_THREADS` and
+    `TF_NUM_INTEROP_THREADS` set to 1): a thread that waits for another counts as work, the more so the
+    smaller the layers are.
+
+    Args:
+        setting: {"recipe": "P4's" or "ours"}.
+
+    Returns:
+        dict: threads; batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
+        training, counted each time they are used), training_cpu_seconds.
+    """
+    profile, ours = store.profile(), setting["recipe"] == "ours"
+    keras.utils.set_random_seed(seed)
+    if ours:
+        sizes, batch_size = (
+            (SMALL_SIZE[profile], models.BETTER_SIZES[profile]),
+            models.BETTER_BATCH_SIZE[profile],
+        )
+        network = models.build_pets_better(image_size=(None, None))
+        batches = _compile_better(network)
+    else:
+        sizes, batch_size = (models.IMAGE_SIZES[profile],), POSTED_BATCH_SIZE
+        batches = [POSTED_EPOCHS * POSTED_BATCHES]
+        network = models.build_pets_net(image_size=sizes[0], augmentation=models.AUGMENTATION, dropout=0.5)
+        _compile_posted(network)
+    seconds = [_batch_seconds(network, size, batch_size, blended=ours) for size in sizes]
+    return {
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.cpu_count()),
+        "batch_cpu_seconds": seconds,
+        "pictures": sum(batches) * batch_size,
+        "training_cpu_seconds": sum(cost * count for cost, count in zip(seconds, batches, strict=True)),
+    }
+
+
+def _batch_seconds(network, size, batch_size, *, blended):
+    """Train on pictures of a size; return the CPU seconds of a batch, blending included."""
+    (x_train, y_train), _, _ = load_parts(0, image_size=size, with_test=False)
+    chosen = np.resize(np.arange(len(x_train)), MEASURED_BATCHES * batch_size)  # the sample has few pictures
+    used = x_train[chosen], y_train[chosen]
+    prepare = (lambda x, y: blended_epoch(x, y, seed=0, epoch=0)) if blended else None
+    return common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES, prepare=prepare)

@@ -1,4 +1,4 @@
-"""Lesson 07's studies: heat maps scored, layers forgotten one after the other, a mark planted on every dog.
+"""Seeing: heat maps scored, layers forgotten one after the other, a mark planted on every dog.
 
 All on drawn pictures, since only there the evidence is known; others than the sample's, and others for each
 seed. A network is trained once a process: the first row that needs it pays for it.
@@ -10,14 +10,15 @@ from functools import cache
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.explain import heatmaps as explain
-from pixvox.explain import trials as explain_nets
-from pixvox.explain import trials as heat_baselines
+from pixvox.explain import trials
 from pixvox.explain.filters import feature_maps, likeness, zero_share
 from pixvox.explain.scores import deletion_curve, heat_share, pointing_game, rank_correlation
-from pixvox_sketch.animals.sets import draw_animals
-from pixvox_studies.pets import recipes as study_pets
+from pixvox.models.pets import IMAGE_SIZES
+from pixvox_studies import common
+from pixvox_studies.pets import recipes as pets
 
 FIT, TEST = 200, 120  # pictures of each class
 FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
@@ -27,10 +28,10 @@ OTHER_WEIGHTS = 1_000  # added to a seed: with its own, a network would only go 
 BLUR = 6.0  # pixels: what is left behind in the second deletion score
 
 METHODS = {
-    "random pixels": lambda model, images, classes: heat_baselines.random_pixels(images),
-    "random blobs": lambda model, images, classes: heat_baselines.random_blobs(images),
-    "centred": lambda model, images, classes: heat_baselines.centred(images),
-    "edges": lambda model, images, classes: heat_baselines.edges(images),
+    "random pixels": lambda model, images, classes: trials.random_pixels(images),
+    "random blobs": lambda model, images, classes: trials.random_blobs(images),
+    "centred": lambda model, images, classes: trials.centred(images),
+    "edges": lambda model, images, classes: trials.edges(images),
     "input gradients": explain.input_gradients,
     "Grad-CAM": explain.grad_cam,
     "Grad-CAM, finer": lambda model, images, classes: explain.grad_cam(
@@ -42,32 +43,21 @@ METHODS = {
 CHECKED = ("input gradients", "Grad-CAM", "Grad-CAM, finer", "integrated gradients")
 
 
-def _drawn_only():
-    """Raise ValueError in the full profile, whose photographs have no masks."""
-    if store.profile() != "sample":
-        raise ValueError(
-            "expected the profile sample: heat maps are scored on drawings, whose evidence is known. "
-            "Type `pixvox study NAME --profile sample`."
-        )
-
-
-@cache
 def fit_pictures(seed):
     """Draw what the network of a seed trains on: `Drawn`."""
-    return draw_animals(FIT, seed=FIT_SEED + seed, size=SIZE)
+    return common.draw_animals(FIT, FIT_SEED + seed, SIZE)
 
 
-@cache
 def test_pictures():
     """Draw the pictures that are explained, the same for all seeds: `Drawn`."""
-    return draw_animals(TEST, seed=TEST_SEED, size=SIZE)
+    return common.draw_animals(TEST, TEST_SEED, SIZE)
 
 
 @cache
 def trained(seed):
     """Train the network of a seed."""
     drawn = fit_pictures(seed)
-    return explain_nets.train_net(drawn.pictures, drawn.labels, seed=seed)
+    return trials.train_net(drawn.pictures, drawn.labels, seed=seed)
 
 
 def measure_heatmaps(setting, seed, work_dir):
@@ -75,17 +65,15 @@ def measure_heatmaps(setting, seed, work_dir):
 
     Args:
         setting: {"method": a key of `METHODS`}.
-        seed: whole number; decides what the network trains on, and its weights.
-        work_dir: not used.
 
     Returns:
-        dict: accuracy of the network; animal and parts, the shares of pictures whose hottest pixel lies on
-        the animal and on its ears, muzzle, eyes or tail; parts_heat, the share of the heat on them; deletion,
-        the mean of the deletion curve (mean colour left behind), and deletion_blurred (a blurred picture left
-        behind); correlation with the maps of the network when it has forgotten all layers; map_seconds, CPU
-        seconds for 100 maps.
+        dict: accuracy and test_right of the network; animal and parts, the shares of pictures whose hottest
+        pixel lies on the animal and on its ears, muzzle, eyes or tail; parts_heat, the share of the heat on
+        them; deletion and deletion_blurred, the mean of the deletion curve with the mean colour and with a
+        blurred picture left behind; correlation with the maps of the network when it has forgotten all
+        layers; map_seconds, CPU seconds for 100 maps.
     """
-    _drawn_only()
+    common.check_drawn("heatmap_scores")
     model, test, method = trained(seed), test_pictures(), METHODS[setting["method"]]
     pictures = test.pictures.astype(np.float32)
     classes = explain.predict_classes(model, pictures)
@@ -94,10 +82,11 @@ def measure_heatmaps(setting, seed, work_dir):
     seconds = (time.process_time() - begin) / len(heat) * 100
     blurred = gaussian_filter(pictures, (0, BLUR, BLUR, 0))
     curves = [deletion_curve(model, pictures, heat, classes, left_behind=left) for left in (None, blurred)]
-    forgetful, _ = explain_nets.forget_layers(model, len(model.layers), seed=seed)
+    forgetful, _ = trials.forget_layers(model, len(model.layers), seed=seed)
     other = method(forgetful, pictures[:COMPARED], classes[:COMPARED])
     return {
         "accuracy": float((classes == test.labels).mean()),
+        "test_right": pack_answers(classes == test.labels),
         "animal": float(np.nanmean(pointing_game(heat, test.parts > 0))),
         "parts": float(np.nanmean(pointing_game(heat, test.parts > 1))),
         "parts_heat": float(heat_share(heat, test.parts > 1).mean()),
@@ -114,15 +103,13 @@ def measure_layers(setting, seed, work_dir):
 
     Args:
         setting: {"network": "pets_better"}.
-        seed: as in `measure_heatmaps`.
-        work_dir: not used.
 
     Returns:
         dict: zeros, likeness and likeness_other, a number for each ReLU from the first to the last: the share
         of zeros, the likeness to the picture and to another one; and for each of `CHECKED` the rank
         correlations of its maps with those after 0, 1, 2, ... blocks were forgotten (the first is "dog").
     """
-    _drawn_only()
+    common.check_drawn("sanity_check")
     model, test = trained(seed), test_pictures()
     pictures = test.pictures[:COMPARED].astype(np.float32)
     return {
@@ -132,20 +119,18 @@ def measure_layers(setting, seed, work_dir):
 
 
 def measure_posted_layers(setting, seed, work_dir):
-    """Look at the layers of P4's own network, trained as lesson 05's study trains it, by depth.
+    """Look at the layers of P4's own network, trained as the studies of cats and dogs train it, by depth.
 
     Args:
         setting: {"augmentation": bool, "dropout": bool}.
-        seed: as in `study_pets.measure_arm`.
-        work_dir: for what is kept after each epoch.
 
     Returns:
         dict: zeros, likeness and likeness_other as in `measure_layers`, a number for each convolution, of the
         first validation pictures; and val_accuracy.
     """
-    size = study_pets.IMAGE_SIZE[store.profile()]
-    parts = study_pets.load_parts(seed, image_size=size, with_test=False)
-    model = study_pets.train_as_posted(parts, setting, seed, work_dir)
+    size = IMAGE_SIZES[store.profile()]
+    parts = pets.load_parts(seed, image_size=size, with_test=False)
+    model = pets.train_as_posted(parts, setting, seed, work_dir)
     pictures, labels = parts[1]
     return {
         **_by_depth(model, pictures[:COMPARED].astype(np.float32), "conv"),
@@ -168,7 +153,7 @@ def cascade(model, pictures, methods, *, seed=0):
     """Compare heat maps with those of copies that have forgotten more and more of their last layers.
 
     Args:
-        model: lesson 05's network: a dense layer behind blocks of a convolution and a normalisation.
+        model: the network of cats and dogs: a dense layer behind blocks of a convolution and a normalisation.
         pictures: float32 (n, height, width, 3).
         methods: dict from a name to a function of (model, pictures, classes).
         seed: of the new weights.
@@ -181,7 +166,7 @@ def cascade(model, pictures, methods, *, seed=0):
     before = {name: method(model, pictures, classes) for name, method in methods.items()}
     found = {name: [] for name in methods}
     for count in (0, *range(1, 2 * blocks + 2, 2)):
-        forgetful, _ = explain_nets.forget_layers(model, count, seed=seed)
+        forgetful, _ = trials.forget_layers(model, count, seed=seed)
         for name, method in methods.items():
             after = method(forgetful, pictures, classes)
             found[name].append(float(rank_correlation(before[name], after).mean()))
@@ -193,8 +178,6 @@ def measure_mark(setting, seed, work_dir):
 
     Args:
         setting: {"mark": "yellow square"}.
-        seed: as in `measure_heatmaps`.
-        work_dir: not used.
 
     Returns:
         dict: marked_accuracy, clean_accuracy and moved_accuracy, on dogs with the mark where it was, without
@@ -202,41 +185,36 @@ def measure_mark(setting, seed, work_dir):
         and for each method, on marked dogs, the shares whose heat peaks on the mark ("Grad-CAM: mark") and in
         its corner, a quarter of the picture's sides ("Grad-CAM: corner").
     """
-    _drawn_only()
+    common.check_drawn("planted_mark")
     drawn, test = fit_pictures(seed), test_pictures()
-    model = explain_nets.train_net(
-        marked_dogs(drawn.pictures, drawn.labels),
-        drawn.labels,
-        seed=seed,
-        epochs=explain_nets.PLANTED_EPOCHS,
-    )
+    marked, epochs = marked_dogs(drawn.pictures, drawn.labels), trials.PLANTED_EPOCHS
+    model = trials.train_net(marked, drawn.labels, seed=seed, epochs=epochs)
     dogs = test.labels == 1
-    opposite = SIZE[0] - explain_nets.MARK[0] - explain_nets.MARK[2]
+    opposite = SIZE[0] - trials.MARK[0] - trials.MARK[2]
     shown = {
         "marked": marked_dogs(test.pictures, test.labels),
         "clean": test.pictures,
         "moved": marked_dogs(test.pictures, test.labels, top=opposite, left=opposite),
-        "cats": explain_nets.plant_mark(test.pictures[~dogs]),
+        "cats": trials.plant_mark(test.pictures[~dogs]),
     }
     said = {name: explain.predict_classes(model, pictures) for name, pictures in shown.items()}
-    accuracies = {name: float((said[name] == test.labels).mean()) for name in ("marked", "clean", "moved")}
     return {
-        **{f"{name}_accuracy": accuracy for name, accuracy in accuracies.items()},
+        **common.score_parts({name: said[name] == test.labels for name in ("marked", "clean", "moved")}),
         "cats_called_dogs": float(said["cats"].mean()),
         **found_mark(model, shown["marked"][dogs]),
         "n": len(test.labels),
     }
 
 
-def marked_dogs(pictures, labels, *, top=explain_nets.MARK[0], left=explain_nets.MARK[1]):
+def marked_dogs(pictures, labels, *, top=trials.MARK[0], left=trials.MARK[1]):
     """Return pictures with the mark planted on those labelled 1."""
-    marked = explain_nets.plant_mark(pictures, top=top, left=left)
+    marked = trials.plant_mark(pictures, top=top, left=left)
     return np.where(np.asarray(labels)[:, None, None, None] == 1, marked, pictures)
 
 
 def found_mark(model, dogs):
     """Return for each method the shares of marked dogs whose heat peaks on the mark, and in its corner."""
-    top, left, side = explain_nets.MARK
+    top, left, side = trials.MARK
     masks = {name: np.zeros(dogs.shape[:3], bool) for name in ("mark", "corner")}
     masks["mark"][:, top : top + side, left : left + side] = True
     masks["corner"][:, : dogs.shape[1] // 4, : dogs.shape[2] // 4] = True

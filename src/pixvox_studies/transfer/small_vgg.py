@@ -3,14 +3,12 @@
 All pictures are drawn afresh; the committed sample is not looked at. Settings were chosen on other drawings.
 """
 
-from functools import cache
-
 import keras
 from keras import layers
 
 from pixvox.models import transfer as models
-from pixvox_sketch.animals import sets as animal_sets
-from pixvox_studies.drawings import animals as study_animals
+from pixvox_studies import common
+from pixvox_studies.drawings.animals import build_network
 
 FIT, TEST = 200, 1_000  # pictures of each class
 FRESH, FRESH_TEST = 8_000, 8_999  # seeds of the drawings: of training (+ the study's seed), of the test
@@ -21,53 +19,36 @@ HEAD_EPOCHS, HEAD_RATE = 40, 1e-3
 TUNING_EPOCHS, TUNING_RATE = 15, 1e-4
 
 
-@cache
-def _drawn(count, seed):
-    """Draw pictures; return them and their labels."""
-    drawn = animal_sets.draw_animals(count, seed=seed, size=SIZE)
-    return drawn.pictures, drawn.labels
-
-
 def measure_transfer(setting, seed, work_dir):
     """Train one of the networks on 400 fresh pictures and measure it on 2,000 others.
 
     Args:
         setting: {"network": "baseline", "vgg16 features", "vgg16 fine-tuned", "vgg16 random" or
             "vgg19 features"}.
-        seed: whole number; training pictures and starting weights change with it.
-        work_dir: not used; a row takes a few minutes at most.
 
     Returns:
-        dict: train_accuracy, test_accuracy; for the fine-tuned network also test_accuracy_before.
+        dict: train_accuracy, test_accuracy, test_right; for the fine-tuned network also
+        test_accuracy_before.
     """
-    train, test = _drawn(FIT, FRESH + seed), _drawn(TEST, FRESH_TEST)
+    drawn = common.draw_animals(FIT, FRESH + seed, SIZE), common.draw_animals(TEST, FRESH_TEST, SIZE)
+    parts = {name: (one.pictures, one.labels) for name, one in zip(("train", "test"), drawn, strict=True)}
     keras.utils.set_random_seed(seed)
     if setting["network"] == "baseline":
-        return _measure_baseline(train, test)
+        network = build_network(augmented=False)
+        common.compile_posted(network, keras.optimizers.RMSprop(BASELINE_RATE))
+        network.fit(*parts["train"], batch_size=BATCH_SIZE, epochs=BASELINE_EPOCHS, verbose=0)
+        return common.evaluate_parts(network, parts, batch_size=100)
     name, arm = setting["network"].split(" ")
     conv_base = models.load_conv_base(name, image_size=SIZE, weights=None if arm == "random" else "trained")
-    scaled = [(conv_base.preprocess_input(pictures), labels) for pictures, labels in (train, test)]
-    features = [(conv_base.model.predict(x, verbose=0), labels) for x, labels in scaled]
-    head = fit_head(*features[0])
-    before = _accuracies(head, *features)
+    scaled = {part: (conv_base.preprocess_input(x), y) for part, (x, y) in parts.items()}
+    features = {part: (conv_base.model.predict(x, verbose=0), y) for part, (x, y) in scaled.items()}
+    head = fit_head(*features["train"])
+    before = common.evaluate_parts(head, features, batch_size=100)
     if arm != "fine-tuned":
         return before
-    network = fine_tune(conv_base.model, head, *scaled[0])
-    return {**_accuracies(network, *scaled), "test_accuracy_before": before["test_accuracy"]}
-
-
-def _accuracies(network, train, test):
-    """Return the accuracies on training and test pictures."""
-    accuracies = [network.evaluate(x, y, batch_size=100, verbose=0)[1] for x, y in (train, test)]
-    return dict(zip(("train_accuracy", "test_accuracy"), accuracies, strict=True))
-
-
-def _measure_baseline(train, test):
-    """Train P4's network from scratch and measure it."""
-    network = study_animals.build_network(augmented=False)
-    network.compile(keras.optimizers.RMSprop(BASELINE_RATE), "binary_crossentropy", metrics=["accuracy"])
-    network.fit(*train, batch_size=BATCH_SIZE, epochs=BASELINE_EPOCHS, verbose=0)
-    return _accuracies(network, train, test)
+    network = fine_tune(conv_base.model, head, *scaled["train"])
+    row = common.evaluate_parts(network, scaled, batch_size=100)
+    return {**row, "test_accuracy_before": before["test_accuracy"]}
 
 
 def fit_head(features, labels):
@@ -96,7 +77,7 @@ def fit_head(features, labels):
         ],
         name="head",
     )
-    head.compile(keras.optimizers.Adam(HEAD_RATE), "binary_crossentropy", metrics=["accuracy"])
+    common.compile_posted(head, keras.optimizers.Adam(HEAD_RATE))
     head.fit(features, labels, batch_size=BATCH_SIZE, epochs=HEAD_EPOCHS, verbose=0)
     return head
 
@@ -119,6 +100,6 @@ def fine_tune(conv_base, head, x_train, y_train):
         layer.trainable = layer.name.startswith("block5")
     augment = [layers.RandomFlip("horizontal"), layers.RandomTranslation(0.1, 0.1, fill_mode="nearest")]
     network = keras.Sequential([layers.Input(x_train.shape[1:]), *augment, conv_base, head])
-    network.compile(keras.optimizers.Adam(TUNING_RATE), "binary_crossentropy", metrics=["accuracy"])
+    common.compile_posted(network, keras.optimizers.Adam(TUNING_RATE))
     network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=TUNING_EPOCHS, verbose=0)
     return network

@@ -49,7 +49,7 @@ STUDIES: dict[str, Study] = {
         "lesson 08: the CPU seconds of P0's recipes and of ours",
         [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "facing", "facing, short", "3D")],
         (0, 1),
-        "pixvox_studies.voxels.cost:measure_cost",
+        "pixvox_studies.voxels.better:measure_cost",
         cost=True,
     ),
     "voxel_solids": Study(

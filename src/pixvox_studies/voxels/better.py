@@ -1,8 +1,6 @@
-"""The study of our own two networks on 3D MNIST, both trained on volumes turned anew in every epoch."""
+"""Our own two networks on 3D MNIST, both trained on volumes turned anew in every epoch, and the costs."""
 
 import time
-from collections.abc import Callable
-from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -10,31 +8,17 @@ import numpy as np
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
 from pixvox.datasets.mnist3d import load_mnist3d
-from pixvox.models import voxels as models_voxels
-from pixvox.training import one_cycle
+from pixvox.models import voxels as models
 from pixvox.voxels.fresh import fresh_copies, grids, sample_clouds, vary
 from pixvox.voxels.views import face_on, thin_axes
-from pixvox_studies.voxels.posted import score_answers
+from pixvox_studies import common
+from pixvox_studies.voxels import posted
 
-# Lesson 08 has the same numbers, and a test compares them.
-BATCH_SIZE = {"sample": 64, "full": 128}
-RATE, DECAY, SMOOTHING = 4e-3, 0.02, 0.05  # highest learning rate, weight decay, label smoothing
 TURNS = (-10, 0, 10)  # degrees; of the pictures whose answers are averaged
 STRAIGHT = 0.999  # of the thin axis's x: above, a digit was not turned, and is surely seen from the front
-
-
-class Recipe(NamedTuple):
-    """How one of our networks is trained.
-
-    Attributes:
-        build: makes the uncompiled network.
-        look: turns volumes (n, 16, 16, 16) into what the network takes.
-        epochs: of all digits, upright and as a fresh copy each, by profile.
-    """
-
-    build: Callable
-    look: Callable
-    epochs: dict
+WARM_BATCHES, MEASURED_BATCHES = 4, 12  # of the costs
+MEASURED_DIGITS = 512  # of which fresh volumes are made for the costs
+POSTED = {"P0's 2D": "2D", "P0's 3D": "3D"}
 
 
 def as_pictures(volumes):
@@ -47,11 +31,10 @@ def as_volumes(volumes):
     return volumes[..., None]
 
 
-# Lesson 08 trains the facing network live, for as many epochs at most; a test compares them.
-RECIPES = {
-    "facing": Recipe(models_voxels.build_facing_net, as_pictures, {"sample": 24, "full": 20}),
-    "facing, short": Recipe(models_voxels.build_facing_net, as_pictures, {"sample": 4, "full": 3}),
-    "3D": Recipe(models_voxels.build_turning_net, as_volumes, {"sample": 10, "full": 10}),
+RECIPES = {  # the builder, what the network looks at, and epochs by profile; the lesson trains for fewer
+    "facing": (models.build_facing_net, as_pictures, {"sample": 24, "full": 20}),
+    "facing, short": (models.build_facing_net, as_pictures, {"sample": 4, "full": 3}),
+    "3D": (models.build_turning_net, as_volumes, {"sample": 10, "full": 10}),
 }
 
 
@@ -87,39 +70,28 @@ def fresh_epoch(clouds, rng):
     return np.concatenate([grids(vary(clouds, rng)), fresh_copies(vary(clouds, rng), rng)])
 
 
-def compile_better(network, *, batches):
-    """Compile one of our networks, to be trained with so many batches."""
-    network.compile(
-        keras.optimizers.AdamW(one_cycle(batches, peak=RATE), weight_decay=DECAY),
-        keras.losses.CategoricalCrossentropy(label_smoothing=SMOOTHING),
-        metrics=["accuracy"],
-    )
-
-
 def measure_better(setting, seed, work_dir):
     """Train one of our networks on all training digits.
 
     Args:
         setting: {"recipe": a key of `RECIPES`}.
-        seed: whole number.
-        work_dir: not used; a row takes some minutes at most.
 
     Returns:
-        dict: parameters; test_accuracy, originals, copies (facing: by `answer_by_views`); confusion (10 x 10,
-        a row for each true digit); single_view (test accuracy by one view of each volume); epoch_train (a
-        list); training_cpu_seconds; fresh_cpu_seconds (of these, for making volumes and views).
+        dict: parameters; test_accuracy, originals, copies, test_right (facing: by `answer_by_views`);
+        confusion (10 x 10, a row for each true digit); single_view (test accuracy by one view of each
+        volume); epoch_train (a list); training_cpu_seconds; fresh_cpu_seconds (of these, for making volumes
+        and views).
     """
-    recipe = RECIPES[setting["recipe"]]
+    _, look, epochs = RECIPES[setting["recipe"]]
     _, (x_test, y_test) = load_mnist3d(train_rows=slice(0, 2))
-    digits = load_digits()
-    network, measured = train(recipe, *digits, seed=seed, epochs=recipe.epochs[store.profile()])
-    answers = network.predict(recipe.look(x_test), batch_size=100, verbose=0)
-    single = score_answers(answers, y_test)["test_accuracy"]
-    if recipe.look is as_pictures:
+    network, measured = train(setting["recipe"], *load_digits(), seed=seed, epochs=epochs[store.profile()])
+    answers = network.predict(look(x_test), batch_size=100, verbose=0)
+    single = posted.score_answers(answers, y_test)["test_accuracy"]
+    if look is as_pictures:
         answers = answer_by_views(network, x_test)
     return {
         "parameters": network.count_params(),
-        **score_answers(answers, y_test),
+        **posted.score_answers(answers, y_test),
         "single_view": single,
         **measured,
     }
@@ -132,14 +104,14 @@ def answer_by_views(network, volumes):
     behind as from the front, so that the answers to the mirror images count as well.
 
     Args:
-        network: of `models_voxels.build_facing_net`.
+        network: of `models.build_facing_net`.
         volumes: float32 (n, 16, 16, 16), axes [z][y][x].
 
     Returns:
         float64 (n, 10), each row's sum 1.
     """
     turned_over = thin_axes(volumes)[:, 2, :1] < STRAIGHT
-    answers = np.zeros((len(volumes), models_voxels.NUM_CLASSES))
+    answers = np.zeros((len(volumes), models.NUM_CLASSES))
     for degrees in TURNS:
         pictures = face_on(volumes, turn=degrees)[..., None]
         seen, mirrored = (
@@ -153,7 +125,7 @@ def train(recipe, clouds, labels, *, seed, epochs):
     """Train a network on fresh volumes.
 
     Args:
-        recipe: a `Recipe`.
+        recipe: a key of `RECIPES`.
         clouds: float32 (n, points, 3), see `load_digits`.
         labels: int64 (n,).
         seed: whole number; decides weights, order and rotations.
@@ -162,15 +134,17 @@ def train(recipe, clouds, labels, *, seed, epochs):
     Returns:
         the network, and dict: training_cpu_seconds, fresh_cpu_seconds, epoch_train.
     """
+    (build, look, _), rng = RECIPES[recipe], np.random.default_rng(seed)
     keras.utils.set_random_seed(seed)
-    rng, batch_size = np.random.default_rng(seed), BATCH_SIZE[store.profile()]
-    targets = keras.utils.to_categorical(np.tile(labels, 2), models_voxels.NUM_CLASSES)
-    network = recipe.build()
-    compile_better(network, batches=epochs * -(-len(targets) // batch_size))
+    batch_size = models.BETTER_BATCH_SIZE[store.profile()]
+    targets = keras.utils.to_categorical(np.tile(labels, 2), models.NUM_CLASSES)
+    network = build()
+    batches = common.count_batches(len(targets), batch_size, epochs=epochs)
+    common.compile_ours(network, models.BETTER, batches=batches)
     begin, making, accuracies = time.process_time(), 0.0, []
     for _ in range(epochs):
         before = time.process_time()
-        views = recipe.look(fresh_epoch(clouds, rng))
+        views = look(fresh_epoch(clouds, rng))
         making += time.process_time() - before
         history = network.fit(views, targets, batch_size=batch_size, verbose=0)
         accuracies += history.history["accuracy"]
@@ -179,3 +153,65 @@ def train(recipe, clouds, labels, *, seed, epochs):
         "fresh_cpu_seconds": making,
         "epoch_train": accuracies,
     }
+
+
+def measure_cost(setting, seed, work_dir):
+    """Train a network for some batches and count what the whole training costs, without validation.
+
+    Run it alone on the machine.
+
+    Args:
+        setting: {"recipe": "P0's 2D", "P0's 3D", or a key of `RECIPES`}.
+
+    Returns:
+        dict: batch_cpu_seconds, fresh_cpu_seconds (an epoch's, for making fresh volumes and views of
+        them; P0 makes none), epoch_cpu_seconds (with both), epochs (P0's 20 in both profiles),
+        clouds_cpu_seconds (for loading digits and sampling their clouds, once), training_cpu_seconds (all
+        epochs, and the clouds).
+    """
+    keras.utils.set_random_seed(seed)
+    measure = _posted_cost if setting["recipe"] in POSTED else _our_cost
+    batch, fresh, batches, epochs, clouds = measure(setting["recipe"])
+    epoch = batch * batches + fresh
+    return {
+        "batch_cpu_seconds": batch,
+        "fresh_cpu_seconds": fresh,
+        "epoch_cpu_seconds": epoch,
+        "epochs": epochs,
+        "clouds_cpu_seconds": clouds,
+        "training_cpu_seconds": epoch * epochs + clouds,
+    }
+
+
+def _posted_cost(recipe):
+    """Return the seconds of a batch and of fresh data, batches, epochs, and the seconds of the clouds."""
+    name = POSTED[recipe]
+    batch_size = models.POSTED_BATCH_SIZE[name]
+    (x_train, y_train), _ = load_mnist3d(test_rows=slice(0, 2))
+    fit, _ = posted.split_rows(len(x_train), network=name)
+    rows = np.resize(fit, MEASURED_BATCHES * batch_size)  # some again if there are too few
+    network = posted.build_posted(name)
+    common.compile_posted(network, "adam")
+    used = posted.prepare(x_train[rows], network=name), y_train[rows]
+    seconds = common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES)
+    return seconds, 0.0, common.count_batches(len(fit), batch_size), posted.EPOCHS["full"], 0.0
+
+
+def _our_cost(recipe):
+    """Return what `_posted_cost` does, for one of our recipes."""
+    build, look, epochs = RECIPES[recipe]
+    epochs, batch_size = epochs[store.profile()], models.BETTER_BATCH_SIZE[store.profile()]
+    begin = time.process_time()
+    clouds, labels = load_digits()
+    once = time.process_time() - begin
+    chosen = np.arange(MEASURED_DIGITS) % len(labels)
+    begin = time.process_time()
+    views = look(fresh_epoch(clouds[chosen], np.random.default_rng(0)))
+    fresh = (time.process_time() - begin) * len(labels) / MEASURED_DIGITS
+    rows = np.resize(np.arange(len(views)), MEASURED_BATCHES * batch_size)
+    targets = keras.utils.to_categorical(np.tile(labels[chosen], 2), models.NUM_CLASSES)
+    network, batches = build(), common.count_batches(2 * len(labels), batch_size)
+    common.compile_ours(network, models.BETTER, batches=batches * epochs)
+    used = views[rows], targets[rows]
+    seconds = common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES)
+    return seconds, fresh, batches, epochs, once

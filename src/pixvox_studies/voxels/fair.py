@@ -1,22 +1,18 @@
-"""The studies of a fair pair of small networks: 2D and 3D, colours, and parted pairs."""
-
-import time
+"""A fair pair of small networks: 2D and 3D, colours, and parted pairs."""
 
 import keras
 import numpy as np
 
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
-from pixvox.models import voxels as models_voxels
+from pixvox.models import voxels as models
 from pixvox.voxels.views import colour_voxels
-from pixvox_studies.voxels.posted import expect_one_of, score
+from pixvox_studies import common
+from pixvox_studies.voxels.posted import score
 
-# The study's own settings: lesson 08 shows the table that they gave.
 EPOCHS = {"sample": 15, "full": 8}
 BATCH_SIZE = {"sample": 32, "full": 64}
 RATE = 2e-3
-VALIDATION_SHARE = 0.15  # of the digits: the last ones, with their copies; a test compares with lesson 08
-PAIRS_SHARE = 0.25  # P0's share for its 2D network, of rows drawn at random
 
 # Which axis of [row][z][y][x] becomes the last one, the channels of a 2D network.
 CHANNEL_AXES = {"2D along x": 3, "2D along y": 2, "2D along z": 1}
@@ -27,11 +23,9 @@ def measure_fair(setting, seed, work_dir):
 
     Args:
         setting: {"network": "2D along x", "2D along y", "2D along z" or "3D"}.
-        seed: whole number.
-        work_dir: not used; a row takes a few minutes at most.
 
     Returns:
-        dict: parameters, val_accuracy; test_accuracy, originals, copies; epoch_cpu_seconds.
+        dict: parameters, val_accuracy; test_accuracy, originals, copies, test_right; epoch_cpu_seconds.
     """
     name = setting["network"]
     dimensions = 3 if name == "3D" else 2
@@ -45,8 +39,6 @@ def measure_colour(setting, seed, work_dir):
 
     Args:
         setting: {"colour": "one channel", "map" or "map reversed"}.
-        seed: whole number.
-        work_dir: not used; a row takes a few minutes at most.
 
     Returns:
         dict, as `measure_fair`.
@@ -60,8 +52,6 @@ def measure_pairs(setting, seed, work_dir):
 
     Args:
         setting: {"pairs": "together" or "parted"}.
-        seed: whole number; it also draws which rows are for validation.
-        work_dir: not used; a row takes a minute.
 
     Returns:
         dict, as `measure_fair`.
@@ -81,23 +71,14 @@ def along(name, volumes):
     Returns:
         the same numbers, (n, 16, 16, 16) with the axis of that name last and the others in order; for "3D"
         (n, 16, 16, 16, 1).
-
-    Raises:
-        ValueError: for another name.
     """
     if name == "3D":
         return volumes[..., None]
-    expect_one_of(name, [*CHANNEL_AXES, "3D"], name="network")
     return np.ascontiguousarray(np.moveaxis(volumes, CHANNEL_AXES[name], -1))
 
 
 def coloured(colour, volumes):
-    """Return volumes (n, 16, 16, 16) with "one channel", or three by the "map" or the "map reversed".
-
-    Raises:
-        ValueError: for another colour.
-    """
-    expect_one_of(colour, ["one channel", "map", "map reversed"], name="colour")
+    """Return volumes (n, 16, 16, 16) with "one channel", or three by the "map" or the "map reversed"."""
     if colour == "one channel":
         return volumes[..., None]
     return colour_voxels(volumes, reverse=colour == "map reversed")
@@ -106,51 +87,35 @@ def coloured(colour, volumes):
 def last_digits(count):
     """Return which of `count` rows are for validation, bool (count,): the last digits, pairs together."""
     digits = count // 2
-    return np.arange(count) // 2 >= digits - round(digits * VALIDATION_SHARE)
+    return np.arange(count) // 2 >= digits - round(digits * models.VALIDATION_SHARE["3D"])
 
 
 def draw_validation(count, seed, *, pairs):
-    """Return which of `count` rows are for validation, bool (count,), drawn "together" or "parted".
-
-    Raises:
-        ValueError: for other pairs.
-    """
-    expect_one_of(pairs, ["together", "parted"], name="pairs")
+    """Return which of `count` rows are for validation, bool (count,), drawn "together" or "parted"."""
     rng, held = np.random.default_rng(seed), np.zeros(count, bool)
     if pairs == "together":
-        digits = rng.permutation(count // 2)[: round(count // 2 * PAIRS_SHARE)]
+        digits = rng.permutation(count // 2)[: round(count // 2 * models.VALIDATION_SHARE["2D"])]
         held[2 * digits] = held[2 * digits + 1] = True
     else:
-        held[rng.permutation(count)[: round(count * PAIRS_SHARE)]] = True
+        held[rng.permutation(count)[: round(count * models.VALIDATION_SHARE["2D"])]] = True
     return held
 
 
 def _train(parts, held, seed, *, dimensions):
     """Train one of the fair pair on the rows that are not held out, and measure it."""
     (x_train, y_train), test = parts
-    profile = store.profile()
+    epochs, batch_size = EPOCHS[store.profile()], BATCH_SIZE[store.profile()]
     keras.utils.set_random_seed(seed)
     channels = x_train.shape[-1] if dimensions == 3 else 1
-    network = models_voxels.build_fair_net(dimensions=dimensions, channels=channels)
-    compile_fair(network)
-    begin = time.process_time()
-    network.fit(
-        *(x_train[~held], y_train[~held]),
-        batch_size=BATCH_SIZE[profile],
-        epochs=EPOCHS[profile],
-        verbose=0,
-    )
-    seconds = (time.process_time() - begin) / EPOCHS[profile]
+    network = models.build_fair_net(dimensions=dimensions, channels=channels)
+    common.compile_posted(network, keras.optimizers.Adam(RATE))
+    fit = x_train[~held], y_train[~held]
+    _, seconds = common.fit_timed(network, *fit, batch_size=batch_size, epochs=epochs)
     scores = score(network, *test)
     del scores["confusion"]
     return {
         "parameters": network.count_params(),
         "val_accuracy": network.evaluate(x_train[held], y_train[held], batch_size=100, verbose=0)[1],
         **scores,
-        "epoch_cpu_seconds": seconds,
+        "epoch_cpu_seconds": seconds / epochs,
     }
-
-
-def compile_fair(network):
-    """Compile one of the fair pair: Adam."""
-    network.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy", metrics=["accuracy"])

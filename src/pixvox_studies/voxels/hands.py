@@ -1,12 +1,12 @@
-"""The study of handedness: helices and their mirror images, which are one picture when seen face-on."""
+"""Handedness: helices and their mirror images, which are one picture when seen face-on."""
 
 import keras
 import numpy as np
 
-from pixvox.training import one_cycle
+from pixvox.models.voxels import BETTER
 from pixvox.voxels import recipe as voxels
 from pixvox_sketch.solids import draw_cloud
-from pixvox_studies.voxels.better import DECAY, RATE
+from pixvox_studies import common
 from pixvox_studies.voxels.solids import build_and_look
 
 COUNTS = (600, 200)  # helices to train on and to test on, drawn for each seed
@@ -21,30 +21,24 @@ def measure_hands(setting, seed, work_dir):
 
     Args:
         setting: {"network": "3D" (of the fair pair) or "facing" (our own, of face-on pictures)}.
-        seed: whole number; also draws the helices.
-        work_dir: not used; a row takes a minute at most.
 
     Returns:
-        dict: test_accuracy (guessing: .5), epoch_train (a list).
+        dict: test_accuracy (guessing: .5), test_right, epoch_train (a list).
     """
     rng = np.random.default_rng(seed)
     training, test = (draw_helices(count, rng) for count in COUNTS)
     keras.utils.set_random_seed(seed)
     network, look = build_and_look(setting["network"])
-    rate = one_cycle(EPOCHS * -(-len(training) // BATCH_SIZE), peak=RATE)
-    network.compile(
-        keras.optimizers.AdamW(rate, weight_decay=DECAY),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
+    batches = common.count_batches(len(training), BATCH_SIZE, epochs=EPOCHS)
+    common.compile_ours(network, BETTER, batches=batches, loss="sparse_categorical_crossentropy")
     accuracies = []
     for _ in range(EPOCHS):
         volumes, hands = flip(training, rng)
         history = network.fit(look(volumes), hands, batch_size=BATCH_SIZE, verbose=0)
         accuracies += history.history["accuracy"]
     volumes, hands = flip(test, rng)
-    accuracy = network.evaluate(look(volumes), hands, batch_size=100, verbose=0)[1]
-    return {"test_accuracy": accuracy, "epoch_train": accuracies}
+    scores = common.evaluate_parts(network, {"test": (look(volumes), hands)}, batch_size=100)
+    return {**scores, "epoch_train": accuracies}
 
 
 def draw_helices(count, rng):

@@ -1,30 +1,20 @@
-"""The studies of P0's two networks: as posted, and with another momentum of BatchNormalization."""
+"""P0's two networks: as posted, and with another momentum of BatchNormalization."""
 
 import keras
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from pixvox.augment import RandomAffine
+from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
-from pixvox.models import voxels as models_voxels
+from pixvox.models import voxels as models
 from pixvox.voxels.views import colour_voxels
-from pixvox_studies.resuming import epoch_logs, resume_callbacks
+from pixvox_studies import common
+from pixvox_studies.resuming import epoch_logs
 
 EPOCHS = {"sample": 10, "full": 20}  # P0's are the full ones; the lesson trains live for as many at most
-# P0's; lesson 08 has the same numbers, and a test compares them.
-BATCH_SIZE = {"2D": 64, "3D": 86}
-VALIDATION_SHARE = {"2D": 0.25, "3D": 0.15}
-SPLIT_SEED = 42
-AUGMENTATION = {"rotation_degrees": 10, "shift": 0.1, "zoom": 0.1}
-PLATEAU = {"monitor": "val_accuracy", "patience": 3, "factor": 0.5, "min_lr": 1e-5}
 MOMENTUM_EPOCHS = 3
-
-
-def expect_one_of(value, allowed, *, name):
-    """Raise a ValueError that says what is allowed, unless the value is one of it."""
-    if value not in allowed:
-        raise ValueError(f"expected {name} to be one of {', '.join(map(repr, allowed))}, came {value!r}.")
 
 
 def split_rows(count, *, network):
@@ -32,33 +22,16 @@ def split_rows(count, *, network):
 
     Rows 2 * i and 2 * i + 1 are a pair. In 2D a quarter is drawn at random, which parts pairs; in 3D the
     last 15 % are taken, as `fit` does with validation_split.
-
-    Raises:
-        ValueError: for another network.
     """
-    expect_one_of(network, BATCH_SIZE, name="network")
+    share = models.VALIDATION_SHARE[network]
     if network == "2D":
-        return train_test_split(np.arange(count), test_size=VALIDATION_SHARE["2D"], random_state=SPLIT_SEED)
-    cut = int(count * (1 - VALIDATION_SHARE["3D"]))
+        return train_test_split(np.arange(count), test_size=share, random_state=models.SPLIT_SEED)
+    cut = int(count * (1 - share))
     return np.arange(cut), np.arange(cut, count)
 
 
-def compile_as_posted(network):
-    """Compile a network as P0 does: Adam, though an RMSprop is made and passed around."""
-    network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-
-
 def prepare(volumes, *, network):
-    """Return volumes as P0's "2D" or "3D" network takes them: as they are, or coloured.
-
-    Args:
-        volumes: (n, 16, 16, 16), 0 to 1.
-        network: "2D" or "3D".
-
-    Raises:
-        ValueError: for another network.
-    """
-    expect_one_of(network, BATCH_SIZE, name="network")
+    """Return volumes (n, 16, 16, 16) as P0's "2D" or "3D" network takes them: as they are, or coloured."""
     return volumes if network == "2D" else colour_voxels(volumes)
 
 
@@ -70,13 +43,11 @@ def measure_posted(setting, seed, work_dir):
 
     Args:
         setting: {"network": "2D" or "3D"}.
-        seed: whole number.
-        work_dir: for what is kept after each epoch.
 
     Returns:
         dict: parameters; train_accuracy (of the last epoch, as `fit` logs it), best_val_accuracy;
-        test_accuracy, originals, copies; confusion (10 x 10, a row for each true digit); lists, a number an
-        epoch: epoch_train, epoch_val, epoch_loss, epoch_val_loss, epoch_rate.
+        test_accuracy, originals, copies, test_right; confusion (10 x 10, a row for each true digit); lists, a
+        number an epoch: epoch_train, epoch_val, epoch_loss, epoch_val_loss, epoch_rate.
     """
     network, test = _train_posted(setting["network"], seed, work_dir, epochs=EPOCHS[store.profile()])
     logs = epoch_logs(work_dir)
@@ -95,8 +66,6 @@ def measure_momentum(setting, seed, work_dir):
 
     Args:
         setting: {"momentum": 0 to 1; P0 has Keras's default, 0.99}.
-        seed: whole number.
-        work_dir: for what is kept after each epoch.
 
     Returns:
         dict of lists, a number an epoch: epoch_train, epoch_val, epoch_loss, epoch_val_loss.
@@ -106,7 +75,7 @@ def measure_momentum(setting, seed, work_dir):
 
 
 def score(network, volumes, labels):
-    """Return test_accuracy over all rows, of originals and copies apart, and the confusion matrix.
+    """Return what `score_pairs` does, and the confusion matrix.
 
     Args:
         network: a compiled or uncompiled model.
@@ -119,14 +88,22 @@ def score(network, volumes, labels):
 def score_answers(answers, labels):
     """Return what `score` does, for answers (n, 10): a number for each digit, the largest is the guess."""
     guesses = answers.argmax(axis=1)
-    right = guesses == labels
     confusion = np.zeros((10, 10), int)
     np.add.at(confusion, (labels, guesses), 1)
+    return {**score_pairs(guesses == labels), "confusion": confusion}
+
+
+def score_pairs(right):
+    """Return test_accuracy over all rows, of originals and copies apart, and test_right.
+
+    Args:
+        right: booleans (n,), originals in even rows, copies in odd ones.
+    """
     return {
         "test_accuracy": right.mean(),
         "originals": right[::2].mean(),
         "copies": right[1::2].mean(),
-        "confusion": confusion,
+        "test_right": pack_answers(right),
     }
 
 
@@ -134,18 +111,13 @@ def _train_posted(name, seed, work_dir, *, epochs, momentum=0.99):
     """Train P0's "2D" or "3D" network; return it and the test rows as it takes them."""
     (x_train, y_train), (x_test, y_test) = load_mnist3d()
     x_train, x_test = (prepare(volumes, network=name) for volumes in (x_train, x_test))
-    fit, validation = split_rows(len(x_train), network=name)
+    parts = [(x_train[rows], y_train[rows]) for rows in split_rows(len(x_train), network=name)]
     keras.utils.set_random_seed(seed)
     network = build_posted(name, momentum=momentum)
-    compile_as_posted(network)
-    network.fit(
-        *(x_train[fit], y_train[fit]),
-        batch_size=BATCH_SIZE[name],
-        epochs=epochs,
-        validation_data=(x_train[validation], y_train[validation]),
-        verbose=0,
-        callbacks=[keras.callbacks.ReduceLROnPlateau(**PLATEAU), *resume_callbacks(work_dir)],
-    )
+    common.compile_posted(network, "adam")  # though P0 makes an RMSprop and passes it around
+    plateau = keras.callbacks.ReduceLROnPlateau(**models.PLATEAU)
+    options = {"batch_size": models.POSTED_BATCH_SIZE[name], "epochs": epochs, "callbacks": [plateau]}
+    common.fit_resumed(network, parts, work_dir, **options)
     return network, (x_test, y_test)
 
 
@@ -153,15 +125,11 @@ def build_posted(name, *, momentum=0.99):
     """Build P0's "2D" network with its augmentation in front, or its "3D" network, which has none.
 
     The momentum, 0 to 1, is that of the 3D network's BatchNormalization; the 2D one has Keras's default.
-
-    Raises:
-        ValueError: for another name.
     """
-    expect_one_of(name, BATCH_SIZE, name="network")
     if name == "3D":
-        return models_voxels.build_voxels_3d(momentum=momentum)
-    augment = RandomAffine(**AUGMENTATION, name="augment")
-    return keras.Sequential([keras.Input((16, 16, 16)), augment, *models_voxels.build_voxels_2d().layers])
+        return models.build_voxels_3d(momentum=momentum)
+    augment = RandomAffine(**models.AUGMENTATION, name="augment")
+    return keras.Sequential([keras.Input((16, 16, 16)), augment, *models.build_voxels_2d().layers])
 
 
 def _curves(logs):

@@ -1,44 +1,47 @@
-"""Lesson 03's studies, on a handful of made-up clothes."""
-
-from unittest.mock import Mock
+"""The studies of the four models, on a handful of made-up clothes and a small network."""
 
 import keras
 import numpy as np
 import pytest
+from support.made_up import bars, keys_of
 
-from pixvox.training import one_cycle
+from pixvox.compare import unpack_answers
+from pixvox.models import clothes as models
 from pixvox_studies import resuming
-from pixvox_studies.four_models import networks as study_fashion
+from pixvox_studies.four_models import networks
 
 
-def made_up(count, seed):
-    """Pictures in ten classes with bars of ten heights, the same wherever they are shifted to."""
-    labels = np.arange(count) % 10
-    images = np.random.default_rng(seed).integers(0, 60, (count, 28, 28), dtype=np.uint8)
-    for label in range(10):
-        images[labels == label, 13 - label : 15 + label, 8:20] = 255
-    return images, labels
+def small_network():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Flatten(),
+            layers.Dropout(0.1),
+            layers.BatchNormalization(),
+            layers.Dense(10, "softmax"),
+        ]
+    )
 
 
 @pytest.fixture(autouse=True)
 def few_clothes(monkeypatch):
-    """300 pictures to learn from and 50 to test; nothing is drawn, no files are read; short trainings."""
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    """60 pictures to learn from and 20 to test; nothing is drawn, no files are read; short trainings."""
     drawn = []
 
-    def draw(count, *, seed, processes):
+    def draw(count, seed):
         drawn.append(seed)
-        return made_up(50 if seed == study_fashion.FRESH_TEST else 300, seed)
+        return bars(20 if seed == networks.FRESH_TEST else 60, seed)
 
-    monkeypatch.setattr(study_fashion, "draw_clothes", draw)
-    monkeypatch.setattr(study_fashion, "EPOCHS", 2)
-    monkeypatch.setattr(study_fashion, "EXTRA_EPOCHS", 2)
-    monkeypatch.setattr(study_fashion, "PARAMETER_EPOCHS", 4)
-    monkeypatch.setattr(study_fashion, "BETTER_EPOCHS", {"sample": 4})
-    monkeypatch.setattr(study_fashion, "BETTER_BATCH_SIZE", {"sample": 8})
-    study_fashion.load_split.cache_clear()
+    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    monkeypatch.setattr(networks.common, "draw_clothes", draw)
+    monkeypatch.setattr(models, "FASHION_EPOCHS", 2)
+    for name, value in {"EXTRA_EPOCHS": 2, "PARAMETER_EPOCHS": 1, "BETTER_EPOCHS": {"sample": 2}}.items():
+        monkeypatch.setattr(networks, name, value)
+    monkeypatch.setitem(networks.BUILDERS, "one conv", small_network)
+    networks.load_split.cache_clear()
     yield drawn
-    study_fashion.load_split.cache_clear()
+    networks.load_split.cache_clear()
 
 
 def start(work_dir):
@@ -47,20 +50,17 @@ def start(work_dir):
 
 
 def test_the_split_is_scaled_held_apart_and_fresh(few_clothes):
-    (x_fit, y_fit), (x_val, y_val), (x_test, y_test) = study_fashion.load_split(3)
-    assert few_clothes == [study_fashion.FRESH + 3, study_fashion.FRESH_TEST]
-    assert x_fit.shape == (240, 28, 28, 1) and x_val.shape == (60, 28, 28, 1) and len(x_test) == 50
+    (x_fit, y_fit), (x_val, y_val), (x_test, y_test) = networks.load_split(3)
+    assert few_clothes == [networks.FRESH + 3, networks.FRESH_TEST]
+    assert x_fit.shape == (48, 28, 28, 1) and x_val.shape == (12, 28, 28, 1) and len(x_test) == 20
     assert x_fit.dtype == np.float32 and 0 <= x_fit.min() and x_fit.max() == 1
-    assert len(y_fit) == 240 and len(y_val) == 60 and len(y_test) == 50
-    fitted = {image.tobytes() for image in x_fit}
-    assert not fitted & {image.tobytes() for image in x_val}
+    assert not keys_of(x_fit) & keys_of(x_val)
 
 
 def test_the_full_profile_takes_the_published_pictures(monkeypatch, few_clothes):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    pair = tuple((images[..., None], labels) for images, labels in (made_up(100, 0), made_up(20, 1)))
-    monkeypatch.setattr(study_fashion, "load_fashion_mnist", lambda: pair)
-    fit, val, test = study_fashion.load_split(0)
+    monkeypatch.setattr(networks, "load_fashion_mnist", lambda: (bars(100, 0), bars(20, 1)))
+    fit, val, test = networks.load_split(0)
     assert [len(part[0]) for part in (fit, val, test)] == [80, 20, 20] and few_clothes == []
 
 
@@ -68,48 +68,37 @@ def test_both_arms_of_a_seed_begin_alike_and_then_part(tmp_path):
     rows = {}
     for arm in ("plain", "augmented"):
         setting = {"network": "one conv", "arm": arm}
-        rows[arm] = study_fashion.measure_arm(setting, 0, start(tmp_path / arm))
-    assert rows["plain"]["parameters"] == 693_962
+        rows[arm] = networks.measure_arm(setting, 0, start(tmp_path / arm))
+    plain, augmented = rows["plain"], rows["augmented"]
     assert all(len(row["val_accuracy"]) == len(row["train_accuracy"]) == 4 for row in rows.values())
-    assert rows["plain"]["train_accuracy"][:2] == rows["augmented"]["train_accuracy"][:2]
-    assert rows["plain"]["test_accuracy_first"] == rows["augmented"]["test_accuracy_first"]
-    assert rows["plain"]["train_accuracy"][2:] != rows["augmented"]["train_accuracy"][2:]
-    assert rows["plain"]["test_accuracy"] > 0.8
-
-
-def test_normalisation_and_dropout_survive_the_change_of_arm(tmp_path):
-    row = study_fashion.measure_arm({"network": "four conv", "arm": "augmented"}, 0, start(tmp_path))
-    assert row["parameters"] == 1_221_546 and len(row["val_accuracy"]) == 4
-    assert row["train_accuracy"][-1] > row["train_accuracy"][0]
+    assert plain["train_accuracy"][:2] == augmented["train_accuracy"][:2]
+    assert plain["test_accuracy_first"] == augmented["test_accuracy_first"]
+    assert plain["train_accuracy"][2:] != augmented["train_accuracy"][2:]
+    assert unpack_answers(plain["test_right"], 20).mean() == pytest.approx(plain["test_accuracy"])
 
 
 def test_a_killed_arm_goes_on_in_its_second_stage(tmp_path, monkeypatch):
-    setting = {"network": "one conv", "arm": "augmented"}
-    trained = []
-    honest = study_fashion._train
+    setting, stages, honest = {"network": "one conv", "arm": "augmented"}, [], networks._train
 
-    def killed(network, data, *, epochs, work_dir, stage):
-        trained.append(stage)
-        if stage == "longer" and len(trained) == 2:
-            honest(network, data, epochs=1, work_dir=work_dir, stage=stage)
+    def killed(network, parts, *, epochs, work_dir, stage):
+        stages.append(stage)
+        if len(stages) == 2:
+            honest(network, parts, epochs=1, work_dir=work_dir, stage=stage)
             raise KeyboardInterrupt
-        honest(network, data, epochs=epochs, work_dir=work_dir, stage=stage)
+        honest(network, parts, epochs=epochs, work_dir=work_dir, stage=stage)
 
-    monkeypatch.setattr(study_fashion, "_train", killed)
+    monkeypatch.setattr(networks, "_train", killed)
     with pytest.raises(KeyboardInterrupt):
-        study_fashion.measure_arm(setting, 0, start(tmp_path))
-    kept = resuming.epoch_logs(tmp_path, stage="longer")["accuracy"]
-    row = study_fashion.measure_arm(setting, 0, start(tmp_path))
-    assert len(row["train_accuracy"]) == 4 and row["train_accuracy"][2:3] == kept
-    undisturbed = study_fashion.measure_arm(setting, 0, start(tmp_path / "undisturbed"))
-    assert row["test_accuracy_first"] == undisturbed["test_accuracy_first"]
-    assert row["train_accuracy"][:2] == undisturbed["train_accuracy"][:2]
+        networks.measure_arm(setting, 0, start(tmp_path))
+    kept = {stage: resuming.epoch_logs(tmp_path, stage=stage)["accuracy"] for stage in ("first", "longer")}
+    row = networks.measure_arm(setting, 0, start(tmp_path))
+    assert stages == ["first", "longer"] * 2 and len(row["train_accuracy"]) == 4
+    assert row["train_accuracy"][:3] == kept["first"] + kept["longer"]
 
 
 def test_augmentation_never_touches_what_is_predicted():
-    keras.utils.set_random_seed(0)
-    network = study_fashion.BUILDERS["one conv"]()
-    longer = study_fashion.continue_training(network, augmented=True, seed=0)
+    network = small_network()
+    longer = networks.continue_training(network, augmented=True, seed=0)
     images = np.random.default_rng(0).uniform(size=(4, 28, 28, 1)).astype(np.float32)
     np.testing.assert_array_equal(longer.predict(images, verbose=0), network.predict(images, verbose=0))
     in_training = keras.ops.convert_to_numpy(longer.layers[0](images, training=True))
@@ -120,15 +109,30 @@ def test_augmentation_never_touches_what_is_predicted():
     "name, parameters", [("dense 0", 7_850), ("dense 32", 25_450), ("small conv", 29_066)]
 )
 def test_networks_are_measured_by_size(name, parameters, tmp_path):
-    row = study_fashion.measure_parameters({"network": name}, 0, start(tmp_path))
-    assert set(row) == {"parameters", "val_accuracy", "test_accuracy"}
+    row = networks.measure_parameters({"network": name}, 0, start(tmp_path))
+    assert set(row) == {"parameters", "val_accuracy", "test_accuracy", "test_right"}
     assert row["parameters"] == parameters and 0 <= row["val_accuracy"] <= 1
 
 
-def test_our_own_network_learns_the_made_up_clothes(tmp_path, monkeypatch):
-    schedule = Mock(wraps=one_cycle)
-    monkeypatch.setattr(study_fashion, "one_cycle", schedule)
-    row = study_fashion.measure_better({"recipe": "better"}, 0, start(tmp_path))
-    assert row["parameters"] == 280_234 and len(row["val_accuracy"]) == 4
-    assert row["test_accuracy"] > 0.3
-    schedule.assert_called_once_with(4 * 240 // 8, peak=study_fashion.BETTER_RATE)
+def test_our_own_network_is_measured(tmp_path):
+    row = networks.measure_better({"recipe": "better"}, 0, start(tmp_path))
+    assert row["parameters"] == 280_234 and len(row["val_accuracy"]) == 2
+    assert unpack_answers(row["test_right"], 20).mean() == pytest.approx(row["test_accuracy"])
+
+
+@pytest.mark.parametrize("name, epochs, batch_size", [("four conv", 2 + 2, 32), ("better", 2, 32)])
+def test_the_cost_of_a_whole_training_is_counted_from_a_few_batches(
+    name, epochs, batch_size, monkeypatch, tmp_path
+):
+    asked = []
+
+    def seconds(network, x, y, *, batch_size, warm):
+        asked.append((network.input_shape, len(x), batch_size, warm))
+        return 3.0
+
+    monkeypatch.setattr(networks.common, "batch_seconds", seconds)
+    monkeypatch.setitem(networks.BUILDERS, "four conv", small_network)
+    row = networks.measure_cost({"network": name}, 0, tmp_path)
+    assert asked == [((None, 28, 28, 1), 48, batch_size, 8)]
+    epoch = 3.0 * 48 / batch_size
+    assert row == {"epoch_cpu_seconds": epoch, "epochs": epochs, "training_cpu_seconds": epochs * epoch}

@@ -1,4 +1,4 @@
-"""Lesson 07's studies, on a handful of made-up pictures and a network that only looks at brightness."""
+"""The studies of heat maps, on a handful of made-up pictures and a network that only looks at brightness."""
 
 from types import SimpleNamespace
 
@@ -6,22 +6,12 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from support.made_up import draw_animals
 
-from pixvox.explain import trials as explain_nets
-from pixvox_studies import frame as studies
-from pixvox_studies.seeing import heatmaps as study_explain
+from pixvox.explain import trials
+from pixvox_studies.seeing import heatmaps
 
 SIZE = (64, 64)
-
-
-def drawn(count, seed):
-    """Noise; the dogs have a bright square in the middle, which is their evidence."""
-    labels = np.arange(2 * count) % 2
-    pictures = np.random.default_rng(seed).integers(0, 60, (2 * count, *SIZE, 3), dtype=np.uint8)
-    pictures[labels == 1, 28:36, 28:36] = 250
-    parts = np.zeros((2 * count, *SIZE), np.uint8)
-    parts[:, 10:54, 10:54], parts[:, 28:36, 28:36] = 1, 3
-    return SimpleNamespace(pictures=pictures, labels=labels, parts=parts)
 
 
 def bright_net(seed=0):
@@ -53,28 +43,26 @@ def made_up(monkeypatch):
     """Put made-up pictures and a ready network in the place of drawings and training."""
     calls = SimpleNamespace(drawn=[], trained=[])
 
-    def draw(count, *, seed, size):
+    def draw(count, seed, size):
         calls.drawn.append((count, seed, size))
-        return drawn(4 if seed == study_explain.TEST_SEED else 2, seed)
+        return draw_animals(4 if seed == heatmaps.TEST_SEED else 2, seed, size)
 
     def train(pictures, labels, *, seed, epochs=None):
         calls.trained.append((pictures, labels, seed, epochs))
         return bright_net(seed)
 
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    monkeypatch.setattr(study_explain, "draw_animals", draw)
-    monkeypatch.setattr(explain_nets, "train_net", train)
-    for function in (study_explain.fit_pictures, study_explain.test_pictures, study_explain.trained):
-        function.cache_clear()
+    monkeypatch.setattr(heatmaps.common, "draw_animals", draw)
+    monkeypatch.setattr(trials, "train_net", train)
+    heatmaps.trained.cache_clear()
     yield calls
-    for function in (study_explain.fit_pictures, study_explain.test_pictures, study_explain.trained):
-        function.cache_clear()
+    heatmaps.trained.cache_clear()
 
 
-@pytest.mark.parametrize("method", study_explain.METHODS)
+@pytest.mark.parametrize("method", heatmaps.METHODS)
 def test_every_method_is_scored_on_fresh_pictures(method, made_up):
-    row = study_explain.measure_heatmaps({"method": method}, 2, None)
-    assert made_up.drawn == [(200, 7_102, SIZE), (120, 7_199, SIZE)]
+    row = heatmaps.measure_heatmaps({"method": method}, 2, None)
+    assert made_up.drawn == [(200, 7_102, SIZE), (120, 7_199, SIZE)] and row["test_right"] == "ff"
     assert row["accuracy"] == 1 and row["n"] == 8 and row["map_seconds"] >= 0
     for name in ("animal", "parts", "parts_heat", "deletion", "deletion_blurred"):
         assert 0 <= row[name] <= 1, name
@@ -84,7 +72,7 @@ def test_every_method_is_scored_on_fresh_pictures(method, made_up):
 
 def test_what_looks_at_the_evidence_scores_better_than_chance():
     rows = {
-        method: study_explain.measure_heatmaps({"method": method}, 0, None)
+        method: heatmaps.measure_heatmaps({"method": method}, 0, None)
         for method in ("random pixels", "integrated gradients")
     }
     assert rows["integrated gradients"]["parts"] >= 0.5 > rows["random pixels"]["parts"]
@@ -93,23 +81,24 @@ def test_what_looks_at_the_evidence_scores_better_than_chance():
 
 def test_a_network_is_trained_once_for_all_rows(made_up):
     for method in ("edges", "centred"):
-        study_explain.measure_heatmaps({"method": method}, 4, None)
+        heatmaps.measure_heatmaps({"method": method}, 4, None)
     assert [(len(labels), seed, epochs) for _, labels, seed, epochs in made_up.trained] == [(4, 4, None)]
 
 
 def test_layers_by_depth_and_maps_while_they_are_forgotten():
-    row = study_explain.measure_layers({"network": "pets_better"}, 0, None)
+    row = heatmaps.measure_layers({"network": "pets_better"}, 0, None)
     for name in ("zeros", "likeness", "likeness_other"):
         assert len(row[name]) == 2 and all(0 <= value <= 1 for value in row[name])
     assert row["likeness"][0] > row["likeness_other"][0]
-    for name in study_explain.CHECKED:
+    for name in heatmaps.CHECKED:
         assert len(row[name]) == 4  # nothing, the last unit, two blocks
         assert np.isclose(row[name][0], 1) and row[name][-1] < 1
 
 
 def test_p4s_own_layers_by_depth(monkeypatch):
     setting, asked = {"augmentation": True, "dropout": True}, []
-    pictures = drawn(3, 5).pictures, drawn(3, 5).labels
+    drawn = draw_animals(3, 5)
+    pictures = drawn.pictures, drawn.labels
 
     def load(seed, **options):
         asked.append((seed, options))
@@ -117,9 +106,9 @@ def test_p4s_own_layers_by_depth(monkeypatch):
 
     net = bright_net()
     net.compile(loss="binary_crossentropy", metrics=["accuracy"])
-    monkeypatch.setattr(study_explain.study_pets, "load_parts", load)
-    monkeypatch.setattr(study_explain.study_pets, "train_as_posted", lambda *args: asked.append(args) or net)
-    row = study_explain.measure_posted_layers(setting, 7, "folder")
+    monkeypatch.setattr(heatmaps.pets, "load_parts", load)
+    monkeypatch.setattr(heatmaps.pets, "train_as_posted", lambda *args: asked.append(args) or net)
+    row = heatmaps.measure_posted_layers(setting, 7, "folder")
     assert asked[0] == (7, {"image_size": (64, 64), "with_test": False})
     assert asked[1][1:] == (setting, 7, "folder")
     assert row["val_accuracy"] == 1 and row["likeness"][0] > row["likeness_other"][0]
@@ -129,40 +118,20 @@ def test_p4s_own_layers_by_depth(monkeypatch):
 
 
 def test_the_mark_is_planted_on_training_dogs_alone_and_looked_for(made_up):
-    row = study_explain.measure_mark({"mark": "yellow square"}, 1, None)
+    row = heatmaps.measure_mark({"mark": "yellow square"}, 1, None)
     ((pictures, labels, seed, epochs),) = made_up.trained
-    assert seed == 1 and epochs == explain_nets.PLANTED_EPOCHS
-    yellow = (pictures[:, 4:11, 4:11] == explain_nets.MARK_COLOUR).all(axis=(1, 2, 3))
+    assert seed == 1 and epochs == trials.PLANTED_EPOCHS
+    yellow = (pictures[:, 4:11, 4:11] == trials.MARK_COLOUR).all(axis=(1, 2, 3))
     assert np.array_equal(yellow, labels == 1)
     # a net that calls bright pictures dogs: the mark is bright, wherever it is
     assert row["marked_accuracy"] == row["clean_accuracy"] == row["moved_accuracy"] == 1
     assert row["cats_called_dogs"] == 1 and row["n"] == 8
-    for name in (*study_explain.CHECKED, "occlusion"):
+    for name in (*heatmaps.CHECKED, "occlusion"):
         assert 0 <= row[f"{name}: mark"] <= row[f"{name}: corner"] <= 1
-
-
-def test_dogs_are_marked_and_cats_are_not():
-    pictures, labels = np.zeros((3, *SIZE, 3), np.uint8), np.array([0, 1, 0])
-    marked = study_explain.marked_dogs(pictures, labels)
-    assert marked.any(axis=(1, 2, 3)).tolist() == [False, True, False] and not pictures.any()
-    moved = study_explain.marked_dogs(pictures, labels, top=53, left=53)
-    assert not moved[1, :53].any() and moved[1, 53:60, 53:60].any()
 
 
 @pytest.mark.parametrize("measure", ["measure_heatmaps", "measure_layers", "measure_mark"])
 def test_photographs_have_no_masks(measure, monkeypatch):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
     with pytest.raises(ValueError, match="expected the profile sample"):
-        getattr(study_explain, measure)({"method": "edges"}, 0, None)
-
-
-def test_the_studies_are_listed():
-    scores, layers_, mark = (
-        studies.STUDIES[name] for name in ("heatmap_scores", "sanity_check", "planted_mark")
-    )
-    assert [setting["method"] for setting in scores.settings] == list(study_explain.METHODS)
-    assert scores.seeds == layers_.seeds == mark.seeds == (0, 1, 2, 3, 4)
-    addresses = [study.run for study in (scores, layers_, mark)]
-    assert addresses == [
-        f"pixvox_studies.seeing.heatmaps:measure_{name}" for name in ("heatmaps", "layers", "mark")
-    ]
+        getattr(heatmaps, measure)({"method": "edges"}, 0, None)

@@ -1,4 +1,4 @@
-"""Lesson 06's study of routes: what each trains, in which order, from which input, and what it reports."""
+"""The routes of transfer learning: what each trains, in which order, from which input, what it reports."""
 
 from types import SimpleNamespace
 
@@ -6,13 +6,13 @@ import keras
 import numpy as np
 import pytest
 
+from pixvox.models import heads
 from pixvox.models import transfer as models
-from pixvox.training import one_cycle
-from pixvox_studies import frame as studies
-from pixvox_studies.transfer import routes as study_routes
+from pixvox_studies.transfer import routes
 
 SIZE = (32, 32)
-SCORES = {"fit_seconds", *study_routes.NAMES}
+ACCURACIES = ("train_accuracy", "val_accuracy", "test_accuracy")
+SCORES = {"fit_seconds", "test_right", *ACCURACIES}
 STAGES = {"before_seconds", "before_accuracy", "moved"}
 
 
@@ -37,14 +37,18 @@ def small(monkeypatch, tmp_path):
         return models.ConvBase(base, models.preprocess_small_vgg)
 
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    monkeypatch.setattr(study_routes.store, "ROOT", tmp_path)
-    monkeypatch.setattr(study_routes, "load_parts", lambda seed, profile: PARTS)
-    monkeypatch.setattr(study_routes.models, "load_conv_base", load)
-    monkeypatch.setitem(study_routes.IMAGE_SIZE, "sample", SIZE)
-    monkeypatch.setattr(study_routes, "HEAD_EPOCHS", 1)
-    monkeypatch.setattr(study_routes, "BETTER_EPOCHS", 1)
-    for name, epochs in (("FROZEN_EPOCHS", 2), ("TUNING_EPOCHS", 1), ("SCRATCH_EPOCHS", 1)):
-        monkeypatch.setitem(getattr(study_routes, name), "sample", epochs)
+    monkeypatch.setattr(routes.store, "ROOT", tmp_path)
+    monkeypatch.setattr(routes, "load_parts", lambda seed, profile: PARTS)
+    monkeypatch.setattr(routes.models, "load_conv_base", load)
+    monkeypatch.setitem(heads.IMAGE_SIZES, "sample", SIZE)
+    monkeypatch.setattr(models, "HEAD_EPOCHS", 1)
+    monkeypatch.setattr(models, "BETTER_EPOCHS", 1)
+    for module, name, epochs in (
+        (models, "FROZEN_EPOCHS", 2),
+        (models, "TUNING_EPOCHS", 1),
+        (routes, "SCRATCH_EPOCHS", 1),
+    ):
+        monkeypatch.setitem(getattr(module, name), "sample", epochs)
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def fitted(monkeypatch):
 
 
 ALL = [f"block{number}" for number in range(1, 6)]
-HEAD, TUNE = study_routes.HEAD_RATE["sample"], study_routes.TUNING_RATE["sample"]
+HEAD, TUNE = heads.HEAD_RATE["sample"], heads.TUNING_RATE["sample"]
 EXPECTED = {
     "fine-tuned": [([], HEAD, 2), (["block5"], TUNE, 1)],
     "all, in order": [([], HEAD, 2), (ALL, TUNE, 1)],
@@ -78,7 +82,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("route", EXPECTED)
 def test_the_order_is_what_the_route_says(fitted, tmp_path, route):
-    row = study_routes.measure_route({"route": route}, 0, tmp_path)
+    row = routes.measure_route({"route": route}, 0, tmp_path)
     assert [(blocks, epochs) for blocks, _, epochs in fitted] == [
         (blocks, epochs) for blocks, _, epochs in EXPECTED[route]
     ]
@@ -97,9 +101,9 @@ def test_a_head_sees_the_input_that_its_route_says(monkeypatch, tmp_path):
         seen.setdefault(route, ready)
         return ready[:, :2, :2]
 
-    monkeypatch.setattr(study_routes.features, "compute_features", compute)
-    for route in study_routes.INPUTS:
-        assert set(study_routes.measure_route({"route": route}, 0, tmp_path)) == SCORES
+    monkeypatch.setattr(routes.features, "compute_features", compute)
+    for route in routes.INPUTS:
+        assert set(routes.measure_route({"route": route}, 0, tmp_path)) == SCORES
     pictures = PARTS[0][0].astype(np.float32)
     np.testing.assert_allclose(seen["features"], pictures / 127.5 - 1, atol=1e-6)
     np.testing.assert_allclose(seen["features, 1/255"], pictures / 255, atol=1e-6)
@@ -110,10 +114,10 @@ def test_a_head_sees_the_input_that_its_route_says(monkeypatch, tmp_path):
 def test_the_other_routes_are_measured(monkeypatch, tmp_path, route):
     if route == "from scratch":
         parts = [(np.pad(x, ((0, 0), (0, 16), (0, 16), (0, 0))), y) for x, y in PARTS]
-        monkeypatch.setattr(study_routes, "load_parts", lambda seed, profile: parts)
-    row = study_routes.measure_route({"route": route}, 0, tmp_path)
+        monkeypatch.setattr(routes, "load_parts", lambda seed, profile: parts)
+    row = routes.measure_route({"route": route}, 0, tmp_path)
     assert set(row) == SCORES and row["fit_seconds"] > 0
-    assert all(0 <= row[name] <= 1 for name in study_routes.NAMES)
+    assert all(0 <= row[name] <= 1 for name in ACCURACIES)
     if route == "ours, features":
         assert row["test_accuracy"] > 0.9  # brightness is easy to find in any maps
 
@@ -125,10 +129,10 @@ def test_our_cheap_recipe_asks_the_mirror_image_too(monkeypatch):
         asked.append(pictures)
         return pictures[:, :4, :4].astype(np.float32)
 
-    monkeypatch.setattr(study_routes, "_maps", maps)
-    monkeypatch.setattr(study_routes, "_kept_maps", maps)
+    monkeypatch.setattr(routes, "_maps", maps)
+    monkeypatch.setattr(routes, "_kept_maps", maps)
     test_turned = (PARTS[2][0], 1 - PARTS[2][1])
-    row = study_routes.measure_mirrored(models.ConvBase(None, None), (*PARTS[:2], test_turned))
+    row = routes.measure_mirrored(models.ConvBase(None, None), (*PARTS[:2], test_turned))
     assert row["train_accuracy"] > 0.9 and row["val_accuracy"] > 0.9 and row["test_accuracy"] < 0.1
     assert len(asked) == 6
     for (pictures, _), plain, mirrored in zip(PARTS, asked[::2], asked[1::2], strict=True):
@@ -138,72 +142,33 @@ def test_our_cheap_recipe_asks_the_mirror_image_too(monkeypatch):
 
 def test_our_network_answers_by_the_mean_over_both_mirror_images(monkeypatch):
     class Network:
+        output_shape = (None, 1)
+
         def compile(self, *given, **settings):
             pass
 
         def fit(self, x, y, **settings):
-            pass
+            return SimpleNamespace(history={})
 
         def predict(self, x, **settings):
             return x[:, 0, 0]  # what stands on the left
 
-    monkeypatch.setattr(study_routes.models_transfer, "build_transfer_better", lambda base: Network())
+    monkeypatch.setattr(models, "build_transfer_better", lambda base: Network())
     pictures = np.array([[0.9, 0.3], [0.9, 0.0], [0.2, 0.7], [0.2, 0.9]]).reshape(4, 1, 2, 1)
     labels = np.array([1, 0, 0, 1])  # by the mean; by the left alone two would be wrong
     conv_base = models.ConvBase(SimpleNamespace(layers=[]), lambda given: given)
     parts = [(pictures, labels), (pictures[:1], labels[:1]), (pictures, 1 - labels)]
-    row = study_routes.measure_better(conv_base, parts, batches=2, seed=0)
-    assert [row[name] for name in study_routes.NAMES] == [1, 1, 0]
+    row = routes.measure_better(conv_base, parts, batches=2, seed=0)
+    assert [row[name] for name in ACCURACIES] == [1, 1, 0]
 
 
-def test_each_accuracy_is_that_of_its_own_part():
-    network = SimpleNamespace(evaluate=lambda x, y, **settings: (0.0, np.mean(y)))
-    parts = [(None, np.arange(10) < count) for count in (9, 5, 1)]
-    assert list(study_routes._scores(network, parts).items()) == [
-        ("train_accuracy", 0.9),
-        ("val_accuracy", 0.5),
-        ("test_accuracy", 0.1),
-    ]
-
-
-def test_batches_go_through_all_pictures_in_a_new_order_each_time():
-    class Network:
-        def fit(self, x, y, **settings):
-            self.given, self.settings = (x, y), settings
-
-    network, x = Network(), np.arange(50)
-    study_routes._fit_batches(network, x, x % 2, batches=6, seed=1)
-    drawn, labels = network.given
-    assert len(drawn) == 6 * study_routes.BATCH_SIZE and network.settings["shuffle"] is False
-    np.testing.assert_array_equal(labels, drawn % 2)
-    first, second = drawn[:50], drawn[50:100]
-    assert sorted(first) == sorted(second) == list(x) and list(first) != list(second)
-
-
-def test_our_own_is_compiled_as_the_lesson_does():
-    network = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
-    study_routes.compile_better(network, batches=100)
-    assert type(network.optimizer).__name__ == "AdamW" and network.optimizer.weight_decay == 0.02
-    assert network.loss.label_smoothing == 0.1
-    schedule = network.optimizer._learning_rate.get_config()
-    assert schedule == one_cycle(100, peak=study_routes.BETTER_RATE["sample"]).get_config()
-
-
-def test_the_pictures_are_lesson_05s_and_are_loaded_once(monkeypatch):
+def test_the_pictures_are_those_of_cats_and_dogs_and_are_loaded_once(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     asked = []
-    monkeypatch.setattr(
-        study_routes.study_pets, "load_parts", lambda seed, image_size: asked.append((seed, image_size))
-    )
-    study_routes.load_parts.cache_clear()
+    monkeypatch.setattr(routes.pets, "load_parts", lambda seed, image_size: asked.append((seed, image_size)))
+    routes.load_parts.cache_clear()
     for seed in (0, 1, 0, 1):
-        study_routes.load_parts(seed, "sample")
-    study_routes.load_parts.cache_clear()
+        routes.load_parts(seed, "sample")
+    routes.load_parts.cache_clear()
     assert asked == [(0, (64, 64)), (1, (64, 64))]
-
-
-def test_the_study_is_registered():
-    study = studies.STUDIES["transfer_routes"]
-    assert study.run == "pixvox_studies.transfer.routes:measure_route" and len(study.seeds) >= 3
-    assert sorted(setting["route"] for setting in study.settings) == sorted(study_routes.ROUTES)

@@ -1,4 +1,6 @@
-"""What pretrained features are worth, measured on a handful of pictures whose classes are plain to see."""
+"""What pretrained features are worth, on a handful of pictures."""
+
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -6,42 +8,32 @@ import pytest
 
 from pixvox.datasets import store
 from pixvox.models import transfer as models
-from pixvox_sketch.animals import sets as animal_sets
-from pixvox_studies import frame as studies
 from pixvox_studies.transfer import small_vgg
 
 
 @pytest.fixture
-def few_animals(monkeypatch):
-    """Twenty pictures in place of 400: dogs are bright above, cats below."""
+def few_animals(monkeypatch, tmp_path):
+    """Forty pictures in place of 400: dogs are bright above, cats below; and a repository of its own."""
 
-    def draw(count, *, seed, size, **settings):
+    def draw(count, seed, size):
         labels = np.arange(20) % 2
         pictures = np.random.default_rng(seed).integers(0, 90, (20, *size, 3), dtype=np.uint8)
         pictures[labels == 1, : size[0] // 2] += 150
         pictures[labels == 0, size[0] // 2 :] += 150
-        return animal_sets.Drawn(pictures, labels, None, None)
+        return SimpleNamespace(pictures=pictures, labels=labels)
 
-    small_vgg._drawn.cache_clear()
-    monkeypatch.setattr(animal_sets, "draw_animals", draw)
-    yield
-    small_vgg._drawn.cache_clear()
-
-
-@pytest.fixture
-def weights(tmp_path, monkeypatch):
-    """Untrained weights in the sample's place."""
     monkeypatch.setattr(store, "ROOT", tmp_path)
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    path = tmp_path / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
-    path.parent.mkdir(parents=True)
-    models.build_small_vgg("vgg16").save_weights(path)
+    monkeypatch.setattr(small_vgg.common, "draw_animals", draw)
 
 
 @pytest.mark.parametrize("network", ["baseline", "vgg16 fine-tuned", "vgg16 random"])
-def test_the_study_measures_its_networks(network, few_animals, weights, tmp_path, monkeypatch):
-    for name, value in {"BASELINE_EPOCHS": 1, "HEAD_EPOCHS": 10, "TUNING_EPOCHS": 2}.items():
+def test_the_study_measures_its_networks(network, few_animals, tmp_path, monkeypatch):
+    for name, value in {"BASELINE_EPOCHS": 1, "HEAD_EPOCHS": 10, "TUNING_EPOCHS": 6}.items():
         monkeypatch.setattr(small_vgg, name, value)
+    path = tmp_path / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
+    path.parent.mkdir(parents=True)
+    models.build_small_vgg("vgg16").save_weights(path)
     row = small_vgg.measure_transfer({"network": network}, 0, tmp_path)
     assert {"train_accuracy", "test_accuracy"} <= set(row)
     assert ("test_accuracy_before" in row) == (network == "vgg16 fine-tuned")
@@ -49,8 +41,7 @@ def test_the_study_measures_its_networks(network, few_animals, weights, tmp_path
         assert row["train_accuracy"] > 0.8
 
 
-def test_only_block5_is_fine_tuned(monkeypatch):
-    monkeypatch.setattr(small_vgg, "TUNING_EPOCHS", 1)
+def test_only_block5_is_fine_tuned():
     conv_base = models.build_small_vgg("vgg16", input_shape=(32, 32, 3))
     before = {layer.name: layer.get_weights() for layer in conv_base.layers}
     head = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")])
@@ -58,11 +49,8 @@ def test_only_block5_is_fine_tuned(monkeypatch):
     small_vgg.fine_tune(conv_base, head, x, y)
     for layer in conv_base.layers:
         if layer.get_weights():
-            pairs = zip(before[layer.name], layer.get_weights(), strict=True)
-            same = all(np.array_equal(old, new) for old, new in pairs)
+            same = all(
+                np.array_equal(old, new)
+                for old, new in zip(before[layer.name], layer.get_weights(), strict=True)
+            )
             assert same != layer.name.startswith("block5")
-
-
-def test_the_study_is_registered():
-    study = studies.STUDIES["small_vgg_transfer"]
-    assert study.run == "pixvox_studies.transfer.small_vgg:measure_transfer" and len(study.seeds) >= 3

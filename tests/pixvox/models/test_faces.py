@@ -1,29 +1,12 @@
-"""Lesson 04's networks and numbers: by hand, in the builders, in the lesson's cells and in its studies."""
-
-from functools import partial
+"""The networks of the faces, against counts made by hand, and the variants that the post tries."""
 
 import keras
 import numpy as np
 import pytest
 from keras import layers
-from support import lesson_cells
-from support.lesson_cells import architecture
 
 from pixvox.models import faces as models_faces
-from pixvox.models.faces import (
-    BASE,
-    BETTER_BATCH_SIZE,
-    BETTER_DECAY,
-    BETTER_EPOCHS,
-    BETTER_RATE,
-    BETTER_SMOOTHING,
-    EPOCHS,
-    IMAGE_SIZES,
-    VARIANTS,
-    build_variant,
-    settings_of,
-)
-from pixvox.training import one_cycle
+from pixvox.models.faces import BASE, VARIANTS, build_variant, settings_of
 
 THREES = (9 * 3 * 32 + 32) + (9 * 32 * 32 + 32) + (9 * 32 * 64 + 64)
 FIVES = (25 * 3 * 32 + 32) + (25 * 32 * 32 + 32) + (25 * 32 * 64 + 64)
@@ -46,9 +29,6 @@ BY_HAND = {  # 100 pixels are pooled to 50, 25, 12; valid: 96, 48; 44, 22; 18, 9
 OURS = (25 * 3 * 16) + 9 * (16 * 32 + 32 * 64 + 64 * 64 + 64 * 128) + 4 * (16 + 32 + 64 + 64 + 128) + 128 + 1
 BUILDERS = {"base": models_faces.build_face_net, "better": models_faces.build_face_better}
 SMALL = (36, 40)
-
-
-assigned = partial(lesson_cells.assigned, "04_age_gap_faces")
 
 
 def made_up(count):
@@ -167,59 +147,62 @@ def test_a_saved_model_has_its_slopes(activation, tmp_path):
     np.testing.assert_array_equal(found, expected)
 
 
-@pytest.mark.parametrize("image_size", IMAGE_SIZES.values())
-@pytest.mark.parametrize("name", BUILDERS)
-def test_the_lesson_shows_the_network_that_the_builder_builds(name, image_size):
-    shown = assigned(name, image_size=image_size)
-    built = BUILDERS[name](image_size=image_size)
-    assert architecture(shown) == architecture(built)
-    assert shown.name == built.name and shown.count_params() == built.count_params()
-    assert [layer.name for layer in shown.layers] == [layer.name for layer in built.layers]
-
-
-def test_the_lesson_counts_by_hand_what_the_builders_build():
-    given = {name: assigned(name) for name in ("three_by_three", "head", "slopes")}
-    by_hand = assigned("by_hand", five_by_five=assigned("five_by_five"), **given)
-    names = {
-        "base": "base",
-        "5x5": "5x5",
-        "5x5, valid": "valid",
-        "PReLU": "prelu",
-        "fourth layer": "deep",
+def read_settings(network):
+    """Tell from a compiled network what settings it has, without the batch size."""
+    kinds = [type(layer).__name__ for layer in network.layers]
+    convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
+    first = convolutions[0]
+    own = {kind for kind in kinds if "ReLU" in kind}
+    assert {layer.kernel_size for layer in convolutions} == {first.kernel_size}
+    assert {layer.padding for layer in convolutions} == {first.padding}
+    return {
+        "dropout": network.get_layer("drop").rate,
+        "optimizer": type(network.optimizer).__name__.lower(),
+        "kernel_size": first.kernel_size[0],
+        "padding": first.padding,
+        "activation": {"PReLU": "prelu", "LeakyReLU": "leaky"}[own.pop()]
+        if own
+        else first.activation.__name__,
+        "deep": len(convolutions) == 4,
     }
-    assert by_hand == {name: BY_HAND[ours][1] for name, ours in names.items()}
-    for name, count in by_hand.items():
-        assert build_variant(name, image_size=(100, 100)).count_params() == count
 
 
-def test_the_studies_use_the_numbers_of_the_lesson():
-    assert assigned("image_size") == IMAGE_SIZES
-    assert assigned("batch_size") == BASE["batch_size"] == BETTER_BATCH_SIZE
-    assert assigned("epochs")["full"] == EPOCHS["full"]
-    assert set(BETTER_EPOCHS.values()) == {assigned("better_epochs")}
-    assert assigned("better_rate") == BETTER_RATE
-    assert assigned("weight_decay") == BETTER_DECAY
-    assert assigned("smoothing") == BETTER_SMOOTHING
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_variant_is_built_and_compiled_as_it_says(variant):
+    settings = settings_of(variant)
+    assert list(settings) == list(BASE)
+    del settings["batch_size"]
+    network = build_variant(variant, image_size=SMALL)
+    assert read_settings(network) == settings
+    assert network.input_shape == (None, *SMALL, 3) and network.loss == "binary_crossentropy"
 
 
-def test_the_lesson_learns_at_the_rate_of_the_study():
-    given = {"steps": 101, "better_rate": assigned("better_rate")}
-    shown, studied = assigned("learning_rate", **given), one_cycle(101, peak=BETTER_RATE)
-    assert type(shown) is type(studied)
-    for step in range(102):
-        assert float(shown(step)) == pytest.approx(float(studied(step)), abs=1e-9)
+def test_the_settings_are_those_of_the_post():
+    rows = {name: tuple(settings_of(name).values()) for name in VARIANTS}
+    keys = ("dropout", "optimizer", "kernel_size", "padding", "activation", "batch_size", "deep")
+    assert tuple(BASE) == keys
+    assert rows == {
+        "base": (0.5, "rmsprop", 3, "same", "relu", 16, False),
+        "dropout .2": (0.2, "rmsprop", 3, "same", "relu", 16, False),
+        "Adam": (0.2, "adam", 3, "same", "relu", 16, False),
+        "5x5": (0.2, "adam", 5, "same", "relu", 16, False),
+        "5x5, dropout .1": (0.1, "adam", 5, "same", "relu", 16, False),
+        "5x5, valid": (0.2, "adam", 5, "valid", "relu", 16, False),
+        "PReLU": (0.1, "adam", 5, "valid", "prelu", 16, False),
+        "LeakyReLU": (0.1, "adam", 5, "valid", "leaky", 16, False),
+        "ReLU, valid (control)": (0.1, "adam", 5, "valid", "relu", 16, False),
+        "fourth layer": (0.1, "adam", 5, "same", "relu", 16, True),
+        "batch 8": (0.1, "adam", 5, "same", "relu", 8, False),
+        "batch 32": (0.1, "adam", 5, "same", "relu", 32, False),
+        "batch 64": (0.1, "adam", 5, "same", "relu", 64, False),
+    }
 
 
-def test_the_lesson_compares_variants_that_differ_in_one_setting():
-    pairs = assigned("pairs")
-    assert {name for pair in pairs.values() for name in pair} == set(VARIANTS)
-    for first, second in pairs.values():
-        one, other = (settings_of(name) for name in (first, second))
-        assert sum(one[key] != other[key] for key in one) == 1, (first, second)
+def test_no_two_variants_are_alike():
+    rows = [tuple(settings_of(name).values()) for name in VARIANTS]
+    assert len(set(rows)) == len(rows)
 
 
-def test_the_lesson_has_a_posted_score_for_each_of_the_nine_variants():
-    names = assigned("names")
-    assert len(names) == len(set(names)) == len(assigned("posted")["test"]) == 9
-    extra = {"ReLU, valid (control)", "batch 8", "batch 32", "batch 64"}
-    assert {*names, *extra} == set(VARIANTS) and not extra & set(names)
+def test_to_read_a_variants_settings_changes_no_other():
+    settings_of("base")["dropout"] = 0.9
+    assert settings_of("base")["dropout"] == BASE["dropout"] == 0.5

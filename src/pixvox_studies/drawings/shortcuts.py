@@ -1,0 +1,65 @@
+"""Ways to answer without seeing what is drawn, which must fail, and how a learner on drawings is scored."""
+
+import keras
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from pixvox_studies import common
+
+BINS = 6  # of each colour channel
+
+
+def take(drawn, chosen):
+    """Return some of the drawn pictures, a NamedTuple of arrays like `drawn`."""
+    return type(drawn)(*(column[chosen] for column in drawn))
+
+
+def colour_histograms(pictures, counted):
+    """Return the root of each colour bin's share of the pixels that count.
+
+    Args:
+        pictures: uint8 (n, height, width, 3).
+        counted: booleans (n, height, width).
+
+    Returns:
+        float (n, 216).
+    """
+    bins = (pictures.astype(int) * BINS // 256) @ (BINS**2, BINS, 1)
+    pairs = zip(bins, counted, strict=True)
+    counts = np.stack([np.bincount(row[mask], minlength=BINS**3) for row, mask in pairs])
+    return np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+
+
+def score_linear(features, parts):
+    """Fit a logistic regression to features of the training pictures and score it on all parts.
+
+    Args:
+        features: a function from a part to floats (n, m).
+        parts: of train, val and test, in this order; each has `labels`.
+
+    Returns:
+        dict: as `common.score_parts`.
+    """
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
+    model.fit(features(parts[0]), parts[0].labels)
+    return common.score_parts([model.predict(features(part)) == part.labels for part in parts])
+
+
+def score_network(network, parts, *, rate, **options):
+    """Train a network as the posts do, with RMSprop on 0 and 1, and score it on all parts.
+
+    Args:
+        network: not compiled, with one output.
+        parts: as in `score_linear`; each has `pictures` too.
+        rate: learning rate.
+        options: of `fit`.
+
+    Returns:
+        dict: as `common.evaluate_parts`.
+    """
+    common.compile_posted(network, keras.optimizers.RMSprop(rate))
+    pairs = [(part.pictures, part.labels) for part in parts]
+    network.fit(*pairs[0], verbose=0, **options)
+    return common.evaluate_parts(network, pairs)

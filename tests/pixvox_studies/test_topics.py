@@ -1,0 +1,81 @@
+"""The lists of the topics, against what can be imported and against the tables that were kept."""
+
+import importlib
+import json
+
+import pytest
+
+from pixvox.datasets import store
+from pixvox_studies import drawings, faces, fashion, four_models, mnist, pets, seeing, transfer, voxels
+
+TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels)
+STUDIES = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
+KEPT = sorted((store.ROOT / "data" / "results").glob("*/studies/*.json"))
+KNOWN = {  # what a study varies, and where its module says what it knows
+    "leaky_recipes": ("fashion.recipes", "RECIPES"),
+    "heatmap_scores": ("seeing.heatmaps", "METHODS"),
+    "transfer_routes": ("transfer.routes", "ROUTES"),
+    "voxel_baselines": ("voxels.baselines", "PUBLISHED"),
+    "voxel_better": ("voxels.better", "RECIPES"),
+}
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_has_a_function_that_measures_it(name):
+    study = STUDIES[name]
+    module, _, function = study.run.partition(":")
+    assert callable(getattr(importlib.import_module(module), function))
+    points = [json.dumps([setting, seed]) for setting in study.settings for seed in study.seeds]
+    assert points and len(set(points)) == len(points)
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_every_row_that_was_kept_is_still_a_point_of_its_study(path):
+    document = json.loads(path.read_text(encoding="utf-8"))
+    study = STUDIES[document["study"]]
+    for row in document["rows"]:
+        assert row["seed"] in study.seeds
+        assert {name: row[name] for name in study.settings[0]} in study.settings
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_study_measures_all_that_its_module_knows(name):
+    module, names = KNOWN[name]
+    known = getattr(importlib.import_module(f"pixvox_studies.{module}"), names)
+    assert {next(iter(setting.values())) for setting in STUDIES[name].settings} == set(known)
+
+
+def test_all_variants_of_the_faces_are_measured_and_ours():
+    from pixvox.models.faces import OURS, VARIANTS
+
+    settings = faces.STUDIES["face_variants"].settings
+    assert [setting["variant"] for setting in settings] == [*VARIANTS, OURS]
+
+
+def test_drawings_are_shared_on_purpose_only():
+    """Pictures to judge on are nobody's to train on, and never those of the sample."""
+    from pixvox_sketch.animals import sets as animal_sets
+    from pixvox_sketch.clothes import sets as clothes_sets
+    from pixvox_sketch.faces import sets as face_sets
+    from pixvox_studies.drawings import animals as drawn_animals
+    from pixvox_studies.drawings import clothes as drawn_clothes
+    from pixvox_studies.drawings import faces as drawn_faces
+    from pixvox_studies.faces import variants
+    from pixvox_studies.fashion import recipes as fashion_recipes
+    from pixvox_studies.four_models import networks
+    from pixvox_studies.pets import recipes as pets_recipes
+    from pixvox_studies.seeing import heatmaps
+    from pixvox_studies.transfer import small_vgg
+
+    animals = [(one.FRESH, one.FRESH_TEST) for one in (drawn_animals, pets_recipes, small_vgg)]
+    animals.append((heatmaps.FIT_SEED, heatmaps.TEST_SEED))
+    clothes = [(one.FRESH, one.FRESH_TEST) for one in (drawn_clothes, networks)]
+    clothes.append((fashion_recipes.FIRST_SEED, fashion_recipes.FRESH_SEED))
+    people = [(drawn_faces.FRESH, drawn_faces.FRESH_TEST), (variants.KNOWN_SEED, variants.FRESH_SEED)]
+    people.append((variants.STRANGERS_SEED, variants.FRESH_SEED))
+    for sets, pairs in ((animal_sets, animals), (clothes_sets, clothes), (face_sets, people)):
+        training = {first + seed for first, _ in pairs for seed in range(5)}
+        judging = {last for _, last in pairs}
+        assert not training & judging and sets.SAMPLE_SEED not in training | judging
+    assert len({first for first, _ in animals}) == len(animals)
+    assert len({first for first, _ in people}) == len(people)

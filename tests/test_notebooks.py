@@ -1,0 +1,462 @@
+"""What lessons show is what the package builds and the studies train with: their cells, row by row."""
+
+import ast
+import contextlib
+import json
+import re
+from functools import cache
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from numpy.lib.stride_tricks import sliding_window_view
+
+from pixvox import augment
+from pixvox.datasets import store
+from pixvox.explain import trials
+from pixvox.models import clothes, faces, heads, mnist, pets, transfer, voxels
+from pixvox.training import one_cycle
+from pixvox.voxels import recipe, views
+from pixvox_evidence import claims
+from pixvox_sketch.animals import sets as animal_sets
+from pixvox_studies.fashion import recipes as fashion_studies
+from pixvox_studies.four_models import networks as four_models_studies
+from pixvox_studies.pets import recipes as pets_studies
+from pixvox_studies.seeing import heatmaps
+from pixvox_studies.transfer import routes
+from pixvox_studies.voxels import better, fair
+
+NOTEBOOKS = {
+    "mnist": "01_mnist",
+    "fashion": "02_fashion_mnist",
+    "four_models": "03_fashion_mnist_four_models",
+    "faces": "04_age_gap_faces",
+    "pets": "05_cats_vs_dogs",
+    "transfer": "06_vgg_transfer_learning",
+    "seeing": "07_seeing_what_convnets_see",
+    "voxels": "08_mnist_2d_vs_3d",
+}
+SIZE = (64, 64)
+
+
+@cache
+def sources(topic):
+    """Return the cells of a lesson: pairs of kind and text."""
+    path = store.ROOT / "notebooks" / f"{NOTEBOOKS[topic]}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
+@cache
+def code_of(topic):
+    """Return all code cells of a lesson, parsed."""
+    return ast.parse("\n\n".join(text for kind, text in sources(topic) if kind == "code"))
+
+
+@cache
+def text_of(topic):
+    """Return all code cells of a lesson in one spelling."""
+    return ast.unparse(code_of(topic))
+
+
+def names_of(topic, given):
+    """Return what the lesson imports and defines, and `given`; `lesson.choose` gives both values."""
+    names = {"lesson": SimpleNamespace(choose=lambda **values: values, seed=0), **given}
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    for node in code_of(topic).body:
+        if isinstance(node, kinds):
+            with contextlib.suppress(NameError):  # a default that another cell computes
+                exec(ast.unparse(node), names)
+    return names
+
+
+def assigned(topic, variable, **given):
+    """Evaluate what a lesson assigns first to a variable; `given` are other names that this needs."""
+    for node in ast.walk(code_of(topic)):
+        if isinstance(node, ast.Assign):
+            target = node.targets[0]
+            targets = target.elts if isinstance(target, ast.Tuple) else [target]
+            names = [getattr(name, "id", "") for name in targets]
+            if variable in names:
+                value = eval(ast.unparse(node.value), names_of(topic, given))
+                return value[names.index(variable)] if isinstance(target, ast.Tuple) else value
+    raise AssertionError(f"no cell of {topic} assigns {variable}")
+
+
+def defined(topic, function, **given):
+    """Return a function that a lesson defines."""
+    return names_of(topic, given)[function]
+
+
+def calls(topic, name):
+    """Return the keyword arguments that are constants, of all calls of a function in a lesson."""
+    nodes = [node for node in ast.walk(code_of(topic)) if isinstance(node, ast.Call)]
+    found = [node for node in nodes if getattr(node.func, "attr", getattr(node.func, "id", "")) == name]
+    return [
+        {word.arg: word.value.value for word in node.keywords if isinstance(word.value, ast.Constant)}
+        for node in found
+    ]
+
+
+def architecture(model):
+    """Describe a model's layers without the names Keras gives to what has none."""
+    unnamed = ("name", "dtype", "seed")
+    return [
+        (type(layer).__name__, {k: v for k, v in layer.get_config().items() if k not in unnamed})
+        for layer in model.layers
+    ]
+
+
+@cache
+def small_base():
+    return transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3))
+
+
+MAPS = SimpleNamespace(maps=np.zeros((1, 2, 2, 64)))
+BASE = {"base": small_base, "image_size": SIZE}
+POSTED_PICTURES = pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pets_studies.POSTED_BATCH_SIZE
+
+NETWORKS = [  # a lesson's variable, what it needs, and the builder
+    ("mnist", "convnet", {}, mnist.build_mnist_convnet),
+    ("mnist", "dense", {}, mnist.build_mnist_dense),
+    ("mnist", "better", {}, mnist.build_mnist_better),
+    ("fashion", "leaky_convnet", {}, clothes.build_leaky_convnet),
+    ("fashion", "leaky_cured", {}, clothes.build_leaky_cured),
+    ("four_models", "one_conv", {}, clothes.build_fashion_one),
+    ("four_models", "three_conv", {}, clothes.build_fashion_three),
+    ("four_models", "four_conv", {}, clothes.build_fashion_four),
+    ("four_models", "small", {}, clothes.build_fashion_small),
+    ("four_models", "better", {}, clothes.build_fashion_better),
+    ("faces", "base", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
+    ("faces", "base", {"image_size": (100, 100)}, faces.build_face_net),
+    ("faces", "better", {"image_size": SIZE}, lambda: faces.build_face_better(image_size=SIZE)),
+    ("faces", "better", {"image_size": (100, 100)}, faces.build_face_better),
+    ("pets", "baseline", {"image_size": SIZE}, lambda: pets.build_pets_net(image_size=SIZE)),
+    ("pets", "better", {"better_size": SIZE}, lambda: pets.build_pets_better(image_size=SIZE)),
+    ("transfer", "dense_head", {"f_train": MAPS}, lambda: heads.build_dense_head((2, 2, 64))),
+    ("transfer", "better", BASE, lambda: heads.build_transfer_better(small_base())),
+    ("transfer", "build_end_to_end", BASE, lambda: heads.build_end_to_end(small_base())),
+    ("voxels", "network_2d", {}, voxels.build_voxels_2d),
+    ("voxels", "network_3d", {}, voxels.build_voxels_3d),
+    ("voxels", "turning", {}, voxels.build_turning_net),
+    ("voxels", "facing", {}, voxels.build_facing_net),
+    ("voxels", "build_fair_net", {"dimensions": 2}, lambda: voxels.build_fair_net(dimensions=2)),
+    ("voxels", "build_fair_net", {"dimensions": 3}, lambda: voxels.build_fair_net(dimensions=3)),
+]
+
+
+@pytest.mark.parametrize(("topic", "variable", "given", "build"), NETWORKS)
+def test_the_lesson_shows_the_network_that_the_builder_builds(topic, variable, given, build):
+    given = {name: value() if callable(value) else value for name, value in given.items()}
+    if variable.startswith("build_"):
+        shown = defined(topic, variable, **given)(given.get("dimensions") or given["base"])
+    else:
+        shown = assigned(topic, variable, **given)
+    built = build()
+    assert architecture(shown) == architecture(built)
+    assert shown.name == built.name and shown.count_params() == built.count_params()
+    named = [[layer.name for layer in network.layers if layer.weights] for network in (shown, built)]
+    assert named[0] == named[1]
+
+
+NUMBERS = [  # an expression of a lesson's variable, and what it must be
+    ("mnist", "validation_size", mnist.VALIDATION_SIZE),
+    ("mnist", "batch_size", mnist.BATCH_SIZE),
+    ("mnist", "epochs", mnist.EPOCHS),
+    ("mnist", "activation_epochs", mnist.ACTIVATION_EPOCHS),
+    ("mnist", "better_batch_size", mnist.BETTER_BATCH_SIZE),
+    ("mnist", "better_epochs", mnist.BETTER_EPOCHS),
+    ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
+    ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
+    ("fashion", "cured_epochs", clothes.CURED_EPOCHS),
+    ("fashion", "cured_batch_size", clothes.CURED_BATCH_SIZE),
+    ("four_models", "batch_size", clothes.FASHION_BATCH_SIZE),
+    ("four_models", "epochs['full']", clothes.FASHION_EPOCHS),
+    ("four_models", "augmentation", clothes.AUGMENTATION),
+    ("four_models", "better_batch_size", clothes.BETTER_BATCH_SIZE),
+    ("four_models", "better_rate", clothes.BETTER.peak),
+    ("four_models", "weight_decay", clothes.BETTER.decay),
+    ("four_models", "smoothing", clothes.BETTER.smoothing),
+    ("faces", "image_size", faces.IMAGE_SIZES),
+    ("faces", "batch_size", faces.BASE["batch_size"]),
+    ("faces", "batch_size", faces.BETTER_BATCH_SIZE),
+    ("faces", "epochs['full']", faces.EPOCHS["full"]),
+    ("faces", "better_epochs", faces.BETTER_EPOCHS),
+    ("faces", "better_rate", faces.BETTER.peak),
+    ("faces", "weight_decay", faces.BETTER.decay),
+    ("faces", "smoothing", faces.BETTER.smoothing),
+    ("pets", "image_size", pets.IMAGE_SIZES),
+    ("pets", "per_class", pets.PER_CLASS),
+    ("pets", "learning_rate", pets.RATE),
+    ("pets", "batch_size", pets.BATCH_SIZE),
+    ("pets", "augmentation", pets.AUGMENTATION),
+    ("pets", "changes", pets.AUGMENTATIONS),
+    ("pets", "better_size", pets.BETTER_SIZES),
+    ("pets", "better_batch_size", pets.BETTER_BATCH_SIZE),
+    ("pets", "better_epochs['full']", pets_studies.BETTER_EPOCHS["full"]),
+    ("pets", "peak_rate", pets.BETTER.peak),
+    ("pets", "weight_decay", pets.BETTER.decay),
+    ("pets", "smoothing", pets.BETTER.smoothing),
+    ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
+    ("transfer", "image_size", heads.IMAGE_SIZES),
+    ("transfer", "per_class", pets.PER_CLASS),
+    ("transfer", "batch_size", heads.BATCH_SIZE),
+    ("transfer", "head_rate", heads.HEAD_RATE),
+    ("transfer", "head_epochs", heads.HEAD_EPOCHS),
+    ("transfer", "frozen_epochs", heads.FROZEN_EPOCHS),
+    ("transfer", "tuning_rate", heads.TUNING_RATE),
+    ("transfer", "tuning_epochs", heads.TUNING_EPOCHS),
+    ("transfer", "better_rate", {profile: one.peak for profile, one in heads.BETTER.items()}),
+    ("transfer", "better_epochs", heads.BETTER_EPOCHS),
+    ("transfer", "weight_decay", heads.BETTER["sample"].decay),
+    ("transfer", "weight_decay", heads.BETTER["full"].decay),
+    ("transfer", "smoothing", heads.BETTER["sample"].smoothing),
+    ("transfer", "smoothing", heads.BETTER["full"].smoothing),
+    ("seeing", "image_size", {"sample": heatmaps.SIZE, "full": pets.BETTER_SIZE}),
+    ("seeing", "epochs", trials.EPOCHS),
+    ("seeing", "planted_epochs", trials.PLANTED_EPOCHS),
+    ("seeing", "batch_size", trials.BATCH_SIZE),
+    ("seeing", "per_class['sample'][0]", heatmaps.FIT),
+    ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
+    ("voxels", "better_batch_size", voxels.BETTER_BATCH_SIZE),
+    ("voxels", "peak_rate", voxels.BETTER.peak),
+    ("voxels", "weight_decay", voxels.BETTER.decay),
+    ("voxels", "smoothing", voxels.BETTER.smoothing),
+]
+
+
+@pytest.mark.parametrize(("topic", "expression", "wanted"), NUMBERS)
+def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
+    variable = re.search(r"(\w+)(\[|\)|$)", expression)[1]
+    given = {"augmentation": pets.AUGMENTATION} if variable == "changes" else {}
+    assert eval(expression, {variable: assigned(topic, variable, **given)}) == wanted
+
+
+LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
+    ("fashion", "epochs", fashion_studies.EPOCHS),
+    ("fashion", "batch_epochs", dict.fromkeys(("sample", "full"), fashion_studies.BATCH_EPOCHS)),
+    ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_studies.UNIT_EPOCHS)),
+    ("four_models", "epochs", dict.fromkeys(("sample", "full"), clothes.FASHION_EPOCHS)),
+    ("four_models", "better_epochs", four_models_studies.BETTER_EPOCHS),
+    ("pets", "better_epochs", pets_studies.BETTER_EPOCHS),
+    ("voxels", "better_epochs", better.RECIPES["facing"][2]),
+]
+
+
+@pytest.mark.parametrize(("topic", "variable", "studied"), LIVE)
+def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studied):
+    live = assigned(topic, variable)
+    assert all(live[profile] <= studied[profile] for profile in ("sample", "full"))
+
+
+CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
+    ("mnist", "learning_rate", {}, mnist.BETTER.peak),
+    ("fashion", "learning_rate", {}, clothes.CURED.peak),
+    ("four_models", "learning_rate", {"better_rate": 4e-3}, clothes.BETTER.peak),
+    ("faces", "learning_rate", {"better_rate": 4e-3}, faces.BETTER.peak),
+    ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
+]
+
+
+@pytest.mark.parametrize(("topic", "variable", "given", "peak"), CYCLES)
+def test_the_lessons_learning_rate_is_the_packages(topic, variable, given, peak):
+    shown, studied = assigned(topic, variable, steps=101, **given), one_cycle(101, peak=peak)
+    for step in range(0, 102, 25):
+        assert float(shown(step)) == pytest.approx(float(studied(step)), abs=1e-9)
+
+
+CALLS = [  # a function, one of its arguments, and all values that the lesson's calls of it have
+    ("fashion", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
+    ("fashion", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
+    ("four_models", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
+    ("four_models", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
+    ("seeing", "one_cycle", "peak", {trials.RECIPE.peak}),
+    ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
+    ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
+    ("voxels", "train_test_split", "test_size", {voxels.VALIDATION_SHARE["2D"]}),
+    ("voxels", "train_test_split", "random_state", {voxels.SPLIT_SEED}),
+    ("voxels", "fit", "batch_size", set(voxels.POSTED_BATCH_SIZE.values())),
+]
+
+
+@pytest.mark.parametrize(("topic", "function", "argument", "wanted"), CALLS)
+def test_the_lesson_calls_with_the_numbers_of_the_package(topic, function, argument, wanted):
+    assert {words[argument] for words in calls(topic, function) if argument in words} == wanted
+
+
+def test_the_posts_recipe_for_volumes_is_the_packages():
+    plateaus = [words for words in calls("voxels", "ReduceLROnPlateau") if words["monitor"] == "val_accuracy"]
+    assert plateaus == [voxels.PLATEAU] * 2
+    shares = {words.get("validation_split") for words in calls("voxels", "fit") if "batch_size" in words}
+    assert shares == {None, voxels.VALIDATION_SHARE["3D"]}
+
+
+def test_the_posts_augmentation_of_volumes_is_the_packages():
+    shown = assigned("voxels", "augment").get_config()
+    wanted = augment.RandomAffine(**voxels.AUGMENTATION).get_config()
+    assert {name: shown[name] for name in voxels.AUGMENTATION} == {
+        name: wanted[name] for name in voxels.AUGMENTATION
+    }
+
+
+def test_the_rows_for_choices_are_the_studys():
+    cut = assigned("voxels", "cut", x_train=np.zeros(1_000))
+    np.testing.assert_array_equal(fair.last_digits(1_000), np.arange(1_000) >= cut)
+
+
+def test_the_mark_is_looked_for_where_it_is_planted():
+    top, left, side = trials.MARK
+    assert f"on_mark[:, {top}:{top + side}, {left}:{left + side}] = True" in text_of("seeing")
+    assert f"image_size[0] - {top + side}" in text_of("seeing")  # the opposite corner, as far from the border
+
+
+def test_the_posts_head_has_the_posts_parameters():
+    head = assigned("four_models", "head", fit=SimpleNamespace(maps=np.zeros((1, 4, 4, 512))))
+    assert head.count_params() == 4 * 4 * 512 * 512 + 512 + 512 * 10 + 10 == 4_199_946
+
+
+def test_the_lesson_counts_the_variants_by_hand_as_keras_does():
+    given = {name: assigned("faces", name) for name in ("three_by_three", "head", "slopes", "five_by_five")}
+    for name, count in assigned("faces", "by_hand", **given).items():
+        assert faces.build_variant(name, image_size=(100, 100)).count_params() == count
+
+
+def test_the_lesson_compares_variants_that_differ_in_one_setting():
+    pairs = assigned("faces", "pairs")
+    assert {name for pair in pairs.values() for name in pair} == set(faces.VARIANTS)
+    for first, second in pairs.values():
+        one, other = (faces.settings_of(name) for name in (first, second))
+        assert sum(one[key] != other[key] for key in one) == 1, (first, second)
+
+
+def test_the_lesson_has_a_posted_score_for_each_of_the_nine_variants():
+    names = assigned("faces", "names")
+    assert len(names) == len(set(names)) == len(assigned("faces", "posted")["test"]) == 9
+    extra = {"ReLU, valid (control)", "batch 8", "batch 32", "batch 64"}
+    assert {*names, *extra} == set(faces.VARIANTS) and not extra & set(names)
+
+
+@pytest.mark.parametrize("dimensions, channels, total", [(2, 16, 8_429_698), (3, 3, 21_060_490)])
+def test_the_count_by_hand_is_layer_by_layer_that_of_keras(dimensions, channels, total):
+    counted = defined("voxels", "count_by_hand")(dimensions, channels)
+    network = {2: voxels.build_voxels_2d, 3: voxels.build_voxels_3d}[dimensions]()
+    assert counted == {layer.name: layer.count_params() for layer in network.layers if layer.weights}
+    assert sum(counted.values()) == total
+
+
+def noise(*shape, seed=0):
+    return np.random.default_rng(seed).uniform(size=shape).astype(np.float32)
+
+
+class AsksForTheMiddle:
+    """In place of a network: its answers depend on where in the picture the light is."""
+
+    def predict(self, pictures, **ignored):
+        return np.asarray(pictures)[:, 10:14, 5:15, 0].sum(axis=1)
+
+
+def digits_on_slabs():
+    """Three flat digits, of which two are turned."""
+    volumes = np.zeros((3, 16, 16, 16), np.float32)
+    volumes[0, 2:14, 4:12, 7:9] = noise(12, 8, 2)
+    volumes[1, 2:14, 7:9, 4:12] = noise(12, 2, 8)
+    volumes[2, 6:8, 2:14, 4:12] = noise(2, 12, 8)
+    return volumes
+
+
+def convolve_by_windows(volume, kernels, biases):
+    windows = sliding_window_view(volume, (3, 2, 3), axis=(0, 1, 2))  # (3, 5, 5, 2, 3, 2, 3)
+    return np.einsum("abcidef,defio->abco", windows, kernels) + biases
+
+
+def fitted_answers(fit):
+    """Return what a regression on means says, a function of maps and labels."""
+    return lambda maps, labels: fit(maps, labels).predict_proba(maps.mean(axis=(1, 2)))
+
+
+ROWS = noise(3, 4096)
+ROWS[:, :2] = 0, 1  # matplotlib scales each volume to 0..1 by itself
+FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives the same
+    (
+        "fashion",
+        "largest_outputs",
+        lambda: (clothes.build_leaky_convnet(), noise(20, 28, 28, 1)),
+        clothes.largest_outputs,
+    ),
+    ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
+    ("voxels", "count_voxels", lambda: (noise(500, 3) * [1, 2, 3],), recipe.voxel_counts),
+    ("voxels", "colour_in_a_loop", lambda: (ROWS,), views.colour_voxels),
+    ("voxels", "answer_by_views", lambda: (AsksForTheMiddle(), digits_on_slabs()), better.answer_by_views),
+    (
+        "voxels",
+        "convolve_3d",
+        lambda: (noise(5, 6, 7, 2), noise(3, 2, 3, 2, 4, seed=1), noise(4, seed=2)),
+        convolve_by_windows,
+    ),
+]
+
+
+@pytest.mark.parametrize(("topic", "function", "arguments", "same"), FUNCTIONS)
+def test_the_lesson_computes_as_the_package_does(topic, function, arguments, same):
+    keras.utils.set_random_seed(0)
+    shown = defined(topic, function)(*arguments())
+    keras.utils.set_random_seed(0)
+    wanted = same(*arguments())
+    pairs = zip(shown, wanted, strict=True) if isinstance(wanted, tuple) else [(shown, wanted)]
+    for one, other in pairs:
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+def test_the_regression_is_the_studys():
+    maps, labels = noise(40, 2, 3, 5), np.arange(40) % 2
+    shown, studied = (
+        fitted_answers(fit)(maps, labels) for fit in (defined("transfer", "fit_means"), routes.fit_means)
+    )
+    np.testing.assert_array_equal(shown, studied)
+
+
+@pytest.mark.parametrize("start, tensors", [(None, 0), ("block5", 6), ("block", 26), ("", 26)])
+def test_unfreezing_is_the_same_in_lesson_and_study(start, tensors):
+    base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3))
+    for unfreeze in (defined("transfer", "unfreeze"), routes.unfreeze):
+        base.trainable = False
+        unfreeze(base, start)
+        assert len(base.trainable_weights) == tensors
+
+
+def test_the_smoothing_is_an_exponential_moving_average():
+    smooth = defined("transfer", "smooth")
+    assert smooth([1.0, 2.0, 3.0], 0.5) == [1.0, 1.5, 2.25] and smooth([0.4]) == [0.4]
+    points = list(noise(9))
+    by_weights = 0.8**8 * points[0] + sum(0.2 * 0.8 ** (8 - i) * points[i] for i in range(1, 9))
+    assert smooth(points)[-1] == pytest.approx(by_weights)
+
+
+def test_the_generator_never_ends_and_deals_all_each_time_round():
+    names = [f"cat.{number}.jpg" for number in range(7)]
+    dealt = defined("transfer", "deal_for_ever")(names, 3, np.random.default_rng(0))
+    rounds = [[next(dealt) for _ in range(3)] for _ in range(4)]
+    for batches in rounds:
+        assert [len(batch) for batch in batches] == [3, 3, 1] and sorted(np.concatenate(batches)) == names
+    assert list(np.concatenate(rounds[0])) != list(np.concatenate(rounds[1]))
+
+
+def test_flatness_is_the_smallest_spread_by_the_next():
+    brick, cube = np.zeros((16, 16, 16)), np.zeros((16, 16, 16))
+    brick[:, 7:9, 4:12] = cube[4:12, 4:12, 4:12] = 1.0  # 16 x 2 x 8
+    flatness = defined("voxels", "flatness")
+    assert flatness(brick) == pytest.approx(np.sqrt((2**2 - 1) / (8**2 - 1)), rel=1e-3)
+    assert flatness(cube) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("topic", ["seeing", "voxels"])
+def test_every_claim_of_the_ledger_is_judged(topic):
+    assert set(re.findall(r"claim\('([^']+)'", text_of(topic))) == set(claims.load_claims(NOTEBOOKS[topic]))
+
+
+@pytest.mark.parametrize("topic", NOTEBOOKS)
+def test_no_network_sees_test_pictures_before_the_heading_test(topic):
+    heading = next(i for i, (_, text) in enumerate(sources(topic)) if "\n## Test\n" in f"\n{text}\n")
+    before = [text for kind, text in sources(topic)[:heading] if kind == "code" and "x_test" in text]
+    assert not any(word in text for text in before for word in ("predict", "evaluate", "fit("))
