@@ -131,12 +131,10 @@ def test_the_posts_networks_are_measured_after_their_best_epoch_and_ours_after_t
     assert row["fresh_accuracy"] == pytest.approx(by_hand.mean())
 
 
-def test_our_network_is_trained_on_photographs_and_a_seed_repeats(calls, monkeypatch, tmp_path):
+def test_our_network_is_trained_on_photographs(calls, monkeypatch, tmp_path):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    rows = [variants.measure_variant({"variant": OURS}, 1, tmp_path) for _ in range(2)]
-    for row in rows:
-        assert set(row) == MEASURED and row.pop("fit_seconds") > 0
-    assert rows[0] == rows[1] and rows[0]["parameters"] == 136_177
+    row = variants.measure_variant({"variant": OURS}, 1, tmp_path)
+    assert set(row) == MEASURED and row["fit_seconds"] > 0 and row["parameters"] == 136_177
 
 
 def test_known_pictures_are_others_of_the_people_trained_on_and_strangers_are_others(

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 from support.made_up import noise_volumes
@@ -22,6 +23,15 @@ def digits():
     return sample_clouds(images[:12], np.random.default_rng(0), points=200), labels[:12]
 
 
+def small_network(look):
+    """Return a builder of one dense layer on what a recipe looks at."""
+    layers = keras.layers
+    shape = look(noise_volumes(2, 0)[0]).shape[1:]
+    return lambda: keras.Sequential(
+        [layers.Input(shape), layers.Flatten(), layers.Dense(10, activation="softmax")]
+    )
+
+
 @pytest.fixture
 def small(monkeypatch, digits):
     """Twelve digits to train on, twenty rows of noise to test on, and one epoch."""
@@ -30,8 +40,8 @@ def small(monkeypatch, digits):
     monkeypatch.setattr(better, "load_digits", lambda: digits)
     monkeypatch.setattr(better, "load_mnist3d", lambda **parts: (noise_volumes(40, 0), test))
     monkeypatch.setattr(models, "BETTER_BATCH_SIZE", {"sample": 8})
-    for name, (build, look, _) in better.RECIPES.items():
-        monkeypatch.setitem(better.RECIPES, name, (build, look, {"sample": 1}))
+    for name, (_, look, _) in better.RECIPES.items():
+        monkeypatch.setitem(better.RECIPES, name, (small_network(look), look, {"sample": 1}))
     return test
 
 

@@ -1,5 +1,6 @@
 """Handedness: what is a mirror image, what a face-on picture shows of it, and a short run."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -33,6 +34,15 @@ def test_a_body_and_its_mirror_image_are_one_face_on_picture(helices):
     assert np.abs(helices[..., ::-1] - helices).max() > 0.1
 
 
+def small_network(name):
+    """Return a network of one dense layer in place of the study's, and what it looks at."""
+    layers = keras.layers
+    network = keras.Sequential(
+        [layers.Input((16, 16, 16)), layers.Flatten(), layers.Dense(10, activation="softmax")]
+    )
+    return network, np.asarray
+
+
 def test_trained_on_some_and_tested_on_others(monkeypatch, tmp_path):
     """Volumes of one number stand for helices: 1 to 8 to train on, 11 to 14 to test on."""
     seen, looks = [], []
@@ -47,10 +57,8 @@ def test_trained_on_some_and_tested_on_others(monkeypatch, tmp_path):
         seen.append((len(volumes), volumes[0, 0, 0, 0], rng.integers(0, 2, len(volumes))))
         return volumes, seen[-1][2]
 
-    build = hands.build_and_look
-
     def look_on(name):
-        network, look = build(name)
+        network, look = small_network(name)
         return network, lambda volumes: looks.append(len(volumes)) or look(volumes)
 
     monkeypatch.setattr(hands, "flip", flip)
@@ -67,7 +75,8 @@ def test_other_seeds_draw_other_helices(monkeypatch, tmp_path):
     monkeypatch.setattr(hands, "COUNTS", (2, 2))
     monkeypatch.setattr(hands, "EPOCHS", 1)
     monkeypatch.setattr(hands, "draw_helices", lambda *case: drawn.append(draw(*case)) or drawn[-1])
+    monkeypatch.setattr(hands, "build_and_look", small_network)
     for seed in (0, 1):
-        hands.measure_hands({"network": "facing"}, seed, tmp_path)
+        hands.measure_hands({"network": "3D"}, seed, tmp_path)
     training, test, other, _ = drawn
     assert not np.array_equal(training, other) and not np.array_equal(training, test)
