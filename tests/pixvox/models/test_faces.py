@@ -98,7 +98,7 @@ def test_relu_is_in_the_convolutions():
 
 
 def test_another_activation_is_refused():
-    with pytest.raises(ValueError, match="relu, prelu, leaky, came 'tanh'"):
+    with pytest.raises(ValueError, match="relu, prelu, leaky, got 'tanh'"):
         models_faces.build_face_net(activation="tanh")
 
 

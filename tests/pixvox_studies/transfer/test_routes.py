@@ -43,11 +43,11 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(routes, "load_parts", lambda seed, profile: PARTS)
     monkeypatch.setattr(routes.models, "load_conv_base", load)
     monkeypatch.setitem(heads.IMAGE_SIZES, "sample", SIZE)
-    monkeypatch.setattr(models, "HEAD_EPOCHS", 1)
-    monkeypatch.setattr(models, "BETTER_EPOCHS", 1)
+    monkeypatch.setattr(heads, "HEAD_EPOCHS", 1)
+    monkeypatch.setattr(heads, "BETTER_EPOCHS", 1)
     for module, name, epochs in (
-        (models, "FROZEN_EPOCHS", 2),
-        (models, "TUNING_EPOCHS", 1),
+        (heads, "FROZEN_EPOCHS", 2),
+        (heads, "TUNING_EPOCHS", 1),
         (routes, "SCRATCH_EPOCHS", 1),
     ):
         monkeypatch.setitem(getattr(module, name), "sample", epochs)
@@ -155,7 +155,7 @@ def test_our_network_answers_by_the_mean_over_both_mirror_images(monkeypatch):
         def predict(self, x, **settings):
             return x[:, 0, 0]  # what stands on the left
 
-    monkeypatch.setattr(models, "build_transfer_better", lambda base: Network())
+    monkeypatch.setattr(heads, "build_transfer_better", lambda base: Network())
     pictures = np.array([[0.9, 0.3], [0.9, 0.0], [0.2, 0.7], [0.2, 0.9]]).reshape(4, 1, 2, 1)
     labels = np.array([1, 0, 0, 1])  # by the mean; by the left alone two would be wrong
     conv_base = models.ConvBase(SimpleNamespace(layers=[]), lambda given: given)
