@@ -10,6 +10,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
@@ -37,9 +38,8 @@ def draw_solids(
 
     Args:
         count: how many of each class.
-        seed: a whole number from 0; `SAMPLE_SEED` gives the sample's own.
-        processes: how many draw at once; None means one for each processor core.
-        label: shown beside a progress bar; "" shows none.
+        seed: `SAMPLE_SEED` gives the sample's own.
+        processes, label: as in `draw_many`.
 
     Returns:
         vectors float32 (n, 4096), values 0 to 1, whose reshape(n, 16, 16, 16) is [row][z][y][x]; labels
@@ -65,24 +65,15 @@ def _draw_vector(seed: int, index: int) -> np.ndarray:
     return voxels.voxel_grid(_draw_numbered(seed, index)).ravel().astype(np.float32)
 
 
-def _draw_view(seed: int, size: int, index: int) -> np.ndarray:
-    """Draw one solid as a picture, uint8 (size, size)."""
-    return view_cloud(_draw_numbered(seed, index), size=size)
-
-
 def draw_cloud(name: str, rng: np.random.Generator) -> np.ndarray:
     """Draw the points of one solid: its proportions, its surface, a rotation, noise.
-
-    Args:
-        name: one of `CLASS_NAMES`.
-        rng: all is drawn from it.
 
     Returns:
         float64 (n, 3), 13,000 to 25,000 points in no order. Before it is turned, the longest side is 1;
         before noise, the mean is 0.
 
     Raises:
-        ValueError: for another name.
+        ValueError: if the name is none of `CLASS_NAMES`.
     """
     if name not in SOLIDS:
         raise ValueError(f"expected one of {', '.join(CLASS_NAMES)}, got {name!r}.")
@@ -100,15 +91,7 @@ def random_rotation(rng: np.random.Generator) -> np.ndarray:
 
     Source: K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992.
     """
-    quaternion = rng.normal(size=4)
-    w, x, y, z = quaternion / np.linalg.norm(quaternion)
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
+    return Rotation.from_quat(rng.normal(size=4), scalar_first=True).as_matrix()
 
 
 def write_solids(
@@ -120,16 +103,13 @@ def write_solids(
 ) -> Path:
     """Write solids in the layout of 3D MNIST's full_dataset_vectors.h5.
 
-    Vectors are float16, which tells counts divided by counts apart to one part in 2,000.
+    Vectors are float16, which tells counts divided by counts apart to one part in 2,000. The same call
+    writes the same bytes.
 
     Args:
-        out_dir: the folder to write to; by default the sample's own.
-        seed: a whole number from 0.
+        out_dir: the folder to write to, which is returned; by default the sample's own.
+        seed, processes: as in `draw_solids`.
         count: solids of each class, 4 or more; the last quarter of them are the test part.
-        processes: how many draw at once; None means one for each processor core.
-
-    Returns:
-        the folder.
 
     Raises:
         ValueError: if count or seed make no sense.
@@ -140,15 +120,10 @@ def write_solids(
     vectors, labels = draw_solids(count, seed=seed, processes=processes, label="drawing solids")
     split = len(CLASS_NAMES) * (count - count // 4)
     memory = io.BytesIO()  # HDF5 itself can crash the interpreter when the disk is full
-    with h5py.File(memory, "w", libver="latest") as file:  # the newer layout takes less room
+    with h5py.File(memory, "w", libver="earliest") as file:  # later layouts note when they were written
         for part, rows in {"train": slice(split), "test": slice(split, None)}.items():
-            file.create_dataset(
-                f"X_{part}",
-                data=vectors[rows].astype(np.float16),
-                chunks=(1, vectors.shape[1]),  # a row packs best by itself: its values are few
-                compression="gzip",
-                compression_opts=9,
-            )
+            packed = {"chunks": (1, vectors.shape[1]), "compression": "gzip", "compression_opts": 9}
+            file.create_dataset(f"X_{part}", data=vectors[rows].astype(np.float16), **packed)
             file[f"y_{part}"] = labels[rows]
     with replace_file(folder / VECTORS) as temporary:
         temporary.write_bytes(memory.getbuffer())
@@ -162,7 +137,7 @@ def sheet_solids(
 
     Args:
         out_dir: the folder to write to; by default build/sketch.
-        seed: a whole number from 0.
+        seed: as in `draw_solids`.
         count: solids of each class.
         size: pixels a side of each picture, 16 or more.
 
@@ -171,7 +146,8 @@ def sheet_solids(
     """
     check_numbers(count, seed)
     indices = range(len(CLASS_NAMES) * count)
-    views = draw_many(partial(_draw_view, seed, size), indices, processes=None, label="drawing solids")
+    clouds = draw_many(partial(_draw_numbered, seed), indices, processes=None, label="drawing solids")
+    views = [view_cloud(cloud, size=size) for cloud in clouds]
     return write_sheet("solids", views, out_dir=out_dir, cell=size)
 
 

@@ -2,7 +2,8 @@
 
 A solid has a function that puts points on it, and proportions that vary from one to the next. Three
 kinds of surface make all but one of them: a prism over an outline, a profile turned about an axis, and a
-tube round a coil.
+tube round a coil. A function that covers a surface draws all from the generator that it is given, and
+returns float64 (count, 3).
 """
 
 from collections.abc import Callable
@@ -17,8 +18,7 @@ class Solid(NamedTuple):
     """How a kind of solid is made.
 
     Attributes:
-        cover: function of (rng, count, **proportions) that returns `count` points on the surface,
-            float64 (count, 3).
+        cover: function of (rng, count, **proportions) that returns points on the surface.
         proportions: for each of its proportions, the least and the most; any in between is as likely.
     """
 
@@ -32,19 +32,9 @@ def draw_proportions(name: str, rng: np.random.Generator) -> dict[str, float]:
 
 
 def cover_triangles(rng: np.random.Generator, count: int, *, triangles: np.ndarray) -> np.ndarray:
-    """Return points on triangles, (count, 3).
-
-    Args:
-        rng: all is drawn from it.
-        count: how many points.
-        triangles: (n, 3, 3), for each its corners as (x, y, z).
-    """
-    triangles = np.asarray(triangles, dtype=float)
-    origin, first, second = (
-        triangles[:, 0],
-        triangles[:, 1] - triangles[:, 0],
-        triangles[:, 2] - triangles[:, 0],
-    )
+    """Return points on triangles, (n, 3, 3): for each its corners as (x, y, z)."""
+    origin = triangles[:, 0]
+    first, second = triangles[:, 1] - origin, triangles[:, 2] - origin
     areas = np.linalg.norm(np.cross(first, second), axis=1)
     chosen = rng.choice(len(triangles), count, p=areas / areas.sum())
     along = rng.random((count, 2))
@@ -55,14 +45,11 @@ def cover_triangles(rng: np.random.Generator, count: int, *, triangles: np.ndarr
 def cover_prism(
     rng: np.random.Generator, count: int, *, outline: list, hub: tuple[float, float], height: float
 ) -> np.ndarray:
-    """Return points on a prism that stands on the plane z = 0, (count, 3).
+    """Return points on a prism that stands on the plane z = 0.
 
     Args:
-        rng: all is drawn from it.
-        count: how many points.
         outline: corners (x, y) in order round the base.
         hub: a point (x, y) from which straight lines reach every corner inside the base.
-        height: of the prism.
     """
     low = np.array([(x, y, 0.0) for x, y in [*outline, hub]])
     high = low + (0, 0, height)
@@ -75,12 +62,9 @@ def cover_prism(
 
 
 def cover_turned(rng: np.random.Generator, count: int, *, profile: list) -> np.ndarray:
-    """Return points on the surface that a profile leaves when it is turned about the axis z, (count, 3).
+    """Return points on the surface that a profile leaves when it is turned about the axis z.
 
-    Args:
-        rng: all is drawn from it.
-        count: how many points.
-        profile: points (radius, z), joined by straight lines.
+    The profile is points (radius, z), joined by straight lines.
     """
     profile = np.asarray(profile, dtype=float)
     start, end = profile[:-1], profile[1:]
@@ -97,13 +81,11 @@ def cover_turned(rng: np.random.Generator, count: int, *, profile: list) -> np.n
 def cover_coil(
     rng: np.random.Generator, count: int, *, thickness: float, rise: float = 0.0, turns: float = 1.0
 ) -> np.ndarray:
-    """Return points on a tube round a coil of radius 1 about the axis z, (count, 3).
+    """Return points on a tube round a coil of radius 1 about the axis z.
 
     Without rise it is a torus. Its ends, if it has any, are open.
 
     Args:
-        rng: all is drawn from it.
-        count: how many points.
         thickness: radius of the tube, less than 1.
         rise: along z, a turn.
         turns: how often the coil goes round.
@@ -125,7 +107,7 @@ def cover_coil(
 
 
 def cover_ellipsoid(rng: np.random.Generator, count: int, *, width: float, depth: float) -> np.ndarray:
-    """Return points on an ellipsoid with the half axes width, depth and 1, (count, 3)."""
+    """Return points on an ellipsoid with the half axes width, depth and 1."""
     axes = np.array([width, depth, 1.0])
 
     def propose(number):

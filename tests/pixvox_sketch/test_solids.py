@@ -72,6 +72,7 @@ def test_what_is_written_is_what_is_loaded_and_small(drawn, tmp_path, monkeypatc
     assert folder == tmp_path / "data" / "sample" / "solids"
     assert [path.name for path in folder.iterdir()] == [VECTORS]
     assert (folder / VECTORS).stat().st_size < 40 * 2100
+    assert (folder / VECTORS).read_bytes()[8] == 0, "later layouts of HDF5 note when they were written"
     (x_train, y_train), (x_test, y_test) = loader.load_solids()
     assert len(x_train) == 30 and len(x_test) == 10
     loaded = np.concatenate([x_train, x_test]).reshape(40, 4096)
