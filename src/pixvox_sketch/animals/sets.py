@@ -2,13 +2,14 @@
 
 import io
 import re
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from pixvox.datasets import files, store
+from pixvox.datasets import store
 from pixvox_sketch.animals import cats_dogs as animals
 from pixvox_sketch.engine import bulk
 
@@ -17,21 +18,7 @@ SIDES = (150, 200)  # pixels: least and most of height and width
 SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
 SAMPLE_COUNT = 400  # of each class; the last quarter is for testing and has masks
 JPEG_QUALITY = 90
-
-
-class Task(NamedTuple):
-    """One picture to draw.
-
-    Attributes:
-        seed, index: choose its random numbers; even indices are cats, odd ones dogs.
-        side: height and width in pixels; None draws them between `SIDES`.
-        reduced: (height, width) the finished drawing is squeezed to, or None.
-    """
-
-    seed: int
-    index: int
-    side: int | None = None
-    reduced: tuple[int, int] | None = None
+NAME = r"(?:cat|dog)\.(\d+)\.jpg"
 
 
 class Drawn(NamedTuple):
@@ -62,28 +49,32 @@ def draw_animals(count: int, *, seed: int, size: tuple[int, int] = (64, 64), pro
         processes: as in `bulk.draw_many`.
 
     Raises:
-        ValueError: if the count is no whole number above 0, or the seed is negative.
+        ValueError: if count, seed or size make no sense.
     """
     bulk.check_numbers(count, seed)
     bulk.check_size(size)
-    tasks = [Task(seed, index, reduced=tuple(size)) for index in range(2 * count)]
-    drawings = bulk.draw_many(draw_task, tasks, processes=processes)
+    draw = partial(draw_numbered, seed=seed, reduced=tuple(size))
+    drawings = bulk.draw_many(draw, range(2 * count), processes=processes)
     pictures, parts, sizes = (np.stack(column) for column in zip(*drawings, strict=True))
     return Drawn(pictures, np.arange(2 * count, dtype=np.int64) % 2, parts, sizes)
 
 
-def draw_task(task: Task) -> tuple[np.ndarray, np.ndarray, int]:
-    """Draw one picture; return it, its parts, and the bytes of its JPEG file."""
-    rng = np.random.default_rng([task.seed, STREAM, task.index])
-    if task.side:
-        size = (task.side, task.side)
-    else:
-        size = tuple(int(side) for side in rng.integers(*SIDES, 2, endpoint=True))
-    picture, parts = animals.draw_animal(animals.KINDS[task.index % 2], rng, size=size)
+def draw_numbered(
+    index: int, *, seed: int, side: int | None = None, reduced: tuple[int, int] | None = None
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Draw one picture; return it, its parts, and the bytes of its JPEG file.
+
+    Args:
+        index: chooses the random numbers, with the seed; even ones are cats, odd ones dogs.
+        side: height and width in pixels; None draws them between `SIDES`.
+        reduced: (height, width) the finished drawing is squeezed to, or None.
+    """
+    rng = np.random.default_rng([seed, STREAM, index])
+    size = (side, side) if side else tuple(int(length) for length in rng.integers(*SIDES, 2, endpoint=True))
+    picture, parts = animals.draw_animal(animals.KINDS[index % 2], rng, size=size)
     jpeg_bytes = len(_jpeg(picture))
-    if task.reduced:
-        picture = bulk.squeeze(picture, task.reduced)
-        parts = bulk.squeeze(parts, task.reduced, smooth=False)
+    if reduced:
+        picture, parts = bulk.squeeze(picture, reduced), bulk.squeeze(parts, reduced, smooth=False)
     return picture, parts, jpeg_bytes
 
 
@@ -98,28 +89,24 @@ def write_animals(
     """Write cats and dogs as files: train/cat.N.jpg and train/dog.N.jpg, masks/*.png of the last quarter.
 
     Args:
-        out_dir: the folder to write to; by default the sample's own.
+        out_dir: the folder to write to, which is returned; by default the sample's own.
         seed, count, processes: as in `draw_animals`.
         size: height and width in pixels, 48 or more; None lets them vary from 150 to 200.
 
-    Returns:
-        the folder.
-
     Raises:
-        ValueError: if count, seed or size make no sense, or other pictures of these classes are there.
+        ValueError: if count, seed or size make no sense, or more pictures of these classes are there.
     """
     bulk.check_numbers(count, seed)
     folder = Path(out_dir or store.data_dir("sample") / "dogs-vs-cats")
-    _refuse_strangers(folder, count)
-    tasks = [Task(seed, index, side=size) for index in range(2 * count)]
-    drawings = bulk.draw_many(draw_task, tasks, processes=processes, label="drawing cats and dogs")
-    with files.staging(folder) as temporary:
-        for index, (picture, parts, _) in enumerate(drawings):
-            kind, number = animals.KINDS[index % 2], index // 2
-            bulk.put_file(folder / f"train/{kind}.{number}.jpg", _jpeg(picture), temporary=temporary)
-            if number >= count - count // 4:
-                mask = bulk.png_bytes(parts)
-                bulk.put_file(folder / f"masks/{kind}.{number}.png", mask, temporary=temporary)
+    numbers = {path.name: re.fullmatch(NAME, path.name) for path in sorted(folder.glob("train/*.jpg"))}
+    bulk.refuse_strangers(folder, [name for name, n in numbers.items() if n and int(n[1]) >= count])
+    drawings, contents = _draw_large(seed, count, size, processes), {}
+    for index, (picture, parts, _) in enumerate(drawings):
+        kind, number = animals.KINDS[index % 2], index // 2
+        contents[f"train/{kind}.{number}.jpg"] = _jpeg(picture)
+        if number >= count - count // 4:
+            contents[f"masks/{kind}.{number}.png"] = bulk.png_bytes(parts)
+    bulk.write_files(folder, contents)
     return folder
 
 
@@ -128,26 +115,17 @@ def sheet_animals(
 ) -> Path:
     """Write animals-sheet.png, a contact sheet of `count` cats and as many dogs in turn; return its path.
 
-    Args:
-        out_dir: the folder to write to; by default build/sketch.
-        seed, count, size: as in `write_animals`.
+    The folder is build/sketch by default; seed, count and size are as in `write_animals`.
     """
     bulk.check_numbers(count, seed)
-    tasks = [Task(seed, index, side=size) for index in range(2 * count)]
-    drawings = bulk.draw_many(draw_task, tasks, processes=None, label="drawing cats and dogs")
-    pictures = [picture for picture, _, _ in drawings]
+    pictures = [picture for picture, _, _ in _draw_large(seed, count, size)]
     return bulk.write_sheet("animals", pictures, out_dir=out_dir, cell=size)
 
 
-def _refuse_strangers(folder: Path, count: int) -> None:
-    """Raise ValueError if the folder has more pictures than are to be written: they would be mixed."""
-    for path in sorted(folder.glob("train/*.jpg")):
-        match = re.fullmatch(r"(?:cat|dog)\.(\d+)\.jpg", path.name)
-        if match and int(match[1]) >= count:
-            raise ValueError(
-                f"{folder}: expected a folder with no more than {count} pictures of each class, "
-                f"came {path.name} too. Remove the folder, or choose another with `--out DIR`."
-            )
+def _draw_large(seed: int, count: int, side: int | None, processes: int | None = None) -> list:
+    """Draw cats and dogs as large as files have them, with a progress bar."""
+    draw = partial(draw_numbered, seed=seed, side=side)
+    return bulk.draw_many(draw, range(2 * count), processes=processes, label="drawing cats and dogs")
 
 
 def _jpeg(picture: np.ndarray) -> bytes:

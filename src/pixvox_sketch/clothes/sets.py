@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pixvox.datasets import files, store
+from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import FILES
 from pixvox_sketch.clothes.bags import draw_bag
 from pixvox_sketch.clothes.cloth import Photo
@@ -19,7 +19,7 @@ from pixvox_sketch.clothes.sandals import draw_sandal
 from pixvox_sketch.clothes.shoes import draw_boot, draw_sneaker
 from pixvox_sketch.clothes.top_styles import draw_top_of
 from pixvox_sketch.clothes.trousers import draw_trousers
-from pixvox_sketch.engine.bulk import CELL, check_numbers, draw_many, write_sheet
+from pixvox_sketch.engine.bulk import CELL, check_numbers, draw_many, write_files, write_sheet
 from pixvox_sketch.engine.chance import near
 
 DRAWERS = {
@@ -103,14 +103,13 @@ def draw_clothes(
     """
     check_numbers(count, seed)
     kinds = len(KINDS)
-    tasks = [(seed, number, SIDE) for number in range(kinds * count)]
-    pictures = draw_many(draw_task, tasks, processes=processes, label=label)
+    draw = partial(_draw_numbered, seed, SIDE)
+    pictures = draw_many(draw, range(kinds * count), processes=processes, label=label)
     return np.stack(pictures), np.arange(kinds * count, dtype=np.int64) % kinds
 
 
-def draw_task(task: tuple[int, int, int]) -> np.ndarray:
-    """Draw the picture of (seed, number, side): uint8 (side, side); number % 10 is its class."""
-    seed, number, side = task
+def _draw_numbered(seed: int, side: int, number: int) -> np.ndarray:
+    """Draw a picture, uint8 (side, side), of class number % 10."""
     rng = np.random.default_rng([seed, STREAM, number])
     return draw_garment(KINDS[number % len(KINDS)], rng, side=side)
 
@@ -120,7 +119,6 @@ def write_clothes(
     *,
     seed: int = SAMPLE_SEED,
     count: int = SAMPLE_COUNT,
-    size: int | None = None,
     processes: int | None = None,
 ) -> Path:
     """Write clothes as the four files of Fashion-MNIST, the last fifth of each class for testing.
@@ -128,31 +126,18 @@ def write_clothes(
     The order is shuffled; the same call writes the same bytes.
 
     Args:
-        out_dir: the folder to write to; by default the sample's own.
+        out_dir: the folder to write to, which is returned; by default the sample's own.
         seed, processes: as in `draw_clothes`.
         count: pictures of each class, 5 or more.
-        size: pixels a side; the format has 28 only.
-
-    Returns:
-        the folder.
 
     Raises:
-        ValueError: if count, seed or size make no sense.
+        ValueError: if count or seed make no sense.
     """
     check_numbers(count, seed, least=TEST_PART)
-    if size not in (None, SIDE):
-        raise ValueError(
-            f"expected size as {SIDE} (the files are Fashion-MNIST's), came {size!r}. Leave it out, or "
-            "ask for a contact sheet, which shows the drawings at any size."
-        )
     folder = Path(out_dir or store.data_dir("sample") / "fashion-mnist")
     pictures, labels = draw_clothes(count, seed=seed, processes=processes, label="drawing clothes")
     arrays = _split(pictures, labels, count - count // TEST_PART, seed)
-    with files.staging(folder) as temporary:
-        for key, array in arrays.items():
-            (temporary / FILES[key]).write_bytes(_idx(array))
-        for name in FILES.values():
-            files.move(temporary / name, folder / name)
+    write_files(folder, {FILES[key]: _idx(array) for key, array in arrays.items()})
     return folder
 
 
@@ -174,10 +159,11 @@ def sheet_clothes(
     check_numbers(count, seed)
     kinds = len(KINDS)
     order = [number * kinds + kind for kind in range(kinds) for number in range(count)]
-    tasks = [(seed, number, SIDE if size is None else size) for number in order]
-    drawings = draw_many(draw_task, tasks, processes=None, label="drawing clothes")
+    draw = partial(_draw_numbered, seed, SIDE if size is None else size)
+    drawings = draw_many(draw, order, processes=None, label="drawing clothes")
     if size is None:
-        drawings = [_enlarge(drawing) for drawing in drawings]
+        times = CELL // SIDE  # each pixel a square, all of them as large as a cell or a little less
+        drawings = [drawing.repeat(times, axis=0).repeat(times, axis=1) for drawing in drawings]
     columns = min(count, SHEET_COLUMNS)
     blanks = [np.full_like(drawings[0], 250)] * (-count % columns)  # so that every class begins a row
     rows = []
@@ -200,9 +186,3 @@ def _idx(array: np.ndarray) -> bytes:
     """Return a uint8 array as the bytes of a gzipped idx file, the same whenever they are made."""
     header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
     return gzip.compress(header + array.tobytes(), compresslevel=9, mtime=0)
-
-
-def _enlarge(drawing: np.ndarray) -> np.ndarray:
-    """Return a drawing with each pixel a square, as large as a cell of the sheet or a little less."""
-    times = CELL // len(drawing)
-    return drawing.repeat(times, axis=0).repeat(times, axis=1)

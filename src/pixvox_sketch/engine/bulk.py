@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -13,7 +13,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from pixvox.datasets import store
-from pixvox.datasets.files import replace_file
+from pixvox.datasets.files import move, replace_file, staging
 
 FEW = 16  # drawings that are sooner done than another process is started
 PAPER = (250, 250, 248)
@@ -48,12 +48,24 @@ def png_bytes(picture: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def put_file(path: Path, content: bytes, *, temporary: Path) -> None:
-    """Write a file in a temporary folder on the same disk, then move it to its place."""
-    made = temporary / path.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made.write_bytes(content)
-    os.replace(made, path)
+def write_files(folder: Path, contents: dict[str, bytes]) -> None:
+    """Write files by their paths below a folder: all to a temporary one first, then each to its place."""
+    with staging(folder) as temporary:
+        for name, content in contents.items():
+            for path in (temporary / name, folder / name):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            (temporary / name).write_bytes(content)
+        for name in contents:
+            move(temporary / name, folder / name)
+
+
+def refuse_strangers(folder: Path, strangers: Iterable) -> None:
+    """Raise ValueError if there are pictures in a folder that those to be written would be mixed with."""
+    for stranger in strangers:
+        raise ValueError(
+            f"{folder}: expected a folder without other pictures, got {stranger}. "
+            "Remove the folder, or choose another with `--out DIR`."
+        )
 
 
 def draw_many(draw: Callable, tasks: Sequence, *, processes: int | None = 1, label: str = "") -> list:

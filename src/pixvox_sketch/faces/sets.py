@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,23 +21,6 @@ SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
 SAMPLE_COUNT = 120  # people
 TABLE = "people.csv"
 COLUMNS = ("picture", "identity", "age", "tone", "sex", "years")
-
-
-class Task(NamedTuple):
-    """One person to draw.
-
-    Attributes:
-        seed, number: choose the random numbers, and sex and tone in turn.
-        side: height and width in pixels.
-        reduced: (height, width) the finished picture is squeezed to, or None.
-        each: pictures at each age; None draws 2 or 3.
-    """
-
-    seed: int
-    number: int
-    side: int = SIDE
-    reduced: tuple[int, int] | None = None
-    each: int | None = None
 
 
 class Portrait(NamedTuple):
@@ -95,8 +79,8 @@ def draw_faces(
     bulk.check_size(size)
     if each is not None:
         bulk.check_numbers(each, seed, name="each")
-    tasks = [Task(seed, number, reduced=tuple(size), each=each) for number in range(people)]
-    drawn = bulk.draw_many(draw_task, tasks, processes=processes)
+    draw = partial(draw_numbered, seed=seed, reduced=tuple(size), each=each)
+    drawn = bulk.draw_many(draw, range(people), processes=processes)
     portraits = [portrait for person in drawn for portrait in person]
     pictures, parts, labels, years, sizes = (np.stack(column) for column in zip(*portraits, strict=True))
     identities = np.repeat(np.arange(people, dtype=np.int64), [len(person) for person in drawn])
@@ -104,23 +88,36 @@ def draw_faces(
     return DrawnFaces(pictures, labels, identities, tones, sexes, years, sizes, parts)
 
 
-def draw_task(task: Task) -> list[Portrait]:
-    """Draw all pictures of a person, the old ones first."""
-    rng = np.random.default_rng([task.seed, STREAM, task.number])
+def draw_numbered(
+    number: int,
+    *,
+    seed: int,
+    side: int = SIDE,
+    reduced: tuple[int, int] | None = None,
+    each: int | None = None,
+) -> list[Portrait]:
+    """Draw all pictures of a person, the old ones first.
+
+    Args:
+        number: chooses the random numbers, with the seed, and sex and tone in turn.
+        side: height and width in pixels.
+        reduced: (height, width) the finished pictures are squeezed to, or None.
+        each: pictures at each age; None draws 2 or 3.
+    """
+    rng = np.random.default_rng([seed, STREAM, number])
     person_rng, count_rng, *age_rngs = rng.spawn(2 + len(AGES))
-    sex, tone = sex_and_tone(task.number)
+    sex, tone = sex_and_tone(number)
     person = draw_person(person_rng, sex=int(sex), tone=int(tone))
     portraits = []
     for label, (age, age_rng) in enumerate(zip(AGES, age_rngs, strict=True)):
         count = int(count_rng.integers(FEWEST, MOST, endpoint=True))
-        for picture_rng in age_rng.spawn(task.each or count):
+        for picture_rng in age_rng.spawn(each or count):
             years_rng, face_rng = picture_rng.spawn(2)
             years = draw_years(years_rng, age)
-            picture, parts = draw_face(person, years, face_rng, size=(task.side, task.side))
+            picture, parts = draw_face(person, years, face_rng, size=(side, side))
             size = len(bulk.png_bytes(picture))
-            if task.reduced:
-                picture = bulk.squeeze(picture, task.reduced)
-                parts = bulk.squeeze(parts, task.reduced, smooth=False)
+            if reduced:
+                picture, parts = bulk.squeeze(picture, reduced), bulk.squeeze(parts, reduced, smooth=False)
             portraits.append(Portrait(picture, parts, label, years, size))
     return portraits
 
@@ -130,19 +127,16 @@ def write_faces(
     *,
     seed: int = SAMPLE_SEED,
     count: int = SAMPLE_COUNT,
-    size: int | None = None,
+    size: int = SIDE,
     processes: int | None = None,
 ) -> Path:
     """Write faces as files: <person>/N.png old, <person>/y/N.png young, and a table, people.csv.
 
     Args:
-        out_dir: the folder to write to; by default the sample's own.
+        out_dir: the folder to write to, which is returned; by default the sample's own.
         seed, processes: as in `draw_faces`.
         count: people.
-        size: height and width in pixels, 48 or more; None means 100.
-
-    Returns:
-        the folder.
+        size: height and width in pixels, 48 or more.
 
     Raises:
         ValueError: if count, seed or size make no sense, or pictures are there that the table there does
@@ -151,16 +145,18 @@ def write_faces(
     bulk.check_numbers(count, seed)
     folder = Path(out_dir or store.data_dir("sample") / "age-gap-faces")
     earlier = _earlier(folder)
-    tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
-    drawn = bulk.draw_many(draw_task, tasks, processes=processes, label="drawing faces")
-    named = []
-    for task, person in zip(tasks, drawn, strict=True):
-        named += [(name, task, portrait) for name, portrait in _named(task, person)]
-    with files.staging(folder) as temporary:
-        for name, _, portrait in named:
-            bulk.put_file(folder / name, bulk.png_bytes(portrait.picture), temporary=temporary)
-        bulk.put_file(folder / TABLE, _table(named), temporary=temporary)
-    for name in earlier - {name for name, _, _ in named}:
+    rows, contents = [COLUMNS], {}
+    for number, person in enumerate(_draw_large(seed, count, size, processes)):
+        (sex, tone), identity = sex_and_tone(number), f"{number:03d}"
+        for label, place in enumerate(("", "y/")):
+            for at, portrait in enumerate((each for each in person if each.label == label), 1):
+                name = f"{identity}/{place}{at}.png"
+                contents[name] = bulk.png_bytes(portrait.picture)
+                rows.append((name, identity, AGES[label], tone, SEXES[sex], f"{portrait.years:.1f}"))
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    bulk.write_files(folder, {**contents, TABLE: text.getvalue().encode("utf-8")})
+    for name in earlier - set(contents):
         (folder / name).unlink(missing_ok=True)
     return folder
 
@@ -170,37 +166,19 @@ def sheet_faces(
 ) -> Path:
     """Write faces-sheet.png, a contact sheet of `count` people, each young beside old; return its path.
 
-    Args:
-        out_dir: the folder to write to; by default build/sketch.
-        seed, count, size: as in `write_faces`.
+    The folder is build/sketch by default; seed, count and size are as in `write_faces`.
     """
     bulk.check_numbers(count, seed)
-    tasks = [Task(seed, number, SIDE if size is None else size) for number in range(count)]
-    drawn = bulk.draw_many(draw_task, tasks, processes=None, label="drawing faces")
+    drawn = _draw_large(seed, count, SIDE if size is None else size)
     firsts = [{each.label: each.picture for each in reversed(person)} for person in drawn]
     pairs = [first[label] for first in firsts for label in (1, 0)]
     return bulk.write_sheet("faces", pairs, out_dir=out_dir, cell=size)
 
 
-def _named(task: Task, person: list[Portrait]):
-    """Give each picture of a person with its path below the folder."""
-    counts = [0, 0]
-    for portrait in person:
-        counts[portrait.label] += 1
-        place = "y/" if portrait.label else ""
-        yield f"{task.number:03d}/{place}{counts[portrait.label]}.png", portrait
-
-
-def _table(named: list) -> bytes:
-    """Return the table of pictures as the bytes of a CSV file, in the order of their paths."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for name, task, portrait in named:
-        sex, tone = sex_and_tone(task.number)
-        row = (f"{task.number:03d}", AGES[portrait.label], tone, SEXES[sex], f"{portrait.years:.1f}")
-        writer.writerow((name, *row))
-    return text.getvalue().encode("utf-8")
+def _draw_large(seed: int, count: int, side: int, processes: int | None = None) -> list[list[Portrait]]:
+    """Draw people as large as files have them, with a progress bar."""
+    draw = partial(draw_numbered, seed=seed, side=side)
+    return bulk.draw_many(draw, range(count), processes=processes, label="drawing faces")
 
 
 def _earlier(folder: Path) -> set[str]:
@@ -209,10 +187,6 @@ def _earlier(folder: Path) -> set[str]:
     if (folder / TABLE).is_file():
         with open(folder / TABLE, newline="", encoding="utf-8") as file:
             named = {row.get("picture", "") for row in csv.DictReader(file)}
-    for relative in files.files_below(folder, images.is_picture) if folder.is_dir() else ():
-        if str(relative) not in named:
-            raise ValueError(
-                f"{folder}: expected a folder without pictures of others, came {relative}. "
-                "Remove the folder, or choose another with `--out DIR`."
-            )
+    found = map(str, files.files_below(folder, images.is_picture))
+    bulk.refuse_strangers(folder, [name for name in found if name not in named])
     return named

@@ -79,14 +79,13 @@ def draw_zoo(
     """
     check_numbers(count, seed)
     check_size(size)
-    tasks = [(seed, number, tuple(size)) for number in range(count)]
-    pictures = draw_many(_draw_one, tasks, processes=processes, label=label)
+    draw = partial(_draw_numbered, seed, tuple(size))
+    pictures = draw_many(draw, range(count), processes=processes, label=label)
     return np.stack(pictures), np.arange(count, dtype=np.int64) % len(KINDS)
 
 
-def _draw_one(task: tuple[int, int, tuple[int, int]]) -> np.ndarray:
-    """Draw the picture of (seed, number, size)."""
-    seed, number, size = task
+def _draw_numbered(seed: int, size: tuple[int, int], number: int) -> np.ndarray:
+    """Draw a picture of its kind, squeezed to a size."""
     rng = np.random.default_rng([seed, STREAM, number])
     drawn = tuple(int(side) for side in rng.integers(LEAST, MOST, 2, endpoint=True))
     picture, _ = draw_kind(KINDS[number % len(KINDS)], rng, size=drawn)

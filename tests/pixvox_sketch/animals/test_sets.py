@@ -5,7 +5,7 @@ from PIL import Image
 from pixvox.datasets import store
 from pixvox_cli import main as cli
 from pixvox_sketch.animals.cats_dogs import KINDS
-from pixvox_sketch.animals.sets import SAMPLE_SEED, Task, draw_animals, draw_task, write_animals
+from pixvox_sketch.animals.sets import SAMPLE_SEED, draw_animals, draw_numbered, write_animals
 
 
 def test_cats_and_dogs_take_turns_and_their_files_are_measured():
@@ -19,7 +19,7 @@ def test_files_hold_what_is_drawn_and_the_last_quarter_has_masks(tmp_path):
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
     pictures = {f"train/{kind}.{number}.jpg" for kind in KINDS for number in range(4)}
     assert files == pictures | {"masks/cat.3.png", "masks/dog.3.png"}
-    picture, parts, jpeg_bytes = draw_task(Task(3, 7, side=60))
+    picture, parts, jpeg_bytes = draw_numbered(7, seed=3, side=60)
     path = folder / "train" / "dog.3.jpg"
     assert path.stat().st_size == jpeg_bytes
     with Image.open(path) as kept, Image.open(folder / "masks" / "dog.3.png") as mask:
@@ -37,7 +37,7 @@ def test_other_pictures_are_not_mixed_with_the_drawn_ones(tmp_path):
 @pytest.mark.parametrize("index", [1, 640, 797])
 def test_the_committed_sample_is_what_the_code_draws(index):
     folder = store.data_dir("sample") / "dogs-vs-cats"
-    picture, parts, _ = draw_task(Task(SAMPLE_SEED, index))
+    picture, parts, _ = draw_numbered(index, seed=SAMPLE_SEED)
     name = f"{KINDS[index % 2]}.{index // 2}"
     with Image.open(folder / "train" / f"{name}.jpg") as kept:
         assert kept.size == picture.shape[1::-1]

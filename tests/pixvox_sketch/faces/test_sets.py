@@ -7,7 +7,7 @@ from PIL import Image
 
 from pixvox.datasets import faces as loader
 from pixvox.datasets import store
-from pixvox_sketch.faces.sets import SAMPLE_SEED, TABLE, Task, draw_faces, draw_task, write_faces
+from pixvox_sketch.faces.sets import SAMPLE_SEED, TABLE, draw_faces, draw_numbered, write_faces
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_the_loader_reads_everybody_with_the_right_age(folder, monkeypatch, tmp_
 
 
 def test_files_hold_what_is_drawn(folder):
-    young = [portrait for portrait in draw_task(Task(3, 2, 48)) if portrait.label == 1]
+    young = [portrait for portrait in draw_numbered(2, seed=3, side=48) if portrait.label == 1]
     path = folder / "002" / "y" / "2.png"
     with Image.open(path) as kept:
         np.testing.assert_array_equal(np.asarray(kept), young[1].picture)
@@ -75,7 +75,7 @@ def test_other_pictures_are_not_mixed_with_the_drawn_ones(tmp_path):
 def test_the_committed_sample_is_what_the_code_draws(number):
     folder = store.data_dir("sample") / "age-gap-faces"
     counts = [0, 0]
-    for portrait in draw_task(Task(SAMPLE_SEED, number)):
+    for portrait in draw_numbered(number, seed=SAMPLE_SEED):
         counts[portrait.label] += 1
         place = "y/" if portrait.label else ""
         with Image.open(folder / f"{number:03d}" / f"{place}{counts[portrait.label]}.png") as kept:
