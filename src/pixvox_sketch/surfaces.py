@@ -15,15 +15,10 @@ TAU = 2 * np.pi
 
 
 class Solid(NamedTuple):
-    """How a kind of solid is made.
+    """How a kind of solid is made."""
 
-    Attributes:
-        cover: function of (rng, count, **proportions) that returns points on the surface.
-        proportions: for each of its proportions, the least and the most; any in between is as likely.
-    """
-
-    cover: Callable
-    proportions: dict[str, tuple[float, float]]
+    cover: Callable  # function of (rng, count, **proportions) that returns points on the surface
+    proportions: dict[str, tuple[float, float]]  # least and most of each; any in between is as likely
 
 
 def draw_proportions(name: str, rng: np.random.Generator) -> dict[str, float]:

@@ -22,19 +22,12 @@ NAME = r"(?:cat|dog)\.(\d+)\.jpg"
 
 
 class Drawn(NamedTuple):
-    """Drawn pictures.
+    """Drawn pictures."""
 
-    Attributes:
-        pictures: uint8 (n, height, width, 3), 0 to 255.
-        labels: int64 (n,), 0 cat, 1 dog, in turn.
-        parts: uint8 (n, height, width), part ids as `datasets.cats_dogs.PART_NAMES` counts them.
-        jpeg_bytes: int64 (n,), the size of the JPEG file of each before it was reduced.
-    """
-
-    pictures: np.ndarray
-    labels: np.ndarray
-    parts: np.ndarray
-    jpeg_bytes: np.ndarray
+    pictures: np.ndarray  # uint8 (n, height, width, 3), 0 to 255
+    labels: np.ndarray  # int64 (n,), 0 cat, 1 dog, in turn
+    parts: np.ndarray  # uint8 (n, height, width), ids as `datasets.cats_dogs.PART_NAMES` counts them
+    jpeg_bytes: np.ndarray  # int64 (n,), the size of the JPEG file of each before it was reduced
 
 
 def draw_animals(count: int, *, seed: int, size: tuple[int, int] = (64, 64), processes: int = 1) -> Drawn:

@@ -5,19 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pixvox_sketch.animals import head
 from pixvox_sketch.animals.body import POSES, Build, Tail, draw_body
 from pixvox_sketch.animals.coats import make_coat
-from pixvox_sketch.animals.head import (
-    Ears,
-    Eyes,
-    Muzzle,
-    Skull,
-    Wear,
-    draw_ears,
-    draw_eyes,
-    draw_muzzle,
-    draw_skull,
-)
+from pixvox_sketch.animals.head import Ears, Eyes, Muzzle, Skull, Wear
 from pixvox_sketch.engine.canvas import Canvas, Fur
 from pixvox_sketch.engine.chance import pick, vary
 from pixvox_sketch.engine.outlines import Frame
@@ -100,12 +91,12 @@ def draw_creature(canvas: Canvas, scene: Scene, features: Features) -> None:
     frame, wear, ears = scene.frame, scene.wear, features.ears
     draw_body(canvas, frame, scene.build, features.tail, wear)
     if ears.droop < 0.5:
-        draw_ears(canvas, frame, ears, wear)
-    draw_skull(canvas, frame, scene.skull, wear)
+        head.draw_ears(canvas, frame, ears, wear)
+    head.draw_skull(canvas, frame, scene.skull, wear)
     if ears.droop >= 0.5:
-        draw_ears(canvas, frame, ears, wear)
-    draw_muzzle(canvas, frame, features.muzzle, wear)
-    draw_eyes(canvas, frame, features.eyes)
+        head.draw_ears(canvas, frame, ears, wear)
+    head.draw_muzzle(canvas, frame, features.muzzle, wear)
+    head.draw_eyes(canvas, frame, features.eyes)
 
 
 def _place_head(rng, size: tuple[int, int], pose: str, side: int) -> Frame:

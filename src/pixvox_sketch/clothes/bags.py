@@ -27,24 +27,15 @@ ROUND = 0.2  # with more bulge, a bag is an oval
 
 
 class Shape(NamedTuple):
-    """The measures of a bag.
+    """The measures of a bag."""
 
-    Attributes:
-        top, height: half width of the upper edge, and the height.
-        corner: how round the lower corners are.
-        bulge: how far the sides swell.
-        sag: how far the middle of the upper edge hangs.
-        handle: "arches", "arch", "strap" or "".
-        reach: height of the handle.
-    """
-
-    top: float
+    top: float  # half width of the upper edge
     height: float
-    corner: float
-    bulge: float
-    sag: float
-    handle: str
-    reach: float
+    corner: float  # how round the lower corners are
+    bulge: float  # how far the sides swell
+    sag: float  # how far the middle of the upper edge hangs
+    handle: str  # "arches", "arch", "strap" or ""
+    reach: float  # height of the handle
 
 
 SHAPES = {  # means of top, height, corner, bulge, sag and the handle's reach

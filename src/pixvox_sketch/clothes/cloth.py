@@ -20,21 +20,13 @@ SHARPNESS = 0.5
 
 
 class Photo(NamedTuple):
-    """How a garment is photographed.
+    """How a garment is photographed."""
 
-    Attributes:
-        mean: the grey, 0 to 255, wanted on average where the brightest parts allow it.
-        fill: share of the square's side that the garment's longer side takes, up to 1.
-        shift: (x, y), how far it is off the middle, shares of the room left beside it, -0.5 to 0.5.
-        tilt: degrees anticlockwise.
-        stretch: how much wider it seems than it is.
-    """
-
-    mean: float
-    fill: float = 1.0
-    shift: tuple[float, float] = (0.0, 0.0)
-    tilt: float = 0.0
-    stretch: float = 1.0
+    mean: float  # the grey, 0 to 255, wanted on average where the brightest parts allow it
+    fill: float = 1.0  # share of the square's side that the garment's longer side takes, up to 1
+    shift: tuple[float, float] = (0.0, 0.0)  # (x, y) off the middle, shares of the room left, -0.5 to 0.5
+    tilt: float = 0.0  # degrees anticlockwise
+    stretch: float = 1.0  # how much wider it seems than it is
 
 
 class Cloth:

@@ -13,23 +13,14 @@ from pixvox_sketch.engine.outlines import curve
 
 
 class Last(NamedTuple):
-    """The form a shoe is made over.
+    """The form a shoe is made over."""
 
-    Attributes:
-        heel: "flat", "wedge", "block" or "thin".
-        height: how much higher the heel lies than the ball.
-        platform: thickness of the sole under the ball.
-        spring: how far the toe's tip is lifted.
-        toe: height of the toe's cap.
-        point: 0 a round toe, 1 a pointed one.
-    """
-
-    heel: str
-    height: float
-    platform: float
-    spring: float
-    toe: float
-    point: float
+    heel: str  # "flat", "wedge", "block" or "thin"
+    height: float  # how much higher the heel lies than the ball
+    platform: float  # thickness of the sole under the ball
+    spring: float  # how far the toe's tip is lifted
+    toe: float  # height of the toe's cap
+    point: float  # 0 a round toe, 1 a pointed one
 
     @property
     def length(self) -> float:
@@ -55,22 +46,15 @@ class Last(NamedTuple):
 
 
 class Upper(NamedTuple):
-    """The outline of what covers the foot, as heights above the bed.
+    """The outline of what covers the foot, as heights above the bed and shares of the length."""
 
-    Attributes:
-        vamp: of the forefoot's back.
-        throat: share of the length where the opening begins; throat_height there.
-        front, back: of the opening's two ends; dip: how far its middle sinks.
-        narrow: share of the length at the shaft's front.
-    """
-
-    vamp: float
-    throat: float
+    vamp: float  # height of the forefoot's back
+    throat: float  # share where the opening begins
     throat_height: float
-    front: float
+    front: float  # heights of the opening's two ends
     back: float
-    dip: float
-    narrow: float
+    dip: float  # how far its middle sinks
+    narrow: float  # share at the shaft's front
 
 
 def outline_sole(last: Last) -> np.ndarray:

@@ -16,59 +16,37 @@ from pixvox_sketch.engine.outlines import curve, flipped, mirrored, turned
 
 
 class Cut(NamedTuple):
-    """How a top is cut.
+    """How a top is cut."""
 
-    Attributes:
-        neck, neck_depth: half width and depth of the neck's opening.
-        slope: how far the shoulder's end is below the neck's side.
-        armhole: y of the armpit.
-        chest, waist, hem: half widths; waist_at, length: the y of the last two.
-        hem_curve: how far the hem's middle hangs below its ends.
-        sleeve, cuff, sleeve_angle: its length (0: none), width at the end, and radians from downwards.
-        puff: how far a sleeve swells.
-    """
-
-    neck: float
+    neck: float  # half width of the neck's opening
     neck_depth: float
-    slope: float
-    armhole: float
-    chest: float
+    slope: float  # how far the shoulder's end is below the neck's side
+    armhole: float  # y of the armpit
+    chest: float  # half width, as waist and hem
     waist: float
-    waist_at: float
+    waist_at: float  # y of the waist
     hem: float
-    length: float
-    hem_curve: float
-    sleeve: float
-    cuff: float
-    sleeve_angle: float
-    puff: float
+    length: float  # y of the hem
+    hem_curve: float  # how far the hem's middle hangs below its ends
+    sleeve: float  # length, 0: none
+    cuff: float  # width of the sleeve's end
+    sleeve_angle: float  # radians from downwards
+    puff: float  # how far a sleeve swells
 
 
 class Style(NamedTuple):
-    """What a top has beside its cut.
+    """What a top has beside its cut."""
 
-    Attributes:
-        neck: one of the names in `top_styles.NECKS`.
-        opening: a key of `fastenings.OPENINGS`, or "".
-        pockets: "", "breast", "patch", "slanted", "flap" or "kangaroo".
-        pattern: the name of a function in `prints`.
-        hem: "plain", "ribbed" or "frilled".
-        waist: "", "seam", "belt" or "pleats".
-        motif: size of the motif on the chest, 0 for none.
-        sleeve_tone: the sleeves' grey as a share of the body's.
-        tone, fold: the body's grey and the depth of its folds.
-    """
-
-    neck: str
-    opening: str
-    pockets: str
-    pattern: str
-    hem: str
-    waist: str
-    motif: float
-    sleeve_tone: float
-    tone: float
-    fold: float
+    neck: str  # one of the names in `top_styles.NECKS`
+    opening: str  # a key of `fastenings.OPENINGS`, or ""
+    pockets: str  # "", "breast", "patch", "slanted", "flap" or "kangaroo"
+    pattern: str  # the name of a function in `prints`
+    hem: str  # "plain", "ribbed" or "frilled"
+    waist: str  # "", "seam", "belt" or "pleats"
+    motif: float  # size of the motif on the chest, 0 for none
+    sleeve_tone: float  # the sleeves' grey as a share of the body's
+    tone: float  # the body's grey
+    fold: float  # depth of the folds
 
 
 def draw_top(rng, cut: Cut, style: Style) -> Cloth:

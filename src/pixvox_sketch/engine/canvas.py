@@ -14,17 +14,11 @@ BAND_LIMIT = 16.0
 
 
 class Fur(NamedTuple):
-    """What a part is covered with.
+    """What a part is covered with."""
 
-    Attributes:
-        field: the colours, float32 (height, width, 3) of the whole canvas, 0 to 255.
-        length: of a hair, in pixels.
-        density: hairs a pixel.
-    """
-
-    field: np.ndarray
-    length: float
-    density: float = 0.08
+    field: np.ndarray  # the colours, float32 (height, width, 3) of the whole canvas, 0 to 255
+    length: float  # of a hair, in pixels
+    density: float = 0.08  # hairs a pixel
 
 
 class Canvas:
@@ -48,7 +42,7 @@ class Canvas:
 
     def paint(self, picture: np.ndarray) -> None:
         """Replace the picture by an array (height, width, 3), 0 to 255; parts stay as they are."""
-        self.picture = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+        self.picture = image_of(picture)
         self._renew_pens()
 
     def soften(self, radius: float) -> None:
@@ -104,6 +98,16 @@ class Canvas:
         self._hairs(box, mask, base, fur, np.mean(points, axis=0) if root is None else root)
         self.part_pen.polygon(tuples(points), fill=part)
 
+    def mask_of(self, points) -> Image.Image:
+        """Return a Pillow picture, L, of the whole canvas: white inside an outline."""
+        mask = Image.new("L", self.shape[::-1], 0)
+        ImageDraw.Draw(mask).polygon(tuples(points), fill=255)
+        return mask
+
+    def mark(self, mask: Image.Image, part: int) -> None:
+        """Give a part's id to the pixels where a mask of the whole canvas is white."""
+        self.parts.paste(part, (0, 0), mask)
+
     def shadow(self, points) -> None:
         """Darken what is below an outline, with a soft edge."""
         mask = Image.new("L", self.shape[::-1], 0)
@@ -150,8 +154,9 @@ class Canvas:
 
     def _paste(self, box, mask: np.ndarray, base: np.ndarray) -> None:
         """Put colours on the picture where the mask is."""
-        colours = Image.fromarray(np.clip(base, 0, 255).astype(np.uint8))
-        self.picture.paste(colours, (int(box[0]), int(box[1])), Image.fromarray(mask.astype(np.uint8) * 255))
+        self.picture.paste(
+            image_of(base), (int(box[0]), int(box[1])), Image.fromarray(mask.astype(np.uint8) * 255)
+        )
 
     def _hairs(self, box, mask: np.ndarray, base: np.ndarray, fur: Fur, root) -> None:
         """Draw hairs: short lines, in the colour of where they begin, some lighter and some darker."""
@@ -186,6 +191,11 @@ def band_limit(picture: np.ndarray) -> np.ndarray:
 def tuples(points) -> list[tuple[float, float]]:
     """Return points as Pillow wants them."""
     return [(x, y) for x, y in np.asarray(points, np.float64).tolist()]
+
+
+def image_of(picture: np.ndarray) -> Image.Image:
+    """Return an array (height, width, 3), 0 to 255, as a Pillow picture."""
+    return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
 
 
 def ink(colour) -> tuple[int, int, int]:

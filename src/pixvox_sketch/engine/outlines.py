@@ -10,22 +10,14 @@ from scipy.spatial import ConvexHull
 
 
 class Frame(NamedTuple):
-    """Where a part of a drawing is and how it is turned; its units are, say, the radius of a head.
+    """Where a part of a drawing is and how it is turned; its units are, say, the radius of a head."""
 
-    Attributes:
-        x, y: the origin in pixels.
-        scale: pixels a unit.
-        roll: radians clockwise in the picture's plane.
-        yaw: radians; with more, what is near (depth above 0) moves to the right.
-        pitch: radians; with more, what is near moves down.
-    """
-
-    x: float
+    x: float  # of the origin, in pixels
     y: float
-    scale: float
-    roll: float = 0.0
-    yaw: float = 0.0
-    pitch: float = 0.0
+    scale: float  # pixels a unit
+    roll: float = 0.0  # radians clockwise in the picture's plane
+    yaw: float = 0.0  # radians; with more, what is near (depth above 0) moves to the right
+    pitch: float = 0.0  # radians; with more, what is near moves down
 
     def place(self, points, depth: float = 0.0) -> np.ndarray:
         """Return points (n, 2) or (2,) in units, `depth` units in front of the origin, in pixels."""
@@ -50,7 +42,6 @@ def blob(rng, centre, radii, *, jitter: float = 0.04, turn: float = 0.0, count: 
     """Return an ellipse that is not quite one.
 
     Args:
-        rng: a random generator.
         centre, radii: (x, y) each.
         jitter: how much each of its points is moved in or out, as a share of the radius.
         turn: radians clockwise.
@@ -74,9 +65,6 @@ def bent(start, *, length: float, angle: float, bend, count: int = 9) -> np.ndar
     """Return a spine (count, 2): from `start` at `angle` (radians clockwise from upwards), turning by `bend`.
 
     Args:
-        start: (x, y).
-        length: in units.
-        angle: direction at the start.
         bend: radians it turns on the way, evenly; or an array (count - 1,) of turns, one a step.
     """
     turns = np.broadcast_to(np.asarray(bend) / ((count - 1) if np.ndim(bend) == 0 else 1), (count - 1,))
@@ -117,6 +105,12 @@ def turned(points, angle: float) -> np.ndarray:
     """Return points (n, 2) or (2,) turned about the origin by `angle` radians clockwise."""
     x, y = np.moveaxis(np.asarray(points, np.float64), -1, 0)
     return np.stack([x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)], axis=-1)
+
+
+def arc(start: float, end: float, *, radii, middle=(0.0, 0.0), count: int = 17) -> np.ndarray:
+    """Return points (count, 2) on an ellipse, from angle to angle: radians clockwise from upwards."""
+    angles = np.linspace(start, end, count)
+    return np.stack([np.sin(angles) * radii[0], -np.cos(angles) * radii[1]], axis=1) + middle
 
 
 def box(left: float, top: float, right: float, bottom: float) -> np.ndarray:

@@ -15,10 +15,7 @@ _FREQUENCY[0, 0] = 1
 def noise(rng, shape: tuple[int, int], *, slope: float = 1.6) -> np.ndarray:
     """Return 1/f noise (height, width), float32, mean 0 and standard deviation 1.
 
-    Args:
-        rng: a random generator.
-        shape: (height, width) in pixels.
-        slope: the amplitude falls as frequency**-slope: 1 is rough, 2 is smooth.
+    The amplitude falls as frequency**-slope: 1 is rough, 2 is smooth.
     """
     real, imaginary = rng.standard_normal((2, *_FREQUENCY.shape))
     spectrum = (real + 1j * imaginary) / _FREQUENCY**slope
@@ -38,6 +35,16 @@ def mix(ground, colour, share):
     share = np.asarray(share, np.float32)
     share = share[..., None] if share.ndim else share
     return np.asarray(ground, np.float32) * (1 - share) + np.asarray(colour, np.float32) * share
+
+
+def darker(colour, share: float) -> np.ndarray:
+    """Return a colour in a warm shade: red stays longest."""
+    return np.asarray(colour, np.float64) * (1 - share * np.array([0.8, 1.0, 1.02]))
+
+
+def lighter(colour, share: float) -> np.ndarray:
+    """Return a colour in a warm light."""
+    return np.asarray(colour, np.float64) * (1 - share) + np.array([255, 246, 232]) * share
 
 
 def plain(shape: tuple[int, int], colour) -> np.ndarray:

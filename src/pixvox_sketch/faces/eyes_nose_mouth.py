@@ -5,44 +5,22 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.outlines import Frame, hull, spline
-from pixvox_sketch.faces.paint import (
-    EYES,
-    MOUTH,
-    NOSE,
-    Paint,
-    arc,
-    curve,
-    darker,
-    glaze,
-    lighter,
-    mark,
-    mask_of,
-    oval,
-    place,
-    stroke,
-)
+from pixvox_sketch.engine.outlines import Frame, arc, hull, spline
+from pixvox_sketch.engine.texture import darker, lighter
+from pixvox_sketch.faces.paint import EYES, MOUTH, NOSE, Paint, curve, glaze, oval, place, stroke
 from pixvox_sketch.faces.people import Look, Person
 
 TEETH, INSIDE, LINE = (240, 234, 224), (104, 44, 44), (56, 38, 34)
 
 
 class Mood(NamedTuple):
-    """An expression.
+    """An expression."""
 
-    Attributes:
-        smile: -0.12 earnest, 0 calm, to 1.1, a broad smile.
-        open: 0 closed lips, to 1: how far the mouth is open.
-        gaze: (x, y) of the irises, as shares of an eye.
-        squint: 0 to 0.33.
-        raised: of the brows, in half face widths.
-    """
-
-    smile: float
-    open: float
-    gaze: tuple[float, float]
-    squint: float
-    raised: float
+    smile: float  # -0.12 earnest, 0 calm, to 1.1, a broad smile
+    open: float  # 0 closed lips, to 1: how far the mouth is open
+    gaze: tuple[float, float]  # (x, y) of the irises, as shares of an eye
+    squint: float  # 0 to 0.33
+    raised: float  # of the brows, in half face widths
 
 
 def draw_mood(rng) -> Mood:
@@ -90,10 +68,10 @@ def _eye(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: Mood, s
     """Draw the white, iris, pupil, gleam, and the lids with their lashes."""
     almond, size = _almond(look, mood, side), look.traits["eye_size"]
     opening = spline(place(frame, almond), 5)
-    mask = mask_of(canvas, opening)
+    mask = canvas.mask_of(opening)
     white = np.array([244, 240, 234]) * (0.86 + 0.14 * person.skin[0] / 255)
     glaze(canvas, frame, opening, Paint(white, 1.0, 0.008))
-    mark(canvas, mask, EYES)
+    canvas.mark(mask, EYES)
     middle = np.array([side * look.traits["eye_apart"], look.traits["eye_y"]]) + np.array(mood.gaze) * size
     middle[1] -= 0.06 * size
     radius = 0.135 + 0.3 * (size - 0.24)
@@ -109,7 +87,7 @@ def _eye(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: Mood, s
 
 def _lids(canvas: Canvas, frame: Frame, person: Person, almond: np.ndarray, *, makeup: float) -> None:
     """Draw the lids' edges, the shade of the upper one on the eye, and the fold above it."""
-    mask = mask_of(canvas, spline(place(frame, almond), 5))
+    mask = canvas.mask_of(spline(place(frame, almond), 5))
     upper = place(frame, curve(almond[:5]))
     stroke(canvas, frame, upper + (0, 0.035 * frame.scale), 0.06, Paint((60, 46, 48), 0.45, 0.02, mask))
     stroke(canvas, frame, upper, 0.045 + 0.03 * makeup, Paint(LINE, 0.95, 0.006))
@@ -146,7 +124,7 @@ def draw_nose(canvas: Canvas, frame: Frame, person: Person, look: Look) -> None:
     ball = oval(canvas, frame, (0, low - 0.09), (width * 0.8, 0.13), lift)
     glaze(canvas, frame, ball, Paint(skin * (1.0, 0.84, 0.8), 0.4, 0.05))
     bridge_and_ball = np.concatenate([place(frame, [(0, eye)], 0.1), ball])
-    mark(canvas, mask_of(canvas, hull(bridge_and_ball)), NOSE)
+    canvas.mark(canvas.mask_of(hull(bridge_and_ball)), NOSE)
     below = arc(np.pi * 0.62, np.pi * 1.38, radii=(width, 0.13), middle=(0, low - 0.1))
     stroke(canvas, frame, place(frame, below, lift * 0.8), 0.05, Paint(dark, 0.6, 0.028))
     for way in (-1, 1):
@@ -181,7 +159,7 @@ def draw_mouth(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: M
         edges = [curve(np.stack([lips.x, edge + middle], axis=1)) for edge in (first, second)]
         return place(frame, np.concatenate([edges[0], edges[1][::-1]]), 0.05)
 
-    mark(canvas, mask_of(canvas, between(lips.top, lips.bottom)), MOUTH)
+    canvas.mark(canvas.mask_of(between(lips.top, lips.bottom)), MOUTH)
     below = oval(canvas, frame, (0, middle + lips.bottom.max() + 0.05), (half * 0.6, 0.035))
     glaze(canvas, frame, below, Paint(darker(skin, 0.45), 0.5, 0.035))
     glaze(canvas, frame, between(lips.top, lips.upper + 0.01), Paint(red * 0.86, 0.95, 0.014))
@@ -191,7 +169,7 @@ def draw_mouth(canvas: Canvas, frame: Frame, person: Person, look: Look, mood: M
         inside = between(lips.upper, lips.lower)
         glaze(canvas, frame, inside, Paint(INSIDE, 1.0, 0.006))
         teeth = between(lips.upper, lips.upper + gap * 0.68)
-        glaze(canvas, frame, teeth, Paint(TEETH, 0.95, 0.008, mask_of(canvas, inside)))
+        glaze(canvas, frame, teeth, Paint(TEETH, 0.95, 0.008, canvas.mask_of(inside)))
     else:
         seam = between(lips.upper, lips.upper)[:12]
         stroke(canvas, frame, seam, 0.03, Paint(darker(red, 0.55), 0.9, 0.01))

@@ -7,29 +7,20 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from pixvox_sketch.engine.canvas import Canvas, ink, tuples
 from pixvox_sketch.engine.chance import pick
-from pixvox_sketch.engine.outlines import Frame, blob, spline
-from pixvox_sketch.faces.paint import HAIR, Paint, arc, glaze, mask_of, place
+from pixvox_sketch.engine.outlines import Frame, arc, blob, spline
+from pixvox_sketch.faces.paint import HAIR, Paint, glaze, place
 from pixvox_sketch.faces.people import Look, Person
 
 
 class Style(NamedTuple):
-    """A way to wear the hair; lengths in half face widths.
-
-    Attributes:
-        name: for whoever reads it.
-        volume: how far it stands off the skull.
-        length: y that it falls to behind the neck; 0: short.
-        sides: y that it falls to before the ears; below 0: it ends above them.
-        fringe: 0 none, to 1: it reaches the brows.
-        extra: "", "bun", "plaits" or "tail".
-    """
+    """A way to wear the hair; lengths in half face widths."""
 
     name: str
-    volume: float
-    length: float = 0.0
-    sides: float = 0.1
-    fringe: float = 0.0
-    extra: str = ""
+    volume: float  # how far it stands off the skull
+    length: float = 0.0  # y that it falls to behind the neck; 0: short
+    sides: float = 0.1  # y that it falls to before the ears; below 0: it ends above them
+    fringe: float = 0.0  # 0 none, to 1: it reaches the brows
+    extra: str = ""  # "bun", "plaits" or "tail"
 
 
 # (style, how often a child wears it, how often an adult does)
@@ -124,7 +115,7 @@ def draw_hair_before(canvas: Canvas, head: Head) -> None:
         for side in (-1, 1):
             _side(canvas, head, side)
     if head.curl < 2:
-        _shine(canvas, head, mask_of(canvas, cap))
+        _shine(canvas, head, canvas.mask_of(cap))
 
 
 def _behind(frame: Frame, points) -> np.ndarray:
@@ -164,7 +155,7 @@ def _hair_line(head: Head) -> np.ndarray:
 def _mass(canvas: Canvas, head: Head, outline, *, shade: float = 1.0, crown=None) -> None:
     """Fill an outline with hair: a shaded ground, strands from the crown or downwards."""
     colour = head.look.hair
-    mask = mask_of(canvas, outline)
+    mask = canvas.mask_of(outline)
     canvas.solid(outline, colour * shade, part=HAIR)
     coarse = 0.12 + 0.12 * float(np.clip((head.look.years - 5) / 45, 0, 1))
     layer = canvas.picture.copy()
@@ -256,7 +247,7 @@ def _curls(canvas: Canvas, head: Head, outline) -> None:
     """Fill an outline with curls: rings of lighter and darker hair that cross its edge."""
     rng, scale, colour = canvas.rng, head.frame.scale, head.look.hair
     canvas.solid(outline, colour * 0.85, part=HAIR)
-    mask = mask_of(canvas, outline)
+    mask = canvas.mask_of(outline)
     rows, columns = np.nonzero(np.asarray(mask))
     if not len(rows):
         return

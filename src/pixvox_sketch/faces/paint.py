@@ -15,28 +15,18 @@ BACKGROUND, SKIN, EYES, NOSE, MOUTH, HAIR, CLOTHES, WORN = range(8)  # part ids
 
 
 class Paint(NamedTuple):
-    """How a glaze is laid on.
+    """How a glaze is laid on."""
 
-    Attributes:
-        colour: RGB, 0 to 255.
-        strength: 0 to 1, the share of the colour where the glaze is thickest.
-        blur: of its edge, in units.
-        within: a Pillow picture L of the whole canvas: the glaze stays where it is white. None: anywhere.
-    """
-
-    colour: tuple
-    strength: float = 1.0
-    blur: float = 0.0
-    within: Image.Image | None = None
+    colour: tuple  # RGB, 0 to 255
+    strength: float = 1.0  # 0 to 1, the share of the colour where the glaze is thickest
+    blur: float = 0.0  # of its edge, in units
+    within: Image.Image | None = None  # L, of the whole canvas: the glaze stays where it is white
 
 
 def place(frame: Frame, points, lift: float = 0.0) -> np.ndarray:
     """Return points (n, 2) on the front of a head in pixels: a turned head moves the near ones most.
 
-    Args:
-        frame: of the head.
-        points: in units.
-        lift: how far they stand out of the head, in units.
+    The points are in units, and `lift` units above the head.
     """
     points = np.asarray(points, np.float64)
     x, y = points[..., 0], points[..., 1]
@@ -47,13 +37,6 @@ def place(frame: Frame, points, lift: float = 0.0) -> np.ndarray:
 def oval(canvas: Canvas, frame: Frame, middle, radii, lift: float = 0.0) -> np.ndarray:
     """Return an ellipse on the front of a head, its outline in pixels; `lift` is as in `place`."""
     return place(frame, blob(canvas.rng, middle, radii, jitter=0), lift)
-
-
-def mask_of(canvas: Canvas, points) -> Image.Image:
-    """Return a picture L of the canvas: white inside an outline in pixels."""
-    mask = Image.new("L", canvas.shape[::-1], 0)
-    ImageDraw.Draw(mask).polygon(tuples(points), fill=255)
-    return mask
 
 
 def glaze(canvas: Canvas, frame: Frame, points, paint: Paint) -> None:
@@ -68,38 +51,12 @@ def stroke(canvas: Canvas, frame: Frame, points, width: float, paint: Paint) -> 
     _lay(canvas, frame, points, paint, lambda pen, corners: pen.line(corners, **style))
 
 
-def mark(canvas: Canvas, mask: Image.Image, part: int) -> None:
-    """Give a part's id to the pixels where a mask is white."""
-    canvas.parts.paste(part, (0, 0), mask)
-
-
-def paste(canvas: Canvas, picture: np.ndarray, mask: Image.Image) -> None:
-    """Put an array (height, width, 3), 0 to 255, on the canvas where a mask is white."""
-    canvas.picture.paste(Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)), (0, 0), mask)
-
-
 def head_grid(canvas: Canvas, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
     """Return x and y of every pixel in units of the upright head, float32 (height, width) each."""
     y, x = np.mgrid[: canvas.shape[0], : canvas.shape[1]].astype(np.float32)
     x, y = (x - frame.x) / frame.scale, (y - frame.y) / frame.scale
     cos, sin = np.cos(frame.roll), np.sin(frame.roll)
     return x * cos + y * sin, y * cos - x * sin
-
-
-def darker(colour, share: float) -> np.ndarray:
-    """Return a colour in a warm shade: red stays longest."""
-    return np.asarray(colour, np.float64) * (1 - share * np.array([0.8, 1.0, 1.02]))
-
-
-def lighter(colour, share: float) -> np.ndarray:
-    """Return a colour in a warm light."""
-    return np.asarray(colour, np.float64) * (1 - share) + np.array([255, 246, 232]) * share
-
-
-def arc(start: float, end: float, *, radii, middle=(0.0, 0.0), count: int = 17) -> np.ndarray:
-    """Return points (count, 2) on an ellipse, from angle to angle: radians clockwise from upwards."""
-    angles = np.linspace(start, end, count)
-    return np.stack([np.sin(angles) * radii[0], -np.cos(angles) * radii[1]], axis=1) + middle
 
 
 def curve(points, count: int = 12) -> np.ndarray:

@@ -60,49 +60,30 @@ NOISE = 0.1  # spread of how grown a trait looks for the years: 1 is the way fro
 
 
 class Person(NamedTuple):
-    """What stays.
+    """What stays."""
 
-    Attributes:
-        sex: 0 female, 1 male.
-        tone: 1 (light) to 6 (dark).
-        skin, hair, iris: colours.
-        offsets: trait -> how far this person is from the mean, in its unit.
-        curl: 0 straight, 1 wavy, 2 curly hair.
-        greys: years at which the hair is half grey.
-        recedes: 0 to 1, how much of his hair a man loses.
-    """
-
-    sex: int
-    tone: int
-    skin: np.ndarray
+    sex: int  # 0 female, 1 male
+    tone: int  # 1 (light) to 6 (dark)
+    skin: np.ndarray  # colours
     hair: np.ndarray
     iris: np.ndarray
-    offsets: dict
-    curl: int
-    greys: float
-    recedes: float
+    offsets: dict  # trait -> how far this person is from the mean, in its unit
+    curl: int  # 0 straight, 1 wavy, 2 curly hair
+    greys: float  # years at which the hair is half grey
+    recedes: float  # 0 to 1, how much of his hair a man loses
 
 
 class Look(NamedTuple):
-    """How a person looks at an age.
+    """How a person looks at an age; what is not said otherwise goes from 0, none, to about 1."""
 
-    Attributes:
-        years: the age.
-        traits: name -> value, as in `TRAITS`.
-        hair: its colour now.
-        beard: 0 none, to 1 a full one; stubble: 0 to 1.
-        lines: 0 to about 1, creases; bags: below the eyes; mottling: of the skin.
-        blush: 0 to 1; bald: 0 to 1; makeup: 0 to 1.
-    """
-
-    years: float
-    traits: dict
-    hair: np.ndarray
+    years: float  # the age
+    traits: dict  # name -> value, as in `TRAITS`
+    hair: np.ndarray  # its colour now
     beard: float
     stubble: float
-    lines: float
-    bags: float
-    mottling: float
+    lines: float  # creases
+    bags: float  # below the eyes
+    mottling: float  # of the skin
     blush: float
     bald: float
     makeup: float

@@ -34,27 +34,16 @@ class Portrait(NamedTuple):
 
 
 class DrawnFaces(NamedTuple):
-    """Drawn pictures, person by person, the old ones first.
+    """Drawn pictures, person by person, the old ones first."""
 
-    Attributes:
-        pictures: uint8 (n, height, width, 3), 0 to 255.
-        labels: int64 (n,), 0 old, 1 young.
-        identities: int64 (n,), 0 to people - 1.
-        tones: int64 (n,), 1 (light skin) to 6 (dark).
-        sexes: int64 (n,), 0 female, 1 male.
-        years: float64 (n,), the drawn age.
-        png_bytes: int64 (n,), the size of the PNG file of each before it was reduced.
-        parts: uint8 (n, height, width), part ids as `whole_face.PART_NAMES` counts them; 0 is background.
-    """
-
-    pictures: np.ndarray
-    labels: np.ndarray
-    identities: np.ndarray
-    tones: np.ndarray
-    sexes: np.ndarray
-    years: np.ndarray
-    png_bytes: np.ndarray
-    parts: np.ndarray
+    pictures: np.ndarray  # uint8 (n, height, width, 3), 0 to 255
+    labels: np.ndarray  # int64 (n,), 0 old, 1 young
+    identities: np.ndarray  # int64 (n,), 0 to people - 1
+    tones: np.ndarray  # int64 (n,), 1 (light skin) to 6 (dark)
+    sexes: np.ndarray  # int64 (n,), 0 female, 1 male
+    years: np.ndarray  # float64 (n,), the drawn age
+    png_bytes: np.ndarray  # int64 (n,), the size of the PNG file of each before it was reduced
+    parts: np.ndarray  # uint8 (n, height, width), ids as `whole_face.PART_NAMES` counts them; 0 is background
 
 
 def draw_faces(

@@ -3,26 +3,10 @@
 import numpy as np
 from PIL import ImageChops
 
-from pixvox_sketch.engine.canvas import Canvas
-from pixvox_sketch.engine.outlines import Frame, blob, spline
-from pixvox_sketch.engine.texture import noise
-from pixvox_sketch.faces.paint import (
-    HAIR,
-    SKIN,
-    Paint,
-    arc,
-    curve,
-    darker,
-    glaze,
-    head_grid,
-    lighter,
-    mark,
-    mask_of,
-    oval,
-    paste,
-    place,
-    stroke,
-)
+from pixvox_sketch.engine.canvas import Canvas, image_of
+from pixvox_sketch.engine.outlines import Frame, arc, blob, spline
+from pixvox_sketch.engine.texture import darker, lighter, noise
+from pixvox_sketch.faces.paint import HAIR, SKIN, Paint, curve, glaze, head_grid, oval, place, stroke
 from pixvox_sketch.faces.people import Look, Person
 
 
@@ -50,7 +34,7 @@ def draw_neck(canvas: Canvas, frame: Frame, person: Person, look: Look) -> None:
     left = [(-x * width + turn, y) for x, y in reversed(spread)]
     upright = frame._replace(roll=frame.roll * 0.4, yaw=0.0, pitch=0.0)
     outline = upright.place([*right, *left])
-    mask = mask_of(canvas, outline)
+    mask = canvas.mask_of(outline)
     canvas.fill(outline, darker(person.skin, 0.14), part=SKIN)
     side = -np.sign(canvas.light[0] or 1)
     far = upright.place(blob(canvas.rng, (side * width, chin + 0.1), (0.4 * width, 0.8), jitter=0))
@@ -68,15 +52,15 @@ def draw_ears(canvas: Canvas, frame: Frame, person: Person, look: Look) -> None:
         placed = frame.place(outline, -0.16)
         canvas.fill(placed, darker(person.skin, 0.06), part=SKIN)
         inner = frame.place(blob(canvas.rng, (side * 1.06, middle), (0.07, tall * 0.6), jitter=0), -0.16)
-        glaze(canvas, frame, inner, Paint(darker(person.skin, 0.42), 0.6, 0.03, mask_of(canvas, placed)))
+        glaze(canvas, frame, inner, Paint(darker(person.skin, 0.42), 0.6, 0.03, canvas.mask_of(placed)))
 
 
 def draw_head(canvas: Canvas, frame: Frame, person: Person, look: Look):
     """Draw the head's skin and return its mask, a Pillow picture L."""
     outline = head_outline(frame, look.traits)
-    mask = mask_of(canvas, outline)
-    paste(canvas, _lit_skin(canvas, frame, person, look), mask)
-    mark(canvas, mask, SKIN)
+    mask = canvas.mask_of(outline)
+    canvas.picture.paste(image_of(_lit_skin(canvas, frame, person, look)), (0, 0), mask)
+    canvas.mark(mask, SKIN)
     _blush(canvas, frame, person, look, mask)
     if look.years > 24:
         _creases(canvas, frame, person, look, mask)
@@ -153,13 +137,13 @@ def draw_beard(canvas: Canvas, frame: Frame, look: Look, mask) -> None:
         glaze(canvas, frame, outline, Paint(hair * 0.55 + 40, 0.32 * look.stubble + 0.06, 0.09, mask))
         return
     chin_hair = place(frame, blob(canvas.rng, (0, chin * 0.98), (0.5, 0.12 + 0.2 * look.beard)))
-    whole = ImageChops.lighter(mask, mask_of(canvas, chin_hair))
+    whole = ImageChops.lighter(mask, canvas.mask_of(chin_hair))
     glaze(canvas, frame, outline, Paint(hair * 0.82, 0.55 + 0.4 * look.beard, 0.05, whole))
     glaze(canvas, frame, chin_hair, Paint(hair * 0.78, 0.5 + 0.4 * look.beard, 0.05))
-    within = ImageChops.multiply(whole, mask_of(canvas, outline))
+    within = ImageChops.multiply(whole, canvas.mask_of(outline))
     for _ in range(90):
         x, y = canvas.rng.uniform(-1, 1), canvas.rng.uniform(low, chin + 0.1)
         hairs = place(frame, [(x, y), (x * 0.96, y + 0.16)])
         shade = hair * canvas.rng.uniform(0.65, 1.15)
         stroke(canvas, frame, hairs, 0.035, Paint(shade, 0.55, 0.0, within))
-    mark(canvas, within.point(lambda value: 255 if value > 127 else 0), HAIR)
+    canvas.mark(within.point(lambda value: 255 if value > 127 else 0), HAIR)

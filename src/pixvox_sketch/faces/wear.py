@@ -4,9 +4,10 @@ import numpy as np
 
 from pixvox_sketch.engine.canvas import Canvas
 from pixvox_sketch.engine.chance import pick, vary
-from pixvox_sketch.engine.outlines import Frame, spline
+from pixvox_sketch.engine.outlines import Frame, arc, spline
 from pixvox_sketch.engine.scenery import FABRICS, TOYS
-from pixvox_sketch.faces.paint import CLOTHES, WORN, Paint, arc, curve, darker, glaze, place, stroke
+from pixvox_sketch.engine.texture import darker
+from pixvox_sketch.faces.paint import CLOTHES, WORN, Paint, curve, glaze, place, stroke
 from pixvox_sketch.faces.people import Look
 
 COLLARS = ("round", "round", "pointed", "high", "open")

@@ -59,23 +59,14 @@ def mouse_coat(rng, shape) -> Coat:
 
 
 class Mammal(NamedTuple):
-    """A kind of mammal.
+    """A kind of mammal."""
 
-    Attributes:
-        coat: function of (rng, shape) that returns a `Coat`.
-        draw: function of (canvas, scene, features).
-        tail: length, half width, taper, curl, raised, as in `Tail`.
-        lop: share with hanging ears.
-        whiskers: their length.
-        nose: colour of the nose, or None for the scene's.
-    """
-
-    coat: Callable
-    draw: Callable
-    tail: tuple
-    lop: float = 0.0
-    whiskers: float = 0.0
-    nose: tuple | None = None
+    coat: Callable  # function of (rng, shape) that returns a `Coat`
+    draw: Callable  # function of (canvas, scene, features)
+    tail: tuple  # length, half width, taper, curl, raised, as in `Tail`
+    lop: float = 0.0  # share with hanging ears
+    whiskers: float = 0.0  # their length
+    nose: tuple | None = None  # its colour, or None for the scene's
 
 
 _BEARS = one_of(coats.BROWN, coats.CHOCOLATE, coats.BLACK, coats.WHITE, coats.FAWN, coats.RED)
