@@ -1,12 +1,14 @@
 import numpy as np
 
-from pixvox_sketch.engine.outlines import Frame, bent, blob, curve, hull, mirrored, spline, tube, turned
+from pixvox_sketch.engine.outlines import Frame, bent, blob, curve, mirrored, spline, tube, turned
+from pixvox_sketch.faces import paint
 
 
 def test_splines_and_curves_go_through_their_points():
     corners = np.array([(0, 0), (4, 0), (4, 2), (0, 2)])
     np.testing.assert_allclose(spline(corners, 5)[::5], corners)
     np.testing.assert_allclose(curve(corners, 5)[::5], corners)
+    np.testing.assert_allclose(paint.curve(corners, 31)[::10], corners, atol=1e-6)
 
 
 def test_a_blob_without_jitter_is_an_ellipse():
@@ -30,11 +32,6 @@ def test_bent_spines_have_their_length_and_tubes_their_width():
     np.testing.assert_allclose(np.abs(outline[:, 1]), 0.5, atol=1e-6)
     corner = bent((0, 0), length=2, angle=0, bend=np.array([0, np.pi / 2]), count=3)
     np.testing.assert_allclose(corner, [(0, 0), (0, -1), (1, -1)], atol=1e-12)
-
-
-def test_a_hull_encloses_both_outlines():
-    outline = hull(np.array([(0, 0), (1, 0), (0, 1)]), np.array([(4, 4), (0.2, 0.2)]))
-    assert {tuple(point) for point in outline} == {(0, 0), (1, 0), (0, 1), (4, 4)}
 
 
 def test_a_mirrored_half_is_the_same_on_both_sides_and_a_quarter_turn_is_clockwise():

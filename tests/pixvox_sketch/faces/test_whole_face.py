@@ -31,11 +31,6 @@ def test_drawings_show_all_parts_of_a_face():
         assert seen[PART_NAMES.index(name)] >= 7
 
 
-def test_small_pictures_are_refused():
-    with pytest.raises(ValueError, match="48 or more"):
-        draw_face(make_person(), 9, make_rng(0), size=(20, 90))
-
-
 def test_the_background_does_not_depend_on_the_age(monkeypatch):
     monkeypatch.setattr(whole_face, "_draw_person", lambda *arguments: None)
     young, old = (draw_face(make_person(), years, make_rng(6), size=SIZE)[0] for years in (6, 70))
@@ -100,8 +95,3 @@ def test_a_glaze_mixes_its_colour_in_and_stays_within_a_mask():
     picture = np.asarray(canvas.picture).astype(int)
     np.testing.assert_allclose(picture[20, 10], (178, 128, 78), atol=1)
     assert (picture[:, 20:] == 128).all() and (picture[:5] == 128).all()
-
-
-def test_a_curve_goes_through_its_points():
-    line = paint.curve([(0, 0), (1, 2), (3, 1)], 21)
-    np.testing.assert_allclose(line[[0, 10, 20]], [(0, 0), (1, 2), (3, 1)], atol=1e-6)

@@ -31,9 +31,3 @@ def test_kinds_share_the_scene_of_a_generator():
 def test_labels_begin_again_after_the_last_kind(monkeypatch):
     monkeypatch.setattr(zoo, "draw_many", lambda draw, tasks, **settings: [np.zeros(1)] * len(tasks))
     assert zoo.draw_zoo(50, seed=0)[1].tolist() == [*range(25), *range(25)]
-
-
-@pytest.mark.parametrize(("kind", "size"), [("fox", (64, 64)), ("owl", (40, 64)), ("owl", (64,))])
-def test_what_cannot_be_drawn_is_refused(kind, size):
-    with pytest.raises(ValueError, match="expected"):
-        zoo.draw_kind(kind, np.random.default_rng(0), size=size)
