@@ -29,8 +29,8 @@ class RandomAffine(keras.layers.Layer):
     uint8 becomes float32 of the same range. Outside of training only the type changes. What comes from
     beyond the border gets the nearest pixel's value.
 
-    Each range is that of Keras's old ImageDataGenerator; each number is drawn evenly from it, anew for
-    each picture. Pictures turn, lean and grow about their middle. The layer works in a model and in
+    Each range is that of Keras's old ImageDataGenerator; each number is drawn evenly from it, anew for each
+    picture. Pictures turn, lean and grow about their middle. The layer works in a model and in
     `dataset.map(lambda x, y: (layer(x, training=True), y))`; with `num_parallel_calls`, pictures get the
     numbers in no fixed order. The first batch of each shape takes about a second longer.
 
@@ -99,9 +99,23 @@ class RandomAffine(keras.layers.Layer):
 
 
 def _change(images, numbers, kind):
-    """Change pictures by seven numbers each, (batch, 7): what is drawn, in the order of `_ranges`."""
-    _, height, width, _ = ops.shape(images)
-    return _sample(images, _matrices(numbers, height, width), kind)
+    """Compute pictures anew, in the float type `kind`, by taking four neighbours of each place.
+
+    The numbers, (batch, 7), are what is drawn, in the order of `_ranges`.
+    """
+    size, height, width, channels = ops.shape(images)
+    matrices = _matrices(numbers, height, width)
+    above, below, down = _neighbours(_places(matrices, 0, height, width), height)
+    before, after, right = _neighbours(_places(matrices, 1, height, width), width)
+    pixels = _tensor(ops.reshape(images, (-1, channels)))
+    first = (ops.arange(size, dtype="int32") * (height * width))[:, None, None]
+
+    def take(row, column):
+        return ops.take(pixels, first + row * width + column, axis=0)
+
+    upper = (1 - right) * take(above, before) + right * take(above, after)
+    lower = (1 - right) * take(below, before) + right * take(below, after)
+    return ops.cast((1 - down) * upper + down * lower, kind)
 
 
 def _matrices(numbers, height, width):
@@ -119,23 +133,6 @@ def _matrices(numbers, height, width):
     first = (ops.cos(lean) * tall, sin * wide, cos * down + sin * right)
     second = (-ops.sin(lean) * tall, cos * wide, cos * right - sin * down)
     return ops.stack([ops.stack(row, axis=-1) for row in (first, second)], axis=-2)
-
-
-def _sample(images, matrices, kind):
-    """Compute pictures anew, in the float type `kind`, by taking four neighbours of each place."""
-    size, height, width, channels = ops.shape(images)
-    above, below, down = _neighbours(_places(matrices, 0, height, width), height)
-    before, after, right = _neighbours(_places(matrices, 1, height, width), width)
-    pixels = _tensor(ops.reshape(images, (-1, channels)))
-    first = (ops.arange(size, dtype="int32") * (height * width))[:, None, None]
-
-    def take(row, column):
-        return ops.take(pixels, first + row * width + column, axis=0)
-
-    upper = (1 - right) * take(above, before) + right * take(above, after)
-    lower = (1 - right) * take(below, before) + right * take(below, after)
-    changed = (1 - down) * upper + down * lower
-    return ops.cast(changed, kind)
 
 
 def _places(matrices, axis, height, width):

@@ -40,9 +40,9 @@ def _startup_lines_removed():
             os.close(saved)
             held.seek(0)
             text = held.read().decode("utf-8", errors="replace")
-    kept = [line for line in text.splitlines() if line.strip() and not STARTUP_LINES.match(line)]
-    for line in kept:
-        print(line, file=sys.stderr)
+    for line in text.splitlines():
+        if line.strip() and not STARTUP_LINES.match(line):
+            print(line, file=sys.stderr)
 
 
 def load_quietly():
@@ -95,9 +95,8 @@ def _tensorflow():
 def make_deterministic(seed):
     """Seed Python, NumPy and Keras with `seed`, so that a run repeats bit for bit on the same machine.
 
-    On CPUs the seeds are enough. On a GPU, TensorFlow is also told to use deterministic kernels. (It is
-    not told so on CPUs, where that changes nothing but makes every `fit` write a line of internals to
-    standard error.)
+    On a GPU, TensorFlow is also told to use deterministic kernels; on CPUs that would change nothing but make
+    every `fit` write a line of internals to standard error.
     """
     import keras
 
@@ -108,14 +107,11 @@ def make_deterministic(seed):
 
 
 def gradient(function, tensor):
-    """Return the gradient of a sum with respect to a tensor, and what else the function has to say.
+    """Return (gradient, extra): the gradient of a sum with respect to a tensor, of its shape, and an extra.
 
     Args:
         function: of a tensor; returns (numbers, extra): the numbers are summed, the extra is passed on.
         tensor: a float array or tensor of any shape.
-
-    Returns:
-        (gradient, extra): a tensor of the shape of `tensor`, and what `function` returned as extra.
 
     Raises:
         NotImplementedError: with a backend of Keras other than TensorFlow.
@@ -123,7 +119,7 @@ def gradient(function, tensor):
     tf = _tensorflow()
     if not tf:
         raise NotImplementedError(
-            "expected Keras on TensorFlow: gradients are not written for another backend."
+            "expected Keras on TensorFlow, got another backend: it has no gradients here."
         )
     tensor = tf.convert_to_tensor(tensor)
     with tf.GradientTape(watch_accessed_variables=False) as tape:

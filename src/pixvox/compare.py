@@ -3,49 +3,40 @@
 from typing import NamedTuple
 
 import numpy as np
+import scipy  # its parts load when they are first asked for
 
 
 def wilson_interval(correct, n):
-    """Give the Wilson score interval of an accuracy, at 95 %.
+    """Give the Wilson score interval of an accuracy, at 95 %: (low, high), both in 0..1.
 
     Args:
         correct: number of right answers, 0..n.
         n: number of pictures, at least 1.
-
-    Returns:
-        (low, high), both in 0..1.
 
     Raises:
         ValueError: if n is below 1 or `correct` is not in 0..n.
 
     Source: E. B. Wilson (1927), Journal of the American Statistical Association 22, as in `scipy.stats`.
     """
-    from scipy.stats import binomtest
-
     if n < 1 or not 0 <= correct <= n:
         raise ValueError(f"expected 0 <= correct <= n and n >= 1, got correct={correct}, n={n}")
-    interval = binomtest(int(correct), int(n)).proportion_ci(0.95, method="wilson")
+    interval = scipy.stats.binomtest(int(correct), int(n)).proportion_ci(0.95, method="wilson")
     return float(interval.low), float(interval.high)
 
 
 def mean_interval(values):
-    """Give the mean of repeated measurements with Student's t interval, at 95 %.
+    """Give (mean, low, high) of repeated measurements, with Student's t interval at 95 %.
 
     Args:
         values: at least two numbers, such as the accuracies of one recipe with several seeds.
 
-    Returns:
-        (mean, low, high).
-
     Raises:
         ValueError: if there are fewer than two values.
     """
-    from scipy.stats import t
-
     values = np.asarray(values, dtype=float)
     if values.size < 2:
         raise ValueError(f"expected two values or more to tell their spread, got {values.size}")
-    half = t.ppf(0.975, values.size - 1) * values.std(ddof=1) / values.size**0.5
+    half = scipy.stats.t.ppf(0.975, values.size - 1) * values.std(ddof=1) / values.size**0.5
     return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
 
 
@@ -64,8 +55,7 @@ def paired_test(correct_first, correct_second):
     equally good models would each win half: a binomial test.
 
     Args:
-        correct_first: (n,) booleans, True where the first model is right.
-        correct_second: (n,) booleans for the second model and the same pictures.
+        correct_first, correct_second: (n,) booleans, True where the model is right, of the same pictures.
 
     Returns:
         `PairedTest`: pictures only the first gets right, only the second, and the two-sided p value.
@@ -75,26 +65,17 @@ def paired_test(correct_first, correct_second):
 
     Source: Q. McNemar (1947), Psychometrika 12; the exact test is `scipy.stats.binomtest`.
     """
-    from scipy.stats import binomtest
-
     first, second = np.asarray(correct_first, dtype=bool), np.asarray(correct_second, dtype=bool)
     if first.shape != second.shape:
         raise ValueError(f"expected answers to the same pictures, got {first.shape} and {second.shape}")
     only_first, only_second = int(np.sum(first & ~second)), int(np.sum(second & ~first))
     differing = only_first + only_second
-    p_value = binomtest(only_first, differing).pvalue if differing else 1.0
+    p_value = scipy.stats.binomtest(only_first, differing).pvalue if differing else 1.0
     return PairedTest(only_first, only_second, float(p_value))
 
 
 def pack_answers(correct):
-    """Write which pictures were right as a short text, for a study's table.
-
-    Args:
-        correct: (n,) booleans, True where a model is right.
-
-    Returns:
-        text, two hexadecimal digits for eight pictures.
-    """
+    """Write which pictures were right, (n,) booleans, as text: two hexadecimal digits for eight pictures."""
     return np.packbits(np.asarray(correct, dtype=bool)).tobytes().hex()
 
 
@@ -150,11 +131,9 @@ def pictures_needed(first, second):
 
     Source: A. Agresti (2013), "Categorical Data Analysis": the normal approximation, variance not pooled.
     """
-    from scipy.stats import norm
-
     if not (0 <= first <= 1 and 0 <= second <= 1) or first == second:
         raise ValueError(f"expected two different accuracies in 0..1, got {first} and {second}")
-    reach = norm.ppf(0.975) + norm.ppf(0.8)
+    reach = scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(0.8)
     pictures = reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2
     return max(1, int(np.ceil(pictures)))
 
@@ -185,12 +164,10 @@ def pictures_to_reach(wanted, pictures, accuracies):
     enough = np.flatnonzero(accuracies >= wanted)
     if not len(enough):
         return float("inf")
-    after = enough[0]
-    if after == 0:
+    if enough[0] == 0:
         return float(pictures[0])
-    share = (wanted - accuracies[after - 1]) / (accuracies[after] - accuracies[after - 1])
-    low, high = np.log(pictures[after - 1 : after + 1])
-    return float(np.exp(low + share * (high - low)))
+    between = slice(enough[0] - 1, enough[0] + 1)
+    return float(np.exp(np.interp(wanted, accuracies[between], np.log(pictures[between]))))
 
 
 def describe_needed(needed, *, least, most):

@@ -13,13 +13,7 @@ from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox.tables import load_results, plain, plain_histories, study_record
 
-OPERATORS = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-}
+OPERATORS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq}
 
 
 def strict():
@@ -83,13 +77,12 @@ class Lesson:
         shown = folder.relative_to(store.ROOT).as_posix() if folder.is_relative_to(store.ROOT) else folder
         recorded = {profile: load_results(self.name, profile) for profile in store.PROFILES}
         times = [f"{profile} {_time_text(result)}" for profile, result in recorded.items() if result]
-        lines = [
-            f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}",
-            ", ".join(f"{package} {version}" for package, version in provenance.versions().items()),
-            f"running on {provenance.device()}",
-            f"time when last recorded: {', '.join(times) or 'not recorded yet'}",
-        ]
-        return "\n".join(lines)
+        versions = ", ".join(f"{package} {version}" for package, version in provenance.versions().items())
+        return (
+            f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}\n{versions}\n"
+            f"running on {provenance.device()}\n"
+            f"time when last recorded: {', '.join(times) or 'not recorded yet'}"
+        )
 
     def choose(self, *, sample, full):
         """Return `sample` or `full`, whichever profile runs: the only place where the two differ."""
@@ -100,9 +93,7 @@ class Lesson:
 
         Args:
             name: what is expected, in words; claims refer to it.
-            left: a number.
-            comparison: ">", ">=", "<", "<=" or "==".
-            right: a number.
+            left, comparison, right: two numbers, and ">", ">=", "<", "<=" or "==" between them.
             margin: by how much at least `left` must differ in the direction that is expected (for
                 "==", by how much at most it may differ).
             unit: printed after the numbers. Seconds ("s") differ from run to run: they are kept apart in
@@ -134,8 +125,8 @@ class Lesson:
             claim_id: an id of `data/claims.csv` that belongs to this lesson, such as "P4.3".
             *values: the measured numbers, in the order of the posted ones; None for one not measured.
             n: for accuracies, the number of pictures behind them.
-            supports: for statements, a name (or names) of an expectation that, met, speaks for the claim.
-            refutes: for statements, a name (or names) of an expectation that, met, speaks against it.
+            supports, refutes: for statements, a name (or names) of an expectation that, met, speaks for the
+                claim or against it.
             study: the table of `tables.load_study` that the numbers come from, if they do; its name, seeds
                 and CPU seconds are recorded with them.
 

@@ -51,18 +51,15 @@ def commit() -> str:
     """Return the git commit (12 hex digits) of the checkout that is running.
 
     "+changes" is added when code, lessons or data differ from the commit. Results and a
-    notebook's outputs do not count: keeping one lesson must not make the next one look changed.
-
-    Returns:
-        For instance "0a1b2c3d4e5f", "0a1b2c3d4e5f+changes", or "unknown" outside a checkout.
+    notebook's outputs do not count: keeping one lesson must not make the next one look changed. Outside a
+    checkout it is "unknown".
     """
     top = _git("rev-parse", "--show-toplevel")
     head = _git("rev-parse", "--verify", "HEAD")
     if top is None or head is None or not store.ROOT.samefile(top.strip()):
         return "unknown"
     listing = _git("status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--", *_SOURCES)
-    entries = [entry for entry in (listing or "").split("\0") if entry]
-    dirty = any(_differs(entry[:2], entry[3:]) for entry in entries)
+    dirty = any(_differs(entry[:2], entry[3:]) for entry in (listing or "").split("\0") if entry)
     return head.strip()[:12] + ("+changes" if dirty else "")
 
 
@@ -114,10 +111,9 @@ def _gpus() -> list[str]:
     if _backend() == "jax" and "jax" in sys.modules:
         devices = sys.modules["jax"].devices()
         return [f"GPU {found.device_kind}" for found in devices if found.platform == "gpu"]
-    tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is None or not hasattr(tensorflow, "config"):
+    config = getattr(sys.modules.get("tensorflow"), "config", None)
+    if config is None:
         return []
-    config = tensorflow.config
-    found = config.list_physical_devices("GPU")
-    details = [config.experimental.get_device_details(gpu) for gpu in found]
+    gpus = config.list_physical_devices("GPU")
+    details = [config.experimental.get_device_details(gpu) for gpu in gpus]
     return [f"GPU {detail.get('device_name', 'unnamed')}" for detail in details]

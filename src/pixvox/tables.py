@@ -20,8 +20,9 @@ def read(path: Path) -> dict:
         document = json.loads(path.read_text(encoding="utf-8"))
         document["rows"]
     except (ValueError, KeyError, TypeError) as error:
-        text = f"expected a table of measured rows in {path}, it is none ({error!r}). Remove the file."
-        raise ValueError(text) from error
+        raise ValueError(
+            f"expected a table of measured rows in {path}, got none. Remove the file."
+        ) from error
     return document
 
 
@@ -88,13 +89,12 @@ def load_study(name: str, profile: str | None = None):
 
     chosen = store.profile(profile)
     path, command = kept_path(name, chosen), f"pixvox study {name} --profile {chosen} --keep"
-    borrowed = kept_path(name, "sample")
-    if not path.is_file() and not borrowed.is_file():
-        text = f"expected the table of the study {name} in {display_path(path)}, it is not there"
-        raise FileNotFoundError(f"{text}. Type `{command}`.")
     if not path.is_file():
+        wanted, path = path, kept_path(name, "sample")
+        if not path.is_file():
+            text = f"expected the table of the study {name} in {display_path(wanted)}, it is not there"
+            raise FileNotFoundError(f"{text}. Type `{command}`.")
         print(f"{name} is not measured on the full data yet (`{command}`): this is the SAMPLE's table.")
-        path = borrowed
     document = read(path)
     frame = pd.DataFrame(document.pop("rows")).drop(columns="key", errors="ignore")
     frame.attrs = document

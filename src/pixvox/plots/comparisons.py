@@ -9,12 +9,9 @@ def plot_trainings(table, *, columns, xlabel):
     """Draw each training of each variant as a dot, on several sets of pictures side by side.
 
     Args:
-        table: DataFrame with a row a training: variant, and the columns named.
+        table: DataFrame with a row a training: variant, and the columns named; the first variant is on top.
         columns: dict from a column of numbers to its name in the legend.
         xlabel: what the numbers are.
-
-    Returns:
-        Figure. The first variant is on top.
     """
     import seaborn as sns
 
@@ -34,12 +31,9 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
     """Draw a mean a row with two intervals: a thick and a thin line.
 
     Args:
-        rows: dict from a row's name to (mean, (low, high) or None, (low, high)).
+        rows: dict from a row's name to (mean, (low, high) or None, (low, high)); the first is on top.
         xlabel: what the numbers are.
         names: of the two intervals, thick and thin.
-
-    Returns:
-        Figure. The first row is on top.
     """
     figure, (axis,) = make_figure(7.0, 0.36 * len(rows) + 1.1)
     first = next((place for place, row in enumerate(rows.values()) if row[1] is not None), None)
@@ -49,7 +43,6 @@ def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
             axis.plot(thick, [place - 0.12] * 2, color=COLOURS[0], linewidth=4, label=labels[0])
         axis.plot(thin, [place + 0.18] * 2, "--", color=COLOURS[1], linewidth=1.5, label=labels[1])
         axis.plot(mean, place - 0.12, "o", color="black", markersize=5)
-    axis.grid(axis="x", alpha=0.3)
     return _name_rows(figure, rows, xlabel)
 
 
@@ -58,10 +51,7 @@ def plot_gaps(rows):
 
     Args:
         rows: dict from a recipe's name to (training, fresh): numbers, or lists with one for each seed. The
-            marks are means; small dots are the single numbers.
-
-    Returns:
-        Figure. The first recipe is on top.
+            marks are means; small dots are the single numbers. The first recipe is on top.
     """
     figure, (axis,) = make_figure(7.0, 0.42 * len(rows) + 1.0)
     for place, pair in enumerate(rows.values()):
@@ -73,7 +63,6 @@ def plot_gaps(rows):
             axis.scatter(means[i], place, s=55, zorder=3, **look)
             dots = np.full(len(values), place + 0.22)
             axis.scatter(values, dots, color=COLOURS[i], marker=".", s=12, zorder=2)
-    axis.grid(axis="x", alpha=0.3)
     return _name_rows(figure, rows, "accuracy")
 
 
@@ -82,11 +71,8 @@ def plot_classes(lines, *, xlabel):
 
     Args:
         lines: dict from a network's name, of six at most, to a dict from a class's name to a number; the same
-            classes in all.
+            classes in all, the first on top.
         xlabel: what the numbers are.
-
-    Returns:
-        Figure. The first class is on top.
     """
     classes = list(next(iter(lines.values())))
     figure, (axis,) = make_figure(6.6, 0.32 * len(classes) + 1.1)
@@ -94,13 +80,13 @@ def plot_classes(lines, *, xlabel):
         places = np.arange(len(classes)) + 0.22 * (i - (len(lines) - 1) / 2)
         look = {"marker": MARKERS[i % 4], "color": COLOURS[i], "linestyle": "", "label": name}
         axis.plot([values[kind] for kind in classes], places, **look)
-    axis.grid(alpha=0.3)
-    return _name_rows(figure, classes, xlabel, columns=len(lines))
+    return _name_rows(figure, classes, xlabel, columns=len(lines), grid="both")
 
 
-def _name_rows(figure, names, xlabel, *, columns=2):
+def _name_rows(figure, names, xlabel, *, columns=2, grid="x"):
     """Name the rows of a figure from top to bottom, and what is drawn above it; return the figure."""
     (axis,) = figure.axes
+    axis.grid(axis=grid, alpha=0.3)
     axis.set(xlabel=xlabel, ylim=(len(names) - 0.4, -0.6))
     axis.set_yticks(range(len(names)), list(names))
     figure.legend(loc="outside upper right", ncols=columns, frameon=False)
@@ -108,15 +94,12 @@ def _name_rows(figure, names, xlabel, *, columns=2):
 
 
 def plot_spread(panels, *, marks, xlabel):
-    """Draw how simulated scores spread, in panels below each other on one axis, with marked values.
+    """Draw how simulated scores spread, in 30 bars, panels below each other on one axis.
 
     Args:
         panels: dict from title to (n,) scores.
         marks: dict from a name to a value, drawn as vertical lines in all panels.
         xlabel: what the scores are.
-
-    Returns:
-        Figure, with 30 bars over the whole range.
     """
     values = np.concatenate([np.asarray(scores, dtype=float) for scores in panels.values()])
     edges = np.linspace(values.min(), values.max(), 31)

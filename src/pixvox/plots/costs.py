@@ -11,8 +11,7 @@ def plot_by_size(groups, *, xlabel, ylabel):
     Args:
         groups: dict from a group's name to a dict from a point's name to (x, y), up to four. The first group
             has a line through it.
-        xlabel: what x is, with its unit.
-        ylabel: what y is, with its unit.
+        xlabel, ylabel: what the axes are, with their units.
     """
     figure, (axis,) = make_figure(7.0, 4.0)
     for i, (group, points) in enumerate(groups.items()):
@@ -33,8 +32,7 @@ def plot_by_cost(lines, *, xlabel, ylabel, goal):
 
     Args:
         lines: dict from name to ((n,) costs, (n,) values), up to four.
-        xlabel: what the cost is, with its unit.
-        ylabel: what the values are.
+        xlabel, ylabel: what the axes are, with their units.
         goal: a pair of a name and a value, drawn as a level line.
     """
     figure, (axis,) = make_figure(6.6, 3.6)

@@ -12,8 +12,7 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
     Args:
         x: (n,) numbers, or n names for evenly spaced places.
         lines: dict from name to (n,) numbers.
-        xlabel: what x is, with its unit.
-        ylabel: what the lines are, with their unit.
+        xlabel, ylabel: what the axes are, with their units.
         ylog: a logarithmic y axis.
     """
     crowded = len(lines) > 2  # too many names to find room among the lines
@@ -37,8 +36,7 @@ def plot_panels(x, panels, *, xlabel, ylabel):
     Args:
         x: (n,) numbers.
         panels: dict from title to a dict from a line's name to (n,) numbers; the names are the same in all.
-        xlabel: what x is, with its unit.
-        ylabel: what the lines are, with their unit.
+        xlabel, ylabel: what the axes are, with their units.
     """
     figure, axes = make_figure(3.0 * len(panels), 3.0, 1, len(panels), sharey=True)
     for axis, (title, lines) in zip(axes, panels.items(), strict=True):

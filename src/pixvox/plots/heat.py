@@ -83,11 +83,9 @@ def plot_scores(panels, *, highlight=()):
     """Draw scores with their intervals, a panel for each kind of score, methods from top to bottom.
 
     Args:
-        panels: dict from an x label to a dict from a method to (mean, low, high); the same methods in each.
+        panels: dict from an x label to a dict from a method to (mean, low, high); the same methods in each,
+            the first on top.
         highlight: names of methods drawn in a second colour and as squares.
-
-    Returns:
-        Figure. The first method is on top.
     """
     names = list(next(iter(panels.values())))
     figure, axes = make_figure(2.0 + 2.6 * len(panels), 0.3 * len(names) + 1.0, 1, len(panels), sharey=True)

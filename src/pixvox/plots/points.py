@@ -12,12 +12,9 @@ def plot_points(panels, labels, class_names):
     """Draw maps of labelled points side by side; a class has a colour and a marker, the same in all panels.
 
     Args:
-        panels: dict from title to (n, 2) places.
+        panels: dict from title to (n, 2) places; there are no ticks, since only distances mean something.
         labels: (n,) whole numbers, indices into `class_names`.
         class_names: up to 10 texts.
-
-    Returns:
-        Figure. Axes have no ticks: only distances mean something on such maps.
     """
     labels = np.asarray(labels)
     figure, axes = make_figure(3.6 * len(panels), 4.3, 1, len(panels))

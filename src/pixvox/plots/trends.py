@@ -7,15 +7,12 @@ from pixvox.plots.basic import COLOURS, LINE_STYLES, MARKERS, make_figure
 
 
 def plot_smoothed(lines, *, xlabel, ylabel, mark=None):
-    """Draw smoothed lines over the raw values that they were made from.
+    """Draw smoothed lines over pale dots, the raw values that they were made from.
 
     Args:
         lines: dict from name to (raw, smoothed), (n,) numbers each; the first stands at 1.
         xlabel, ylabel: what the axes are.
         mark: (name, n): a vertical line after the n-th value; or None.
-
-    Returns:
-        Figure. Raw values are pale dots, smoothed ones lines.
     """
     figure, (axis,) = make_figure(6.4, 3.4)
     for i, (name, (raw, smoothed)) in enumerate(lines.items()):
@@ -38,9 +35,6 @@ def plot_learning_curve(table, *, xlabel="training pictures", ylabel="test accur
         table: DataFrame with a row a training: pictures, test_accuracy, and in `network` or `route` the
             curve that it belongs to.
         xlabel, ylabel: what the axes are.
-
-    Returns:
-        Figure, with a line for each network or route.
     """
     curves = table.groupby("network" if "network" in table else "route", sort=False)
     several = len(curves) > 1

@@ -9,6 +9,7 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from pixvox.plots.basic import COLOURS, LINE_STYLES, show, still_picture
 
 VIEW = {"elev": 16, "azim": 24}  # degrees: from the front of an upright digit, a little above and beside it
+SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])  # the corners of a voxel's face
 
 
 def plot_steps(picture, points, volume):
@@ -38,12 +39,10 @@ def plot_volumes(volumes, titles=None, *, columns=6):
     """Show grids of voxels beside each other, all from the same side.
 
     Args:
-        volumes: (n, side, side, side), axes [row][z][y][x], values 0..1; a voxel above 0 is drawn.
+        volumes: (n, side, side, side), axes [row][z][y][x], values 0..1; a voxel above 0 is drawn, the
+            brighter the more points it holds.
         titles: n short texts, or None.
         columns: grids in a row.
-
-    Returns:
-        Figure. Dark voxels hold few points, bright ones many.
 
     Raises:
         ValueError: if there is no volume, one is no cube, or titles are more or fewer.
@@ -118,11 +117,12 @@ def plot_own_axes(volume, axes, picture):
 def _draw_voxels(axis, volume):
     """Draw the voxels above 0 as cubes, coloured by the square root, since few are near 1."""
     cubes = _check_cube(volume).transpose(2, 1, 0)  # matplotlib counts along x first
-    corners, colours = [], []
+    padded, corners, colours = np.pad(cubes > 0, 1), [], []
     for direction, light in enumerate((1.0, 0.7, 0.85)):  # faces towards x are lit most
         for side in (0, 1):
-            voxels = np.argwhere(_exposed(cubes > 0, direction, side))
-            corners.append(voxels[:, None] + _square(direction, side))
+            neighbours = np.roll(padded, 1 - 2 * side, axis=direction)[1:-1, 1:-1, 1:-1]
+            voxels = np.argwhere((cubes > 0) & ~neighbours)  # those with nothing on this side of them
+            corners.append(voxels[:, None] + np.insert(SQUARE, direction, side, axis=1))
             values = cubes[tuple(voxels.T)]
             colours.append(plt.get_cmap("viridis")(np.sqrt(values)) * [light, light, light, 1])
     faces = Poly3DCollection(np.concatenate(corners), facecolors=np.concatenate(colours))
@@ -139,19 +139,6 @@ def _check_cube(volume):
     if volume.ndim != 3 or len(set(volume.shape)) != 1:
         raise ValueError(f"expected a volume of shape (side, side, side), got {volume.shape}")
     return volume
-
-
-def _exposed(filled, direction, side):
-    """Tell which filled voxels have an empty neighbour, or none, below (0) or above (1) along a direction."""
-    padded = np.pad(filled, 1)
-    neighbour = np.roll(padded, 1 if side == 0 else -1, axis=direction)[1:-1, 1:-1, 1:-1]
-    return filled & ~neighbour
-
-
-def _square(direction, side):
-    """Return the corners, (4, 3), of the lower (0) or upper (1) face of the unit cube along a direction."""
-    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
-    return np.insert(square, direction, side, axis=1)
 
 
 def show_turnable(figure, *, alt):
