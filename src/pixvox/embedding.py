@@ -7,6 +7,7 @@ import re
 import sys
 
 import numpy as np
+import scipy  # its parts load when they are first asked for
 
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
@@ -43,23 +44,13 @@ def neighbour_agreement(vectors, points):
 def distance_correlation(vectors, points):
     """Say how well the distances on a map follow those of the vectors, near and far.
 
-    Args:
-        vectors: (n, dimensions) numbers, n from 3 to `MOST_POINTS`.
-        points: (n, 2) or any other number of columns: the map.
+    Args and Raises as for `neighbour_agreement`; 3 vectors are enough.
 
     Returns:
-        Spearman's rank correlation over all pairs, -1 to 1: 1 if the same pairs are near and far on both.
-
-    Raises:
-        ValueError: if the two differ in length, or there are too few or too many of them.
-
-    Source: the rank correlation is C. Spearman's (1904), as computed by `scipy.stats`.
+        Spearman's (1904) rank correlation over all pairs, -1 to 1: 1 if the same ones are near on both.
     """
-    from scipy.spatial.distance import pdist
-    from scipy.stats import spearmanr
-
-    distances = [pdist(array) for array in _check_pair(vectors, points)]
-    return float(spearmanr(*distances).statistic)
+    distances = [scipy.spatial.distance.pdist(array) for array in _check_pair(vectors, points)]
+    return float(scipy.stats.spearmanr(*distances).statistic)
 
 
 def project_between(vectors, labels, first, second):
@@ -68,8 +59,7 @@ def project_between(vectors, labels, first, second):
     Args:
         vectors: (n, dimensions) numbers.
         labels: (n,) labels of the vectors.
-        first: the label whose mean is at 0.
-        second: the label whose mean is at 1.
+        first, second: the labels whose means are at 0 and at 1.
 
     Returns:
         float64 (n, 2): the place along that line, and across it the direction of most variance that is left,

@@ -19,12 +19,7 @@ BATCH_SIZE = 32
 
 
 class Features(NamedTuple):
-    """What `cached_features` returns.
-
-    Attributes:
-        maps: float32 (n, rows, columns, channels).
-        cpu_seconds: what computing them cost, whenever that was.
-    """
+    """Maps float32 (n, rows, columns, channels), and the CPU seconds that computing them cost back then."""
 
     maps: np.ndarray
     cpu_seconds: float
@@ -80,11 +75,7 @@ def cached_features(model, pictures, *, image_size, preprocess_input):
     Kept features are found again only by what they were made of: the pictures, the size, the model's layers
     and weights, what `preprocess_input` does to a ramp of greys and colours, and Keras.
 
-    Args:
-        model, pictures, image_size, preprocess_input: as for `compute_features`.
-
-    Returns:
-        Features: (maps, cpu_seconds). They are kept in the folder features of the profile's cache.
+    Args as for `compute_features`. Returns `Features`, kept in the folder features of the profile's cache.
     """
     pictures = _check_pictures(pictures)
     made_by = _base_key(model, preprocess_input, image_size)

@@ -9,7 +9,6 @@ from PIL import Image
 from pixvox.datasets import images, store
 
 CLASS_NAMES = ("cat", "dog")
-PARTS = ("training", "validation", "test")
 PART_NAMES = ("background", "rest of the animal", "ears", "muzzle", "eyes", "tail")
 _SUFFIX = "|".join(suffix[1:] for suffix in images.SUFFIXES)
 _NAME = re.compile(rf"(cat|dog)\.(0|[1-9]\d*)\.({_SUFFIX})", re.IGNORECASE)

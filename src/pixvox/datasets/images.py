@@ -20,7 +20,6 @@ from pixvox.datasets.cache import cached, key
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 OTHER_SUFFIXES = (".tif", ".tiff", ".webp", ".heic", ".avif")  # of pictures that are left out, and named
 FORMATS = ("JPEG", "PNG", "BMP", "GIF")  # by their contents: some .jpg files of PetImages are BMP or GIF
-MODES = {1: "L", 3: "RGB"}
 TURNS = {  # what brings a picture upright, by its EXIF orientation
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -52,32 +51,31 @@ def looks_like_picture(path: PurePath) -> bool:
 
 
 def load_images(
-    paths: Sequence[Path], *, image_size: tuple[int, int], channels: int = 3, cache: str = ""
+    paths: Sequence[Path], *, image_size: tuple[int, int], cache: str = ""
 ) -> tuple[np.ndarray, np.ndarray]:
     """Decode pictures, leaving out those that cannot be read; these are named in one printed line.
 
     Args:
         paths: the files, n of them.
         image_size: (height, width) in pixels; pictures of other sizes are squeezed to it.
-        channels: 3 for red, green, blue; 1 for grey.
         cache: a name under which the arrays are kept, so that the next call does not
             decode; they are made again when a file, the size or Pillow is another. The newest
             four of a name are kept. "": none.
 
     Returns:
-        images: uint8 (m, height, width, channels), 0 to 255, in the order of `paths`, m <= n.
+        images: uint8 (m, height, width, 3), 0 to 255, in the order of `paths`, m <= n.
         readable: bool (n,), true for the m pictures that could be read.
 
     Raises:
-        ValueError: if size or channels make no sense, or not one picture can be read.
+        ValueError: if the size makes no sense, or not one picture can be read.
         OSError: if a file cannot be opened.
     """
-    height, width = _check_size(image_size, channels)
-    decode = partial(_decode, paths, image_size, channels)
+    height, width = _check_size(image_size)
+    decode = partial(_decode, paths, image_size)
     if cache:
         folder = store.cache_dir() / "images"
-        of_these = key(DECODER, PIL.__version__, channels, (height, width), *map(_stamp, paths))
-        kept = folder / f"{cache}-{height}x{width}x{channels}-{of_these}.npz"
+        of_these = key(DECODER, PIL.__version__, 3, (height, width), *map(_stamp, paths))
+        kept = folder / f"{cache}-{height}x{width}x3-{of_these}.npz"
         images, reasons = cached(kept, ("images", "reasons"), decode)
         _keep_newest(folder, cache)
     else:
@@ -89,7 +87,7 @@ def load_images(
     return (images if readable.all() else images[readable]), readable
 
 
-def read_image(path: Path, *, image_size: tuple[int, int], channels: int = 3) -> np.ndarray:
+def read_image(path: Path, *, image_size: tuple[int, int]) -> np.ndarray:
     """Decode one picture, upright: turned as its EXIF orientation says.
 
     A JPEG is decoded at an eighth, a quarter or half of its size where that is
@@ -97,7 +95,7 @@ def read_image(path: Path, *, image_size: tuple[int, int], channels: int = 3) ->
     Grey values of 16 bits become the nearest of 8, value / 257; transparency is dropped.
 
     Returns:
-        uint8 (height, width, channels), 0 to 255.
+        uint8 (height, width, 3), 0 to 255.
 
     Raises:
         ValueError: if the file is no picture, a damaged one, or has more than `MOST_PIXELS`.
@@ -106,15 +104,15 @@ def read_image(path: Path, *, image_size: tuple[int, int], channels: int = 3) ->
     with open_picture(path) as picture:
         orientation = _orientation(picture)
         size = image_size if orientation >= 5 else image_size[::-1]  # from 5 on it lies on its side
-        picture.draft(MODES[channels], size)
+        picture.draft("RGB", size)
         picture = _eight_bits(picture)
         picture.info.pop("transparency", None)
-        picture = picture.convert(MODES[channels])
+        picture = picture.convert("RGB")
         if picture.size != size:
             picture = picture.resize(size, Image.Resampling.BILINEAR)
         if orientation in TURNS:
             picture = picture.transpose(TURNS[orientation])
-        return np.asarray(picture).reshape(*image_size, channels)
+        return np.asarray(picture)
 
 
 @contextmanager
@@ -156,13 +154,11 @@ def few(names: Iterable[str]) -> str:
     return ", ".join(names[:NAMED]) + more
 
 
-def _check_size(image_size: tuple[int, int], channels: int) -> tuple[int, int]:
-    """Return height and width, or say what is wrong with them or the number of channels."""
+def _check_size(image_size: tuple[int, int]) -> tuple[int, int]:
+    """Return height and width, or say what is wrong with them."""
     whole = all(isinstance(side, (int, np.integer)) and side > 0 for side in image_size)
     if len(image_size) != 2 or not whole:
         raise ValueError(f"expected image_size as (height, width) in whole pixels, got {image_size}.")
-    if channels not in MODES:
-        raise ValueError(f"expected channels 1 (grey) or 3 (red, green, blue), got {channels}.")
     return image_size
 
 
@@ -191,15 +187,13 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     return Image.fromarray(((np.asarray(picture).astype(np.int64) + 128) // 257).astype(np.uint8))
 
 
-def _decode(
-    paths: Sequence[Path], image_size: tuple[int, int], channels: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Decode all pictures: uint8 (n, height, width, channels), and why each is unreadable, else ""."""
-    images = np.zeros((len(paths), *image_size, channels), np.uint8)
+def _decode(paths: Sequence[Path], image_size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Decode all pictures: uint8 (n, height, width, 3), and why each is unreadable, else ""."""
+    images = np.zeros((len(paths), *image_size, 3), np.uint8)
 
     def decode(index: int) -> str:
         try:
-            images[index] = read_image(paths[index], image_size=image_size, channels=channels)
+            images[index] = read_image(paths[index], image_size=image_size)
             return ""
         except ValueError as error:
             return str(error)

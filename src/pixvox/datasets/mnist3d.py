@@ -66,23 +66,20 @@ def load_mnist3d(
         return _read_rows(path, file, "train", train_rows), _read_rows(path, file, "test", test_rows)
 
 
-def load_clouds(indices: Iterable[int], *, part: str = "train") -> list[Cloud]:
-    """Load the point clouds of some digits.
+def load_clouds(indices: Iterable[int]) -> list[Cloud]:
+    """Load the point clouds of some digits of the training part.
 
     Args:
         indices: which; cloud i belongs to row 2 * i of the voxel digits.
-        part: "train" or "test".
 
     Returns:
-        A `Cloud` for each index. Sample: the first 50 of each part, stored as float32.
+        A `Cloud` for each index. Sample: the first 50, stored as float32.
 
     Raises:
-        FileNotFoundError, ValueError: as `load_mnist3d`, or if there is no such cloud or part.
+        FileNotFoundError, ValueError: as `load_mnist3d`, or if there is no such cloud.
     """
-    if part not in SPLITS:
-        raise ValueError(f"expected part 'train' or 'test', got {part!r}.")
     indices = _whole(indices)
-    path = store.locate("3d-mnist", f"{part}_point_clouds.h5")
+    path = store.locate("3d-mnist", CLOUDS[0])
     with store.naming_remedy("3d-mnist"), hdf5.reading(path) as file:
         count = len(file)
         wrong = [index for index in indices if not 0 <= index < count]

@@ -54,6 +54,14 @@ _SIMONYAN = (
     "arXiv:1409.1556; weights from Keras, trained on ImageNet"
 )
 
+# As in a registry of pooch: the name and the checksum; then the size.
+_CLOTHES = """
+train-images-idx3-ubyte.gz sha256:3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84 26421880
+train-labels-idx1-ubyte.gz sha256:a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845 29515
+t10k-images-idx3-ubyte.gz sha256:346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073 4422102
+t10k-labels-idx1-ubyte.gz sha256:67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5 5148
+"""
+
 DATASETS = {
     "mnist": DataSet(
         title="MNIST: 70,000 handwritten digits, 28x28",
@@ -73,26 +81,8 @@ DATASETS = {
         title="Fashion-MNIST: 70,000 pictures of clothes, 28x28",
         module="fashion_mnist",
         files={
-            "train-images-idx3-ubyte.gz": RemoteFile(
-                _ZALANDO + "train-images-idx3-ubyte.gz",
-                "sha256:3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-                26_421_880,
-            ),
-            "train-labels-idx1-ubyte.gz": RemoteFile(
-                _ZALANDO + "train-labels-idx1-ubyte.gz",
-                "sha256:a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-                29_515,
-            ),
-            "t10k-images-idx3-ubyte.gz": RemoteFile(
-                _ZALANDO + "t10k-images-idx3-ubyte.gz",
-                "sha256:346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                4_422_102,
-            ),
-            "t10k-labels-idx1-ubyte.gz": RemoteFile(
-                _ZALANDO + "t10k-labels-idx1-ubyte.gz",
-                "sha256:67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-                5_148,
-            ),
+            name: RemoteFile(_ZALANDO + name, known, int(size))
+            for name, known, size in map(str.split, _CLOTHES.strip().splitlines())
         },
         licence="MIT",
         source="H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747",

@@ -41,7 +41,7 @@ def profile(name: str | None = None) -> str:
     chosen = name or os.environ.get("PIXVOX_PROFILE") or "sample"
     if chosen not in PROFILES:
         raise ValueError(
-            f"expected the profile 'sample' or 'full', came {chosen!r}. "
+            f"expected the profile 'sample' or 'full', got {chosen!r}. "
             "Type `--profile sample` or `--profile full`, or set PIXVOX_PROFILE to one of them."
         )
     return chosen
@@ -91,10 +91,7 @@ def dataset(name: str) -> DataSet:
         ValueError: if there is no data set of that name; the message lists those there are.
     """
     if name not in DATASETS:
-        known = ", ".join(DATASETS)
-        raise ValueError(
-            f"expected a data set's name ({known}), came {name!r}. Type `pixvox doctor` for a list."
-        )
+        raise ValueError(f"expected a data set's name ({', '.join(DATASETS)}), got {name!r}.")
     return DATASETS[name]
 
 
@@ -112,10 +109,8 @@ def module(name: str) -> ModuleType:
 def remedy(name: str, profile: str | None = None) -> str:
     """Return the command that brings the data set into the profile."""
     entry = dataset(name)
-    if _profile(profile) == "full" and not entry.drawn_only:
-        return f"pixvox fetch {name}"
-    sketch = entry.sketch
-    return f"pixvox sketch {sketch}" if sketch else f"pixvox fetch {name}"
+    published = _profile(profile) == "full" and not entry.drawn_only
+    return f"pixvox fetch {name}" if published or not entry.sketch else f"pixvox sketch {entry.sketch}"
 
 
 def home(name: str, profile: str | None = None) -> Path:
@@ -202,12 +197,10 @@ def status(name: str, profile: str | None = None) -> Status:
     if missing:
         lacks = "is not there" if missing == ["."] else f"lacks {', '.join(missing)}"
         return Status("missing", f"{folder} {lacks}", mend)
-    published = {relative: remote for relative, remote in entry.files.items() if remote}
+    published = [(folder / relative, remote.checksum) for relative, remote in entry.files.items() if remote]
     try:
         detail = check(name, folder)
-        known = all(
-            is_published(folder / relative, remote.checksum) for relative, remote in published.items()
-        )
+        known = all(is_published(path, digest) for path, digest in published)
     except ValueError as error:
         return Status("wrong", str(error), mend)
     except OSError as error:

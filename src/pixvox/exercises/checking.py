@@ -96,11 +96,7 @@ def to_array(given, like, where=""):
 
 
 def compared(**settings):
-    """Make a check out of the right answer, which is decorated and stays there as the check's `right`.
-
-    Args:
-        settings: those of `compare`.
-    """
+    """Make a check, with settings of `compare`, out of the right answer, which becomes its `right`."""
 
     def decorate(right):
         check = exercise(lambda answer: compare(answer, right, **settings))

@@ -8,12 +8,7 @@ SAMPLES = np.random.default_rng(0).normal(size=(9, 9)) - 5  # all of it is below
 
 
 @compared(
-    cases=[
-        (28, 5, 1, "valid"),
-        (28, 3, 2, "same"),
-        (13, 2, 2, "valid"),
-        (7, 2, 2, "same"),
-    ],  # (13 - 2) / 2: 5.5
+    cases=[(28, 5, 1, "valid"), (28, 3, 2, "same"), (13, 2, 2, "valid"), (7, 2, 2, "same")],  # one is 5.5
     usual="Count the places where the window fits.",
 )
 def check_conv_side(side, kernel, stride, padding):

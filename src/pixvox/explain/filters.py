@@ -61,7 +61,7 @@ def _keep_maps(kept):
 
 
 def maximize_filter(model, layer, channels):
-    """Change grey pictures step by step so that filters of a layer answer more strongly.
+    """Change grey pictures step by step so that filters of a layer answer more strongly: `Filters`.
 
     A step goes along the gradient of a filter's mean activation, divided by its root mean square: a step is
     as long where the gradient is small. The start is grey with faint noise, the same in every call.
@@ -71,9 +71,6 @@ def maximize_filter(model, layer, channels):
         layer: the name of a layer with feature maps. Before a ReLU a filter has a gradient everywhere; after
             it, one that is silent on grey has none and stays grey.
         channels: whole numbers, the filters, one picture each.
-
-    Returns:
-        `Filters`.
 
     Raises:
         ValueError: if there is no such layer or filter.

@@ -100,26 +100,17 @@ def class_scores(model, images, *, after=None):
     """Return a number for each class that rises with the model's belief in it and does not saturate.
 
     A softmax's classes have their logits. A single unit is the logit z of class 1: the classes have -z and z.
-
-    Args:
-        model, images, after: as for `forward`.
-
-    Returns:
-        tensor (n, classes), two or more classes.
+    Arguments as for `forward`; returns a tensor (n, classes), two or more classes.
     """
     logits = forward(model, images, after=after)
     return ops.concatenate([-logits, logits], axis=-1) if logits.shape[-1] == 1 else logits
 
 
 def class_probabilities(model, images):
-    """Return the probabilities of the classes, also of a model that ends in logits.
+    """Return the probabilities of the classes, even of one that ends in logits; arguments as for `forward`.
 
-    Args:
-        model, images: as for `forward`.
-
-    Returns:
-        tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the softmax, or
-        where they end in sigmoids each by its own.
+    They are a tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the softmax,
+    or where they end in sigmoids each by its own.
     """
     logits = forward(model, images)
     if logits.shape[-1] == 1:

@@ -74,11 +74,7 @@ def _score_of_shift(model, batch, chosen, target):
 def input_gradients(model, images, classes=None):
     """Compute how much the score of a class moves with each pixel: its largest gradient over the colours.
 
-    Args:
-        model, images, classes: as for `grad_cam`.
-
-    Returns:
-        float32 (n, height, width), 0 or more.
+    Arguments as for `grad_cam`; returns float32 (n, height, width), 0 or more.
 
     Source: K. Simonyan et al. (2013), arXiv:1312.6034.
     """
@@ -146,9 +142,7 @@ def occlusion(model, images, classes=None, *, window=16, stride=8):
     images = check_images(images)
     sides = images.shape[1:3]
     if not 1 <= stride <= window <= min(sides):
-        raise ValueError(
-            f"expected 1 <= stride <= window <= {min(sides)}, got window {window}, stride {stride}."
-        )
+        raise ValueError(f"expected 1 <= stride <= window <= {min(sides)}, got {stride} and {window}.")
     tops, lefts = (sorted({*range(0, side - window, stride), side - window}) for side in sides)
 
     def heat(batch, chosen):
@@ -167,28 +161,14 @@ def occlusion(model, images, classes=None, *, window=16, stride=8):
 
 
 def scale_heatmaps(heatmaps):
-    """Scale each heat map to 0..1 for showing: below 0 becomes 0, the largest 1; one without heat stays 0.
-
-    Args:
-        heatmaps: (n, height, width).
-
-    Returns:
-        float32 of the same shape.
-    """
+    """Scale heat maps (n, height, width) to float32 0..1: below 0 is 0, the largest 1; no heat stays 0."""
     heatmaps = np.maximum(np.asarray(heatmaps, dtype=np.float32), 0)
     largest = heatmaps.max(axis=(1, 2), keepdims=True)
     return heatmaps / np.where(largest > 0, largest, 1)
 
 
 def predict_classes(model, images):
-    """Return the class that a model says each picture shows.
-
-    Args:
-        model, images: as for `grad_cam`.
-
-    Returns:
-        int64 (n,).
-    """
+    """Return the class, int64 (n,), that a model says each picture shows; arguments as for `grad_cam`."""
     return _scores(model, images).argmax(axis=1)
 
 

@@ -53,8 +53,7 @@ def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
     lower, the sooner the answer fell.
 
     Args:
-        model: a Sequential or functional model, one input, one output.
-        images: (n, height, width, channels), as the model takes them.
+        model, images: as for `heatmaps.grad_cam`.
         heatmaps: (n, height, width) numbers.
         classes: whole numbers (n,): whose probability.
         left_behind: what is seen where a pixel was, pictures of the shape of `images`; None: each picture's
@@ -68,11 +67,8 @@ def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
 
     Source: V. Petsiuk et al. (2018), arXiv:1806.07421.
     """
-    images, heatmaps, classes = (
-        np.asarray(images).astype(np.float32),
-        np.asarray(heatmaps),
-        np.asarray(classes),
-    )
+    images, heatmaps = np.asarray(images).astype(np.float32), np.asarray(heatmaps)
+    classes = np.asarray(classes)
     if heatmaps.shape != images.shape[:3] or classes.shape != images.shape[:1]:
         raise ValueError(
             f"expected heat maps {images.shape[:3]} and {len(images)} classes, one for each picture, got "
@@ -100,10 +96,7 @@ def rank_pixels(heatmaps):
 
 
 def rank_correlation(first, second):
-    """Compare two sets of heat maps by the order of their pixels: Spearman's rank correlation.
-
-    Args:
-        first, second: (n, height, width) numbers.
+    """Compare two sets of heat maps (n, height, width) by the order of their pixels: Spearman's correlation.
 
     Returns:
         float64 (n,): 1 for the same order, 0 for none in common, or where one of two maps is flat.

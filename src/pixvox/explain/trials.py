@@ -38,11 +38,7 @@ def centred(images):
 
 
 def edges(images):
-    """Return how fast the grey changes from pixel to pixel, blurred: float64 (n, height, width), 0 or more.
-
-    Args:
-        images: (n, height, width, channels), 0 to 255.
-    """
+    """Return how fast the grey of pictures changes, blurred: float64 (n, height, width), 0 or more."""
     grey = np.asarray(images, dtype=float).mean(axis=-1)
     down = np.abs(np.diff(grey, axis=1, prepend=grey[:, :1]))
     right = np.abs(np.diff(grey, axis=2, prepend=grey[:, :, :1]))
@@ -50,15 +46,7 @@ def edges(images):
 
 
 def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
-    """Paint a yellow square on copies of pictures.
-
-    Args:
-        pictures: (n, height, width, 3), 0 to 255.
-        top, left: its first row and column.
-
-    Returns:
-        the same shape and type.
-    """
+    """Paint a yellow square, from (top, left), on copies of pictures (n, height, width, 3), 0 to 255."""
     marked = np.array(pictures)
     marked[:, top : top + MARK[2], left : left + MARK[2]] = MARK_COLOUR
     return marked

@@ -24,6 +24,12 @@ BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
 BETTER_BATCH_SIZE = {"sample": 32, "full": 128}
 
 
+def _classifier(stack, name, *, image_size=IMAGE_SIZE):
+    """Return a network of pictures, a stack of layers and ten probabilities."""
+    probabilities = layers.Dense(10, activation="softmax", name="probabilities")
+    return Sequential([layers.Input((*image_size, 1)), *stack, probabilities], name=name)
+
+
 def build_fashion_one(*, image_size=IMAGE_SIZE):
     """Build the post's network with one convolution: 693,962 parameters at 28x28.
 
@@ -32,18 +38,14 @@ def build_fashion_one(*, image_size=IMAGE_SIZE):
 
     Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
     """
-    return Sequential(
-        [
-            layers.Input((*image_size, 1)),
-            layers.Conv2D(32, 3, activation="relu", name="conv1"),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Dropout(0.2, name="drop1"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(128, activation="relu", name="hidden"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="fashion_one",
-    )
+    stack = [
+        layers.Conv2D(32, 3, activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Dropout(0.2, name="drop1"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(128, activation="relu", name="hidden"),
+    ]
+    return _classifier(stack, "fashion_one", image_size=image_size)
 
 
 def build_fashion_three(*, image_size=IMAGE_SIZE):
@@ -54,24 +56,20 @@ def build_fashion_three(*, image_size=IMAGE_SIZE):
 
     Source: as `build_fashion_one`.
     """
-    return Sequential(
-        [
-            layers.Input((*image_size, 1)),
-            layers.Conv2D(32, 3, activation="relu", name="conv1"),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Dropout(0.25, name="drop1"),
-            layers.Conv2D(64, 3, activation="relu", name="conv2"),
-            layers.MaxPooling2D(2, name="pool2"),
-            layers.Dropout(0.25, name="drop2"),
-            layers.Conv2D(128, 3, activation="relu", name="conv3"),
-            layers.Dropout(0.4, name="drop3"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(128, activation="relu", name="hidden"),
-            layers.Dropout(0.3, name="drop4"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="fashion_three",
-    )
+    stack = [
+        layers.Conv2D(32, 3, activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Dropout(0.25, name="drop1"),
+        layers.Conv2D(64, 3, activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Dropout(0.25, name="drop2"),
+        layers.Conv2D(128, 3, activation="relu", name="conv3"),
+        layers.Dropout(0.4, name="drop3"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(128, activation="relu", name="hidden"),
+        layers.Dropout(0.3, name="drop4"),
+    ]
+    return _classifier(stack, "fashion_three", image_size=image_size)
 
 
 def build_fashion_four(*, image_size=IMAGE_SIZE):
@@ -84,50 +82,42 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
 
     Source: as `build_fashion_one`.
     """
-    return Sequential(
-        [
-            layers.Input((*image_size, 1)),
-            layers.Conv2D(32, 3, activation="relu", name="conv1"),
-            layers.BatchNormalization(name="norm1"),
-            layers.Conv2D(32, 3, activation="relu", name="conv2"),
-            layers.BatchNormalization(name="norm2"),
-            layers.MaxPooling2D(2, name="pool2"),
-            layers.Dropout(0.25, name="drop2"),
-            layers.Conv2D(64, 3, activation="relu", name="conv3"),
-            layers.BatchNormalization(name="norm3"),
-            layers.Dropout(0.25, name="drop3"),
-            layers.Conv2D(128, 3, activation="relu", name="conv4"),
-            layers.BatchNormalization(name="norm4"),
-            layers.MaxPooling2D(2, name="pool4"),
-            layers.Dropout(0.25, name="drop4"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(512, activation="relu", name="dense"),
-            layers.BatchNormalization(name="norm5"),
-            layers.Dropout(0.5, name="drop5"),
-            layers.Dense(128, activation="relu", name="hidden"),
-            layers.BatchNormalization(name="norm6"),
-            layers.Dropout(0.5, name="drop6"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="fashion_four",
-    )
+    stack = [
+        layers.Conv2D(32, 3, activation="relu", name="conv1"),
+        layers.BatchNormalization(name="norm1"),
+        layers.Conv2D(32, 3, activation="relu", name="conv2"),
+        layers.BatchNormalization(name="norm2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Dropout(0.25, name="drop2"),
+        layers.Conv2D(64, 3, activation="relu", name="conv3"),
+        layers.BatchNormalization(name="norm3"),
+        layers.Dropout(0.25, name="drop3"),
+        layers.Conv2D(128, 3, activation="relu", name="conv4"),
+        layers.BatchNormalization(name="norm4"),
+        layers.MaxPooling2D(2, name="pool4"),
+        layers.Dropout(0.25, name="drop4"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(512, activation="relu", name="dense"),
+        layers.BatchNormalization(name="norm5"),
+        layers.Dropout(0.5, name="drop5"),
+        layers.Dense(128, activation="relu", name="hidden"),
+        layers.BatchNormalization(name="norm6"),
+        layers.Dropout(0.5, name="drop6"),
+    ]
+    return _classifier(stack, "fashion_four", image_size=image_size)
 
 
 def build_fashion_small():
     """Build a small convnet to compare with dense networks by size: 29,066 parameters."""
-    return Sequential(
-        [
-            layers.Input((*IMAGE_SIZE, 1)),
-            layers.Conv2D(16, 3, activation="relu", name="conv1"),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Conv2D(32, 3, activation="relu", name="conv2"),
-            layers.MaxPooling2D(2, name="pool2"),
-            layers.Conv2D(64, 3, activation="relu", name="conv3"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="fashion_small",
-    )
+    stack = [
+        layers.Conv2D(16, 3, activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(32, 3, activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Conv2D(64, 3, activation="relu", name="conv3"),
+        layers.Flatten(name="flatten"),
+    ]
+    return _classifier(stack, "fashion_small")
 
 
 def build_fashion_dense(width):
@@ -137,15 +127,8 @@ def build_fashion_dense(width):
         width: units of the hidden layer; 0 leaves it out, which is softmax regression (7,850 parameters).
     """
     hidden = [layers.Dense(width, activation="relu", name="hidden")] if width else []
-    return Sequential(
-        [
-            layers.Input((*IMAGE_SIZE, 1)),
-            layers.Flatten(name="flatten"),
-            *hidden,
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name=f"fashion_dense_{width}",
-    )
+    stack = [layers.Flatten(name="flatten"), *hidden]
+    return _classifier(stack, f"fashion_dense_{width}")
 
 
 def build_fashion_better():
@@ -154,24 +137,18 @@ def build_fashion_better():
     In training it mirrors half of the pictures and shifts each by up to two pixels, whole ones, so that
     nothing is blurred.
     """
-    return Sequential(
-        [
-            layers.Input((*IMAGE_SIZE, 1)),
-            layers.RandomFlip("horizontal", name="flip"),
-            layers.RandomTranslation(
-                2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"
-            ),
-            *_conv_block(32, number=1, window=5, pool=True),
-            *_conv_block(64, number=2),
-            *_conv_block(64, number=3, pool=True),
-            *_conv_block(128, number=4),
-            *_conv_block(128, number=5),
-            layers.GlobalAveragePooling2D(name="hidden"),
-            layers.Dropout(0.3, name="drop"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="fashion_better",
-    )
+    stack = [
+        layers.RandomFlip("horizontal", name="flip"),
+        layers.RandomTranslation(2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"),
+        *_conv_block(32, number=1, window=5, pool=True),
+        *_conv_block(64, number=2),
+        *_conv_block(64, number=3, pool=True),
+        *_conv_block(128, number=4),
+        *_conv_block(128, number=5),
+        layers.GlobalAveragePooling2D(name="hidden"),
+        layers.Dropout(0.3, name="drop"),
+    ]
+    return _classifier(stack, "fashion_better")
 
 
 def _conv_block(width, *, number, window=3, pool=False):
@@ -199,7 +176,7 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
     if activation not in ACTIVATIONS:
         raise ValueError(f"expected the activation 'leaky' or 'relu', got {activation!r}.")
     slope, share = ACTIVATIONS[activation], 2 / 28
-    stack = [layers.Input((*IMAGE_SIZE, 1))]
+    stack = []
     if augmented:
         stack += [
             layers.RandomFlip("horizontal", name="flip"),
@@ -219,9 +196,8 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
         *([layers.BatchNormalization(momentum=0.9, name="norm4")] if norm else []),
         layers.LeakyReLU(negative_slope=slope, name="leaky4"),
         *([layers.Dropout(0.5, name="drop4")] if dropout else []),
-        layers.Dense(10, activation="softmax", name="probabilities"),
     ]
-    return Sequential(stack, name="leaky_convnet")
+    return _classifier(stack, "leaky_convnet")
 
 
 def build_leaky_cured():
@@ -229,10 +205,7 @@ def build_leaky_cured():
 
     Pictures are shifted by up to a pixel while training.
     """
-    stack = [
-        layers.Input((*IMAGE_SIZE, 1)),
-        layers.RandomTranslation(1 / 28, 1 / 28, fill_mode="constant", name="shift"),
-    ]
+    stack = [layers.RandomTranslation(1 / 28, 1 / 28, fill_mode="constant", name="shift")]
     for number, filters in enumerate((32, 64, 128), 1):
         stack += [
             layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"conv{number}"),
@@ -246,9 +219,8 @@ def build_leaky_cured():
         layers.BatchNormalization(momentum=0.9, name="norm4"),
         layers.LeakyReLU(negative_slope=SLOPE, name="leaky4"),
         layers.Dropout(0.5, name="drop4"),
-        layers.Dense(10, activation="softmax", name="probabilities"),
     ]
-    return Sequential(stack, name="leaky_cured")
+    return _classifier(stack, "leaky_cured")
 
 
 def largest_outputs(network, images):

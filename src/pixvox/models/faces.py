@@ -40,16 +40,10 @@ def build_face_net(
     """
     if activation not in ACTIVATIONS:
         raise ValueError(f"expected the activation {', '.join(ACTIVATIONS)}, got {activation!r}.")
-    blocks = []
+    blocks, relu = [], "relu" if activation == "relu" else None
     for number, channels in enumerate((32, 32, 64, 128) if deep else (32, 32, 64), 1):
         blocks += [
-            layers.Conv2D(
-                channels,
-                kernel_size,
-                padding=padding,
-                activation="relu" if activation == "relu" else None,
-                name=f"conv{number}",
-            ),
+            layers.Conv2D(channels, kernel_size, padding=padding, activation=relu, name=f"conv{number}"),
             *_activation(activation, number),
             layers.MaxPooling2D(2, name=f"pool{number}"),
         ]
@@ -146,19 +140,9 @@ def settings_of(variant):
 
 
 def build_variant(variant, *, image_size):
-    """Build and compile the network of a variant.
-
-    Args:
-        variant: a key of `VARIANTS`.
-        image_size: (height, width) in pixels.
-
-    Returns:
-        a compiled model, as `build_face_net` describes it.
-    """
+    """Build and compile the network of a variant, a key of `VARIANTS`, as `build_face_net` describes it."""
     settings = settings_of(variant)
-    network = build_face_net(
-        image_size=image_size,
-        **{name: settings[name] for name in ("kernel_size", "padding", "activation", "dropout", "deep")},
-    )
+    built = {name: settings[name] for name in ("kernel_size", "padding", "activation", "dropout", "deep")}
+    network = build_face_net(image_size=image_size, **built)
     network.compile(settings["optimizer"], "binary_crossentropy", metrics=["accuracy"])
     return network

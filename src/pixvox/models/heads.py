@@ -44,36 +44,23 @@ def build_end_to_end(conv_base):
     Returns:
         a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
     """
-    return Sequential(
-        [
-            layers.Input(conv_base.input_shape[1:]),
-            RandomAffine(**AUGMENTATION, name="augment"),
-            conv_base,
-            *_head_layers(dropout=0),  # P4 has none here
-        ],
-        name="end_to_end",
-    )
+    base = _augmented(conv_base, AUGMENTATION)
+    return Sequential([*base, *_head_layers(dropout=0)], name="end_to_end")  # P4 has no dropout here
 
 
 def build_transfer_better(conv_base):
     """Build lesson 06's own network: milder augmentation, a mean over each map and one unit.
 
-    Args:
-        conv_base: a VGG without top; it becomes a layer of the network, not a copy.
-
-    Returns:
-        a model from preprocessed pictures (batch, height, width, 3) to (batch, 1) probabilities of dog.
+    Args and Returns as for `build_end_to_end`.
     """
-    return Sequential(
-        [
-            layers.Input(conv_base.input_shape[1:]),
-            RandomAffine(**BETTER_AUGMENTATION, name="augment"),
-            conv_base,
-            layers.GlobalAveragePooling2D(name="average"),
-            layers.Dense(1, activation="sigmoid", name="dog"),
-        ],
-        name="transfer_better",
-    )
+    average = layers.GlobalAveragePooling2D(name="average")
+    base, dog = _augmented(conv_base, BETTER_AUGMENTATION), layers.Dense(1, activation="sigmoid", name="dog")
+    return Sequential([*base, average, dog], name="transfer_better")
+
+
+def _augmented(conv_base, augmentation):
+    """Return augmentation and a base as layers."""
+    return [layers.Input(conv_base.input_shape[1:]), RandomAffine(**augmentation, name="augment"), conv_base]
 
 
 def _head_layers(*, dropout):

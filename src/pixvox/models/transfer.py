@@ -83,9 +83,8 @@ def load_conv_base(name, *, image_size, weights="trained"):
     if store.profile() == "sample":
         base = ConvBase(build_small_vgg(name, input_shape=shape), preprocess_small_vgg)
     else:
-        package = {"vgg16": keras.applications.vgg16, "vgg19": keras.applications.vgg19}[name]
-        build = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}[name]
-        model = build(include_top=False, weights=None, input_shape=shape)
+        package = getattr(keras.applications, name)
+        model = getattr(package, name.upper())(include_top=False, weights=None, input_shape=shape)
         base = ConvBase(model, package.preprocess_input)
     if path:
         _load_weights(base.model, path, name)
@@ -95,11 +94,7 @@ def load_conv_base(name, *, image_size, weights="trained"):
 def preprocess_small_vgg(pictures):
     """Scale pictures from 0..255 to -1..1: what the small VGGs were trained on.
 
-    Args:
-        pictures: a NumPy array or a tensor of any shape.
-
-    Returns:
-        the same in float32, an array or a tensor.
+    A NumPy array or a tensor of any shape becomes the same in float32, an array or a tensor.
     """
     if isinstance(pictures, np.ndarray):
         return pictures.astype(np.float32) / np.float32(127.5) - 1

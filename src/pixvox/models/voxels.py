@@ -115,15 +115,13 @@ def build_fair_net(*, dimensions, channels=1):
         raise ValueError(
             f"expected dimensions=3, or dimensions=2 and channels=1, got {dimensions!r}, {channels!r}."
         )
-    return Sequential(
-        [
-            layers.Input((SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)),
-            *_normalised(FAIR_BLOCKS[dimensions], dimensions=dimensions),
-            layers.Dense(128, activation="relu", name="hidden"),
-            layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
-        ],
-        name=f"fair_{dimensions}d",
-    )
+    shape = (SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)
+    stack = [
+        *_normalised(FAIR_BLOCKS[dimensions], shape),
+        layers.Dense(128, activation="relu", name="hidden"),
+        layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+    ]
+    return Sequential(stack, name=f"fair_{dimensions}d")
 
 
 def build_facing_net():
@@ -132,15 +130,7 @@ def build_facing_net():
     Returns:
         a model from (batch, 24, 24, 1) to (batch, 10) probabilities.
     """
-    return Sequential(
-        [
-            layers.Input((PICTURE_SIZE, PICTURE_SIZE, 1)),
-            *_normalised(FACING_BLOCKS, dimensions=2),
-            layers.Dropout(0.3, name="drop"),
-            layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
-        ],
-        name="facing",
-    )
+    return _dropped(FACING_BLOCKS, (PICTURE_SIZE, PICTURE_SIZE, 1), "facing")
 
 
 def build_turning_net():
@@ -149,24 +139,26 @@ def build_turning_net():
     Returns:
         a model from (batch, 16, 16, 16, 1) to (batch, 10) probabilities.
     """
-    return Sequential(
-        [
-            layers.Input((SIZE, SIZE, SIZE, 1)),
-            *_normalised(TURNING_BLOCKS, dimensions=3),
-            layers.Dropout(0.3, name="drop"),
-            layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
-        ],
-        name="turning",
-    )
+    return _dropped(TURNING_BLOCKS, (SIZE, SIZE, SIZE, 1), "turning")
 
 
-def _normalised(blocks, *, dimensions):
+def _dropped(blocks, shape, name):
+    """Return a network: normalised convolutions, dropout and ten probabilities."""
+    stack = [
+        *_normalised(blocks, shape),
+        layers.Dropout(0.3, name="drop"),
+        layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+    ]
+    return Sequential(stack, name=name)
+
+
+def _normalised(blocks, shape):
     """Return layers: convolutions, pooled where it says so, each normalised; then the mean of each map."""
     convolution, pooling, means = {
-        2: (layers.Conv2D, layers.MaxPooling2D, layers.GlobalAveragePooling2D),
-        3: (layers.Conv3D, layers.MaxPooling3D, layers.GlobalAveragePooling3D),
-    }[dimensions]
-    made = []
+        3: (layers.Conv2D, layers.MaxPooling2D, layers.GlobalAveragePooling2D),
+        4: (layers.Conv3D, layers.MaxPooling3D, layers.GlobalAveragePooling3D),
+    }[len(shape)]
+    made = [layers.Input(shape)]
     for number, (width, pooled) in enumerate(blocks, 1):
         made += [
             convolution(width, 3, padding="same", use_bias=False, name=f"conv{number}"),

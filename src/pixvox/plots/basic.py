@@ -41,9 +41,8 @@ def still_picture(figure, alt):
 
 def make_figure(width, height, rows=1, columns=1, **kwargs):
     """Make a figure of so many inches whose parts do not overlap; return it and its axes as a flat array."""
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(width, height), layout="constrained", squeeze=False, **kwargs
-    )
+    size = {"figsize": (width, height), "layout": "constrained", "squeeze": False}
+    figure, axes = plt.subplots(rows, columns, **size, **kwargs)
     return figure, axes.ravel()
 
 
@@ -98,11 +97,8 @@ def plot_confusion(matrix, names):
     """Draw a confusion matrix: rows are the true classes, columns what the model said.
 
     Args:
-        matrix: (classes, classes) counts.
+        matrix: (classes, classes) counts; the colours leave the diagonal out, so that mistakes can be seen.
         names: a name a class.
-
-    Returns:
-        Figure. The colours leave the diagonal out, so that the mistakes can be seen.
     """
     matrix = np.asarray(matrix)
     mistakes = np.ma.masked_array(matrix, np.eye(len(matrix), dtype=bool))

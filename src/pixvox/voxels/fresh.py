@@ -39,8 +39,7 @@ def sample_clouds(images, rng, *, points=POINTS):
         images = images[..., 0]
     if images.ndim != 3:
         raise ValueError(
-            f"expected pictures of shape (n, height, width), got {images.shape}. "
-            "A single one goes in as image[None]."
+            f"expected pictures of shape (n, height, width), got {images.shape}: image[None] is one."
         )
     empty = ~(images > 0).any(axis=(1, 2))
     if empty.any():
@@ -58,13 +57,10 @@ def sample_clouds(images, rng, *, points=POINTS):
 
 
 def grids(clouds):
-    """Count the points of each cloud, as it stands, in voxels.
+    """Return each cloud's `recipe.voxel_grid`: float32 (n, 16, 16, 16), axes [z][y][x], values 0 to 1.
 
     Args:
         clouds: float32 (n, points, 3), columns x, y, z, not all points of a cloud in one place.
-
-    Returns:
-        float32 (n, 16, 16, 16), axes [z][y][x], values 0 to 1: of each cloud its `recipe.voxel_grid`.
 
     Raises:
         ValueError: if clouds have another shape, or hold NaN or infinity.
@@ -82,8 +78,7 @@ def fresh_copies(clouds, rng):
         rng: angles and noise are drawn from it.
 
     Returns:
-        float32 (n, 16, 16, 16), axes [z][y][x], the count in each voxel divided by the largest count.
-        Raises as `grids`.
+        float32 (n, 16, 16, 16), axes [z][y][x], values 0 to 1. Raises as `grids`.
     """
     clouds = _check_clouds(clouds)
     matrices = rotation_matrices(rng.normal(0.0, ANGLE_SPREADS, (len(clouds), 3)))
@@ -102,11 +97,8 @@ def vary(clouds, rng):
     """Lean, stretch and turn each upright digit a little in its own plane, as if another hand wrote it.
 
     Args:
-        clouds: float32 (n, points, 3), upright: x is depth and stays.
+        clouds: float32 (n, points, 3), upright: x is depth and stays; such are returned. Raises as `grids`.
         rng: draws the lean, and with half its spread the turn and the stretch of width and height.
-
-    Returns:
-        float32 (n, points, 3). Raises as `grids`.
     """
     clouds = _check_clouds(clouds)
     lean, turn, wider, taller = rng.normal(0.0, np.array([[2], [1], [1], [1]]) * SPREAD / 2, (4, len(clouds)))

@@ -97,16 +97,13 @@ def rescale(points):
 
 
 def rotation_matrix(angles):
-    """Return the matrix that turns a cloud about z, then y, then x.
+    """Return the matrix that turns a cloud about z, then y, then x: float64 (3, 3), determinant 1.
 
     Points are rows, so a cloud is turned by `points @ rotation_matrix(angles)`. cos(90 degrees) comes out as
     6e-17 and is left so: it decides to which side points on the edge between two voxels fall.
 
     Args:
         angles: three numbers, degrees about x, y and z.
-
-    Returns:
-        float64 (3, 3), orthogonal, determinant 1.
 
     Raises:
         ValueError: if they are not three finite numbers.
@@ -173,11 +170,10 @@ def voxel_counts(points):
 
 
 def voxel_grid(points):
-    """Return a cloud as a volume: the count in each voxel divided by the largest count.
+    """Return a cloud as a volume: the count in each voxel divided by the largest count, 0..1.
 
-    Returns:
-        float64 (16, 16, 16), axes [z][y][x], values 0..1, the largest exactly 1.
-        Flattened, it is a row of `full_dataset_vectors.h5`. Raises as `voxel_edges`.
+    It is float64 (16, 16, 16), axes [z][y][x]; flattened, a row of `full_dataset_vectors.h5`. Raises as
+    `voxel_edges`.
     """
     counts = voxel_counts(points)
     return counts / counts.max()
@@ -186,8 +182,8 @@ def voxel_grid(points):
 def digit_vectors(image, rng):
     """Return the two rows that 3D MNIST has for a digit: as it stands, then a rotated, noisy copy.
 
-    Returns:
-        float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x]. Raises as `cloud_of_digit`.
+    They are float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x]. Raises as
+    `cloud_of_digit`.
     """
     points, _ = cloud_of_digit(image)
     return np.stack([voxel_grid(cloud).ravel() for cloud in (points, rotate_with_noise(points, rng))])
@@ -208,11 +204,8 @@ def _check_image(image):
 
 
 def _check_points(points):
-    """Return the points as float64 (n, 3), columns laid out one after the other, or say what is wrong.
-
-    In that layout (Fortran order) the smallest and largest of a column are found many times faster.
-    """
-    points = np.asfortranarray(points, dtype=float)
+    """Return the points as float64 (n, 3), columns laid out one after the other, or say what is wrong."""
+    points = np.asfortranarray(points, dtype=float)  # so its largest numbers are found many times faster
     if points.ndim != 2 or points.shape[1] != 3 or not len(points):
         raise ValueError(f"expected points of shape (n, 3), n at least 1, got {points.shape}.")
     if not np.isfinite(points).all():

@@ -38,8 +38,7 @@ def colour_voxels(volumes, *, reverse=False):
         reverse: use the map the other way round: empty space becomes dark.
 
     Returns:
-        float32, the shape of `volumes` with a last axis of 3: red, green and blue, 0 to 1. The numbers are
-        those that matplotlib gives for each value by itself.
+        float32 (..., 3): red, green and blue, 0 to 1, those that matplotlib gives for each value by itself.
 
     Raises:
         ValueError: if a number is NaN or not within 0 to 1.
@@ -65,8 +64,7 @@ def thin_axes(volumes):
         volumes: (n, side, side, side), axes [z][y][x], numbers from 0, none of them all 0.
 
     Returns:
-        float64 (n, 3, 3): rows are right, up and the thin axis, each a unit vector (x, y, z); a
-        rotation, determinant 1.
+        float64 (n, 3, 3), rotations: rows are right, up and the thin axis, each a unit vector (x, y, z).
 
     Raises:
         ValueError: if volumes have another shape, or one is empty or has numbers below 0 or not finite.
@@ -93,10 +91,7 @@ def face_on(volumes, *, turn=0.0):
         turn: degrees by which the pictures are turned against the clock.
 
     Returns:
-        float32 (n, 24, 24), row 0 is up; numbers from 0, the mean of each picture is 1.
-
-    Raises:
-        ValueError: as `thin_axes`.
+        float32 (n, 24, 24), row 0 is up; numbers from 0, of mean 1 in each. Raises as `thin_axes`.
     """
     volumes = _check_volumes(volumes)
     blocks = [volumes[start : start + BLOCK] for start in range(0, len(volumes), BLOCK)]
@@ -109,9 +104,8 @@ def _face_on(volumes, turn):
     cosine, sine = np.cos(turn), np.sin(turn)
     plane = [[cosine, -sine], [sine, cosine]] @ thin_axes(volumes)[:, :2]  # right and up
     radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", plane, covariances, plane), LEVEL))
-    plane *= [[1.0], [-1.0]] * (PICTURE_SIZE / 2 / REACH / radius)[
-        :, None, None
-    ]  # in pixels; rows count downwards
+    pixels = PICTURE_SIZE / 2 / REACH / radius
+    plane *= [[1.0], [-1.0]] * pixels[:, None, None]  # rows count downwards
     offsets = (PICTURE_SIZE - 1) / 2 - np.einsum("nij,nj->ni", plane, means)
     places = plane.astype(np.float32) @ _coordinates(volumes.shape[1]).T  # (n, 2, voxels)
     values = volumes.reshape(len(volumes), -1)
@@ -130,12 +124,8 @@ def _spread(picture, rows, columns, *, weights, shape):
     down, right = rows - top, columns - left
     first = (picture * size + top) * size + left
     sums = np.zeros(np.prod(shape))
-    for step, share in (
-        (0, (1 - down) * (1 - right)),
-        (1, (1 - down) * right),
-        (size, down * (1 - right)),
-        (size + 1, down * right),
-    ):
+    shares = ((1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right)
+    for step, share in zip((0, 1, size, size + 1), shares, strict=True):
         sums += np.bincount(first + step, weights=weights * share, minlength=len(sums))
     return sums.reshape(shape).astype(np.float32)
 

@@ -42,10 +42,9 @@ def decodes(monkeypatch):
     return seen
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-def test_pictures_come_in_order_at_the_wished_size(paths, channels):
-    arrays, readable = images.load_images(paths, image_size=(6, 4), channels=channels)
-    assert arrays.shape == (3, 6, 4, channels) and arrays.dtype == np.uint8
+def test_pictures_come_in_order_at_the_wished_size(paths):
+    arrays, readable = images.load_images(paths, image_size=(6, 4))
+    assert arrays.shape == (3, 6, 4, 3) and arrays.dtype == np.uint8
     assert readable.dtype == bool and readable.all()
     assert [np.unique(array).tolist() for array in arrays] == [[50], [0], [255]]
 
@@ -102,12 +101,11 @@ def png(samples, colour_type, *, transparent=b""):
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
-@pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("transparent", [b"", b"\xff\xff"])
-def test_grey_of_sixteen_bits_keeps_its_greys(tmp_path, channels, transparent):
+def test_grey_of_sixteen_bits_keeps_its_greys(tmp_path, transparent):
     samples = np.array([0, 257, 1000, 32_896, 65_278, 65_535]).reshape(1, 6, 1)
     (tmp_path / "a.png").write_bytes(png(samples, 0, transparent=transparent))
-    came = images.read_image(tmp_path / "a.png", image_size=(1, 6), channels=channels)
+    came = images.read_image(tmp_path / "a.png", image_size=(1, 6))
     assert came[0, :, -1].tolist() == [0, 1, 4, 128, 254, 255]  # the nearest of samples / 257
 
 
@@ -144,8 +142,6 @@ def test_every_kind_of_picture_becomes_red_green_blue(tmp_path, kind, given, rec
     made.save(tmp_path / "a.png", **settings)
     came = images.read_image(tmp_path / "a.png", image_size=(5, 5))
     np.testing.assert_allclose(came, np.broadcast_to(expected, (5, 5, 3)), atol=3)
-    grey = images.read_image(tmp_path / "a.png", image_size=(5, 5), channels=1)
-    np.testing.assert_allclose(grey, np.dot(expected, (0.299, 0.587, 0.114)), atol=3)
     assert not recwarn
 
 
@@ -181,14 +177,10 @@ def test_no_readable_picture_is_an_error(tmp_path, broken):
         images.load_images([tmp_path / name for name in broken], image_size=(2, 2), cache="broken")
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [{"image_size": wrong} for wrong in ((0, 5), (5.5, 5), (5, 5, 3))]
-    + [{"image_size": (5, 5), "channels": 4}],
-)
-def test_wrong_sizes_are_refused(paths, settings):
+@pytest.mark.parametrize("wrong", [(0, 5), (5.5, 5), (5, 5, 3)])
+def test_wrong_sizes_are_refused(paths, wrong):
     with pytest.raises(ValueError, match="expected"):
-        images.load_images(paths, **settings)
+        images.load_images(paths, image_size=wrong)
 
 
 def test_errors_of_the_disk_are_not_called_broken_pictures(paths, monkeypatch):
@@ -235,15 +227,14 @@ def test_the_second_time_nothing_is_decoded_and_what_is_broken_is_named_again(pa
 def test_what_has_changed_is_decoded_again(paths, decodes):
     load(paths)
     load(paths, image_size=(4, 6))
-    load(paths, channels=1)
-    assert len(decodes) == 9
+    assert len(decodes) == 6
     before = paths[1].stat()
     paths[1].write_bytes(picture(99) + b"longer")
     os.utime(paths[1], ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert load(paths)[1, 0, 0, 0] == 99 and len(decodes) == 12
+    assert load(paths)[1, 0, 0, 0] == 99 and len(decodes) == 9
     os.utime(paths[1], ns=(1, 1))
     load(paths)
-    assert len(decodes) == 15
+    assert len(decodes) == 12
 
 
 def test_several_choices_of_pictures_are_kept_and_old_ones_removed(paths, decodes):

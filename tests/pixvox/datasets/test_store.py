@@ -50,10 +50,10 @@ def test_profile_is_the_argument_else_the_environment_else_sample(monkeypatch):
 
 
 def test_an_unknown_profile_is_refused_with_the_two_there_are(monkeypatch):
-    with pytest.raises(ValueError, match="'sample' or 'full', came 'half'.*--profile"):
+    with pytest.raises(ValueError, match="'sample' or 'full', got 'half'.*--profile"):
         store.profile("half")
     monkeypatch.setenv("PIXVOX_PROFILE", "Full")
-    with pytest.raises(ValueError, match="came 'Full'"):
+    with pytest.raises(ValueError, match="got 'Full'"):
         store.data_dir()
 
 
@@ -82,7 +82,7 @@ def test_derived_files_go_beside_the_full_data_where_that_can_be_written(tmp_pat
 
 def test_an_unknown_data_set_is_refused_with_the_names_there_are():
     for call in (store.dataset, store.status, lambda name: store.locate(name, "x.npz")):
-        with pytest.raises(ValueError, match=r"\(mnist, fashion-mnist.*\), came 'mnits'"):
+        with pytest.raises(ValueError, match=r"\(mnist, fashion-mnist.*\), got 'mnits'"):
             call("mnits")
 
 
