@@ -80,13 +80,10 @@ class RandomAffine(keras.layers.Layer):
         one = len(images.shape) == 3
         batch = images[None] if one else images  # of any type: it is cast where it is sampled
         draws = keras.random.uniform((ops.shape(batch)[0], 7), -1.0, 1.0, "float32", self.seed_generator)
-        changed = backend.fuse(_change)(batch, draws * _tensor(self._ranges()), self.compute_dtype)
+        ranges = [self.rotation_degrees, *self.shift, self.shear_degrees, self.zoom, self.zoom]
+        numbers = draws * _tensor([*ranges, float(self.horizontal_flip)])
+        changed = backend.fuse(_change)(batch, numbers, self.compute_dtype)
         return changed[0] if one else changed
-
-    def _ranges(self):
-        """Return the largest values of the seven numbers that make a matrix."""
-        zoom, flip = self.zoom, float(self.horizontal_flip)
-        return [self.rotation_degrees, *self.shift, self.shear_degrees, zoom, zoom, flip]
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -101,7 +98,7 @@ class RandomAffine(keras.layers.Layer):
 def _change(images, numbers, kind):
     """Compute pictures anew, in the float type `kind`, by taking four neighbours of each place.
 
-    The numbers, (batch, 7), are what is drawn, in the order of `_ranges`.
+    The numbers, (batch, 7), are what `call` draws: those that make a matrix.
     """
     size, height, width, channels = ops.shape(images)
     matrices = _matrices(numbers, height, width)
@@ -173,7 +170,7 @@ def _check_shift(shift):
 
 
 def blend(pictures, labels, rng, *, alpha=ALPHA):
-    """Blend each picture with another one, drawn at random, and its label likewise.
+    """Blend each picture with another one, drawn at random, and its label likewise; both as float32.
 
     Args:
         pictures: (n, height, width, channels), any number type.
@@ -181,9 +178,6 @@ def blend(pictures, labels, rng, *, alpha=ALPHA):
         rng: numpy.random.Generator.
         alpha: a blend is share * picture + (1 - share) * other, the share drawn from Beta(alpha, alpha):
             mostly near 0 or 1 if alpha is small, anything between if it is 1. Above 0.
-
-    Returns:
-        pictures, labels: float32, of the same shapes.
 
     Source: H. Zhang, M. Cisse, Y. Dauphin, D. Lopez-Paz, "mixup", arXiv:1710.09412.
     """

@@ -118,9 +118,7 @@ def gradient(function, tensor):
     """
     tf = _tensorflow()
     if not tf:
-        raise NotImplementedError(
-            "expected Keras on TensorFlow, got another backend: it has no gradients here."
-        )
+        raise NotImplementedError("expected Keras on TensorFlow, got another backend: no gradients there.")
     tensor = tf.convert_to_tensor(tensor)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(tensor)
@@ -143,12 +141,10 @@ def fuse(function):
 
 @functools.cache
 def _has_xla():
-    """Say whether this TensorFlow has XLA, by compiling a cosine: not every build has it.
-
-    A cosine, because with a simpler function the last of XLA's first lines would come only later.
-    """
+    """Say whether this TensorFlow has XLA, by compiling a cosine: not every build has it."""
     import tensorflow as tf
 
+    # With a simpler function the last of XLA's first lines would come only later.
     compiled = tf.function(tf.cos, jit_compile=True, autograph=False)
     try:
         with tf.init_scope(), _startup_lines_removed():  # at once, even while a graph is made

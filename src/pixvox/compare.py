@@ -158,9 +158,7 @@ def pictures_to_reach(wanted, pictures, accuracies):
     pictures, accuracies = np.asarray(pictures, dtype=float), np.asarray(accuracies, dtype=float)
     points = pictures.shape == accuracies.shape and pictures.ndim == 1 and len(pictures) > 1
     if not points or pictures[0] <= 0 or np.any(np.diff(pictures) <= 0):
-        raise ValueError(
-            f"expected two points or more, rising from above 0, got {pictures} and {accuracies}."
-        )
+        raise ValueError(f"expected two points or more, rising from above 0, got {pictures}, {accuracies}.")
     enough = np.flatnonzero(accuracies >= wanted)
     if not len(enough):
         return float("inf")

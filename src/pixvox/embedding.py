@@ -99,7 +99,7 @@ def make_sprite(pictures):
     pictures = pictures[..., 0] if pictures.ndim == 4 and pictures.shape[-1] == 1 else pictures
     if pictures.dtype != np.uint8 or pictures.ndim != 3 or not len(pictures):
         raise ValueError(
-            f"expected grey pictures, uint8 (n, height, width), got {pictures.dtype} {pictures.shape}."
+            f"expected grey pictures, uint8 (n, rows, columns), got {pictures.dtype} {pictures.shape}."
         )
     count, height, width = pictures.shape
     k = int(np.ceil(np.sqrt(count)))

@@ -50,16 +50,13 @@ def enlarge_pictures(pictures, *, image_size):
 
 
 def compute_features(model, pictures, *, image_size, preprocess_input):
-    """Compute the features of pictures, one batch at a time.
+    """Compute the features of pictures, one batch at a time: float32 (n, rows, columns, channels).
 
     Args:
         model: from (batch, height, width, 3) floats to features (batch, rows, columns, channels).
         pictures: uint8 (n, height, width, 1), grey, or (n, height, width, 3), RGB, 0 to 255.
         image_size: (height, width) in pixels that they are brought to first.
         preprocess_input: function from floats (batch, *image_size, 3), 0 to 255, to what the model takes.
-
-    Returns:
-        float32 (n, rows, columns, channels).
     """
     pictures = _check_pictures(pictures)
     maps = []
@@ -101,10 +98,7 @@ def _check_pictures(pictures):
     pictures = np.asarray(pictures)
     shaped = pictures.ndim == 4 and pictures.shape[-1] in (1, 3) and len(pictures) > 0
     if pictures.dtype != np.uint8 or not shaped:
-        raise ValueError(
-            "expected grey pictures, uint8 (n, height, width, 1), or colour ones (n, height, width, 3), "
-            f"0 to 255, got {pictures.dtype} {pictures.shape}."
-        )
+        raise ValueError(f"expected uint8 (n, height, width, 1 or 3), got {pictures.dtype} {pictures.shape}.")
     return pictures
 
 

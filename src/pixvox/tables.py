@@ -20,9 +20,7 @@ def read(path: Path) -> dict:
         document = json.loads(path.read_text(encoding="utf-8"))
         document["rows"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"expected a table of measured rows in {path}, got none. Remove the file."
-        ) from error
+        raise ValueError(f"expected a table of rows in {path}, got none. Remove the file.") from error
     return document
 
 

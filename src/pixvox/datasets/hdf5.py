@@ -38,9 +38,7 @@ def reading(path: Path) -> Iterator[h5py.File]:
         failed = _failed_call(error, path)
         if failed:
             raise failed from error
-        raise ValueError(
-            f"{path}: expected a whole HDF5 file, got another kind, or part of one ({error})."
-        ) from error
+        raise ValueError(f"{path}: expected a whole HDF5 file, got another, or a part ({error}).") from error
 
 
 def _failed_call(error: Exception, path: Path) -> OSError | None:

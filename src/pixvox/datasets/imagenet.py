@@ -35,15 +35,12 @@ def is_legacy(file: h5py.File) -> bool:
 
 
 def check_weights(path: Path, file: h5py.File, name: str) -> str:
-    """Check that an open file holds the weights of the network, of any width, and nothing else.
+    """Check that an open file holds the network's weights, of any width, and nothing else; describe them.
 
     Args:
         path: named in messages.
         file: as `hdf5.reading` gives it.
         name: "vgg16" or "vgg19".
-
-    Returns:
-        A short description.
 
     Raises:
         ValueError: other arrays, shapes or types are in it, or numbers that are not finite.

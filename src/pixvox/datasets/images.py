@@ -70,7 +70,10 @@ def load_images(
         ValueError: if the size makes no sense, or not one picture can be read.
         OSError: if a file cannot be opened.
     """
-    height, width = _check_size(image_size)
+    whole = all(isinstance(side, (int, np.integer)) and side > 0 for side in image_size)
+    if len(image_size) != 2 or not whole:
+        raise ValueError(f"expected image_size as (height, width) in whole pixels, got {image_size}.")
+    height, width = image_size
     decode = partial(_decode, paths, image_size)
     if cache:
         folder = store.cache_dir() / "images"
@@ -88,14 +91,11 @@ def load_images(
 
 
 def read_image(path: Path, *, image_size: tuple[int, int]) -> np.ndarray:
-    """Decode one picture, upright: turned as its EXIF orientation says.
+    """Decode one picture, upright as its EXIF orientation says: uint8 (height, width, 3), 0 to 255.
 
     A JPEG is decoded at an eighth, a quarter or half of its size where that is
     still as large as wished (Pillow's draft mode), which is several times faster.
     Grey values of 16 bits become the nearest of 8, value / 257; transparency is dropped.
-
-    Returns:
-        uint8 (height, width, 3), 0 to 255.
 
     Raises:
         ValueError: if the file is no picture, a damaged one, or has more than `MOST_PIXELS`.
@@ -142,9 +142,7 @@ def check_pictures(paths: Sequence[Path], folder: Path) -> None:
     """Look at the headers of some pictures of a folder; raise ValueError if not one is a picture."""
     some = paths[:: max(1, len(paths) // LOOKED_AT)]
     if not any(is_whole(path) for path in some):
-        raise ValueError(
-            f"{folder}: expected pictures, but none of {few(path.name for path in some)} is one."
-        )
+        raise ValueError(f"{folder}: expected pictures, none of {few(path.name for path in some)} is one.")
 
 
 def few(names: Iterable[str]) -> str:
@@ -152,14 +150,6 @@ def few(names: Iterable[str]) -> str:
     names = list(names)
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
-
-
-def _check_size(image_size: tuple[int, int]) -> tuple[int, int]:
-    """Return height and width, or say what is wrong with them."""
-    whole = all(isinstance(side, (int, np.integer)) and side > 0 for side in image_size)
-    if len(image_size) != 2 or not whole:
-        raise ValueError(f"expected image_size as (height, width) in whole pixels, got {image_size}.")
-    return image_size
 
 
 def _reason(error: Exception, path: Path, formats: tuple[str, ...]) -> str:

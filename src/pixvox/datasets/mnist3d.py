@@ -94,12 +94,9 @@ def check(folder: Path) -> str:
 
 
 def check_file(path: Path) -> str:
-    """Check one of the files, ours or a published one, by its name.
+    """Check one of the files, ours or a published one, by its name; return a short description.
 
     Of point clouds, `LOOKED_AT` or a few more are read, evenly spread; a loader checks each that it reads.
-
-    Returns:
-        A short description.
 
     Raises:
         FileNotFoundError: it is not there.

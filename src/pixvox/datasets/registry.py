@@ -118,9 +118,7 @@ DATASETS = {
     "3d-mnist": DataSet(
         title="3D MNIST: 12,000 voxel digits of 16x16x16, and their point clouds",
         module="mnist3d",
-        files=dict.fromkeys(
-            ("full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5"), None
-        ),
+        files=dict.fromkeys(("full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5")),
         licence="that of the digits it is made from: MNIST's CC BY-SA 3.0 (sample: CC BY 4.0)",
         source="after D. de la Iglesia Castro, 3D MNIST, https://www.kaggle.com/daavoo/3d-mnist",
         sketch="voxels",

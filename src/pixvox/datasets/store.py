@@ -22,10 +22,7 @@ _located: dict[str, Path | list[Path]] = {}
 
 
 class Status(NamedTuple):
-    """What `status` found: a state, the details, the command that mends it.
-
-    The state is "there", "missing", "wrong" (its contents are) or "unreadable" (now; no command mends that).
-    """
+    """A state ("there", "missing", "wrong" or, now, "unreadable"), the details, the command that mends it."""
 
     state: str
     detail: str

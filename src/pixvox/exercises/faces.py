@@ -6,9 +6,7 @@ import numpy as np
 
 from pixvox.exercises.checking import Hint, call, compare, compared, exercise, show
 
-BEST_OF = (
-    "Draw a score for each model, keep the best, repeat 1,000 times or more, and take the mean of these."
-)
+BEST = "Draw a score for each model, keep the best, repeat 1,000 times or more, and take the mean of these."
 
 
 @compared(
@@ -66,7 +64,7 @@ def check_best_of(answer):
             "A score is a share, 0 to 1: divide by the pictures.": [{"scale": 100}, {"scale": None}],
             "That is the mean of all scores. Keep the best of each repetition.": [lambda *case: case[2]],
         },
-        usual=BEST_OF,
+        usual=BEST,
         tolerance=0.01,
     )
     many = [float(call(simulate, 2, 10, 0.6, seed)) for seed in (0, *range(40))]
@@ -74,7 +72,7 @@ def check_best_of(answer):
         raise Hint("The same rng gives the same number, another rng another: draw with rng alone.")
     scatter = np.sqrt(np.mean((np.array(many) - _best_of(2, 10, 0.6)) ** 2))
     if scatter > 1.75 * 0.125 / np.sqrt(1000):  # the best of two has this standard deviation
-        raise Hint(f"From rng to rng it differs by more than such a mean does. {BEST_OF}")
+        raise Hint(f"From rng to rng it differs by more than such a mean does. {BEST}")
 
 
 def _best_of(models, pictures, accuracy, scale=1):

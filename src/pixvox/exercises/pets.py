@@ -71,9 +71,7 @@ def _why_not_random(deals, names):
     cases=[(100, 100, 32, 2_000), (30, 100, 20, 2_000), (10, 7, 32, 1_000)],
     mistakes={
         "Divide by how many pictures there are.": [lambda epochs, batches, size, _: epochs * batches * size],
-        "A batch has batch_size pictures.": [
-            lambda epochs, batches, _, pictures: epochs * batches / pictures
-        ],
+        "A batch has batch_size pictures.": [lambda epochs, batches, _, n: epochs * batches / n],
         "A mean need not be a whole number: do not round.": [{"rounded": math.floor}, {"rounded": math.ceil}],
     },
     usual="Count the pictures that go through the network in all, then share them out.",

@@ -51,9 +51,7 @@ def check_scale_heat(heat):
 @compared(
     cases=[(PICTURE, HEAT, share) for share in (0.25, 0.2, 0.0, 1.0)],  # 0.2 of 48 is 9.6
     mistakes={
-        "These are the coldest.": [
-            lambda picture, heat, share: check_hide_hottest.right(picture, -heat, share)
-        ],
+        "These are the coldest.": [lambda p, heat, share: check_hide_hottest.right(p, -heat, share)],
         "Round the number of pixels, do not cut it off.": [{"rounded": int}],
         "The colour is the mean over rows and columns.": [{"colour": 127.5}, {"colour": PICTURE.mean()}],
     },

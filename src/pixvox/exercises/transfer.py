@@ -86,11 +86,7 @@ def check_vgg_input(answer):
 
 @compared(
     cases=[(500, 1_000, 20), (500, 1_000, 32), (1_000, 1_000, 20), (7, 3, 5), (10, 25, 4)],
-    mistakes={
-        "Whole batches are taken, so it may be more.": [
-            lambda n, asked, _: (asked, min(n, asked), -(-asked // n))
-        ]
-    },
+    mistakes={"Whole batches are taken, so it may be more.": [lambda n, k, _: (k, min(n, k), -(-k // n))]},
     usual="Deal it out on paper: the last batch of a round may be smaller, and whole batches are taken.",
 )
 def check_dealt(files, asked, batch_size):

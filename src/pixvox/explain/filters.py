@@ -12,12 +12,9 @@ STEPS, STEP_SIZE = 40, 4.0  # of `maximize_filter`; the size in grey levels, roo
 
 
 class Filters(NamedTuple):
-    """What `maximize_filter` made: pictures, and the mean activation of each filter before and after.
+    """What `maximize_filter` made: pictures float32 (n, height, width, channels), 0 to 255.
 
-    Attributes:
-        pictures: float32 (n, height, width, channels), 0 to 255.
-        before: float32 (n,), on the grey start.
-        after: float32 (n,), on the picture made for the filter.
+    And each filter's mean activation, float32 (n,): before, on the grey start, and after, on its picture.
     """
 
     pictures: np.ndarray
@@ -51,9 +48,7 @@ def _keep_maps(kept):
     def after(layer, output):
         if len(output.shape) == 4:
             if layer.name in kept:
-                raise ValueError(
-                    f"expected layers of different names, each run once, got {layer.name!r} twice."
-                )
+                raise ValueError(f"expected layers of different names, run once, got {layer.name!r} twice.")
             kept[layer.name] = ops.convert_to_numpy(output)
         return output
 
@@ -101,7 +96,7 @@ def _mean_activation(model, target, channels):
         shape = kept["maps"].shape
         if len(shape) != 4 or not 0 <= channels.min() <= channels.max() < shape[-1]:
             raise ValueError(
-                f"{target.name}: expected filters of maps {tuple(shape)[1:]}, got {channels.tolist()}."
+                f"{target.name}: expected filters of {tuple(shape)[1:]}, got {channels.tolist()}."
             )
         return choose(ops.mean(kept["maps"], axis=(1, 2)), channels), None
 
@@ -130,9 +125,7 @@ def likeness(maps, images):
     maps = np.asarray(maps, dtype=np.float64)
     grey = np.asarray(images, dtype=np.float32).mean(-1, keepdims=True)
     if maps.ndim != 4 or len(maps) != len(grey):
-        raise ValueError(
-            f"expected maps (n, rows, columns, channels) of {len(grey)} pictures, got {maps.shape}."
-        )
+        raise ValueError(f"expected maps (n, rows, columns, channels), n {len(grey)}, got {maps.shape}.")
     small = ops.convert_to_numpy(ops.image.resize(grey, maps.shape[1:3], antialias=True))
     unit = [_standardised(array.reshape(len(maps), -1, array.shape[-1])) for array in (maps, small)]
     return float(np.abs(np.einsum("npc,np->nc", unit[0], unit[1][..., 0])).mean())

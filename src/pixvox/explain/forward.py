@@ -143,9 +143,7 @@ def check_images(images):
     """Return pictures as float32, or raise ValueError."""
     images = np.asarray(images)
     if images.ndim != 4 or not len(images):
-        raise ValueError(
-            f"expected pictures (n, height, width, channels), got {images.shape}. One picture is image[None]."
-        )
+        raise ValueError(f"expected (n, height, width, channels), got {images.shape}. One is image[None].")
     return images.astype(np.float32)
 
 

@@ -47,7 +47,7 @@ def heat_share(heatmaps, masks):
 
 
 def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
-    """Give the probability of a class while the pixels of a picture are removed, the hottest first.
+    """Give a class's probability, float64 (n, len(REMOVED)), while pixels are removed, the hottest first.
 
     Pixels of equal heat go in a random order, the same in every call. The mean of a curve is its score: the
     lower, the sooner the answer fell.
@@ -58,9 +58,6 @@ def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
         classes: whole numbers (n,): whose probability.
         left_behind: what is seen where a pixel was, pictures of the shape of `images`; None: each picture's
             own mean colour.
-
-    Returns:
-        float64 (n, len(REMOVED)) in 0..1.
 
     Raises:
         ValueError: if there is not one map and one class for each picture.

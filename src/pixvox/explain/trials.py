@@ -53,16 +53,13 @@ def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
 
 
 def train_net(pictures, labels, *, seed, epochs=EPOCHS):
-    """Train lesson 05's network on pictures of cats and dogs, as lesson 07 does.
+    """Train and return lesson 05's network on pictures of cats and dogs, as lesson 07 does.
 
     Args:
         pictures: uint8 or float (n, height, width, 3), 0 to 255.
         labels: whole numbers (n,), 0 cat, 1 dog.
         seed: of weights, order and augmentation.
         epochs: how often each picture is seen.
-
-    Returns:
-        a compiled, trained model from pictures to (n, 1) probabilities of the class dog.
     """
     keras.utils.set_random_seed(seed)
     network = build_pets_better(image_size=pictures.shape[1:3])

@@ -82,28 +82,21 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
 
     Source: as `build_fashion_one`.
     """
-    stack = [
-        layers.Conv2D(32, 3, activation="relu", name="conv1"),
-        layers.BatchNormalization(name="norm1"),
-        layers.Conv2D(32, 3, activation="relu", name="conv2"),
-        layers.BatchNormalization(name="norm2"),
-        layers.MaxPooling2D(2, name="pool2"),
-        layers.Dropout(0.25, name="drop2"),
-        layers.Conv2D(64, 3, activation="relu", name="conv3"),
-        layers.BatchNormalization(name="norm3"),
-        layers.Dropout(0.25, name="drop3"),
-        layers.Conv2D(128, 3, activation="relu", name="conv4"),
-        layers.BatchNormalization(name="norm4"),
-        layers.MaxPooling2D(2, name="pool4"),
-        layers.Dropout(0.25, name="drop4"),
-        layers.Flatten(name="flatten"),
-        layers.Dense(512, activation="relu", name="dense"),
-        layers.BatchNormalization(name="norm5"),
-        layers.Dropout(0.5, name="drop5"),
-        layers.Dense(128, activation="relu", name="hidden"),
-        layers.BatchNormalization(name="norm6"),
-        layers.Dropout(0.5, name="drop6"),
-    ]
+    stack = []
+    for number, (channels, pooled) in enumerate(((32, False), (32, True), (64, False), (128, True)), 1):
+        stack += [
+            layers.Conv2D(channels, 3, activation="relu", name=f"conv{number}"),
+            layers.BatchNormalization(name=f"norm{number}"),
+            *([layers.MaxPooling2D(2, name=f"pool{number}")] if pooled else []),
+            *([layers.Dropout(0.25, name=f"drop{number}")] if number > 1 else []),
+        ]
+    stack.append(layers.Flatten(name="flatten"))
+    for number, (name, units) in enumerate({"dense": 512, "hidden": 128}.items(), 5):
+        stack += [
+            layers.Dense(units, activation="relu", name=name),
+            layers.BatchNormalization(name=f"norm{number}"),
+            layers.Dropout(0.5, name=f"drop{number}"),
+        ]
     return _classifier(stack, "fashion_four", image_size=image_size)
 
 

@@ -90,9 +90,7 @@ def build_pets_better(*, image_size=BETTER_SIZE):
     blocks = []
     for number, (channels, window, stride, pooled) in enumerate(BETTER_BLOCKS, 1):
         blocks += [
-            layers.Conv2D(
-                channels, window, strides=stride, padding="same", use_bias=False, name=f"conv{number}"
-            ),
+            layers.Conv2D(channels, window, stride, padding="same", use_bias=False, name=f"conv{number}"),
             *([layers.MaxPooling2D(2, name=f"pool{number}")] if pooled else []),
             layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
             layers.ReLU(name=f"relu{number}"),

@@ -32,10 +32,7 @@ TURNING_BLOCKS = ((8, True), (16, False), (32, True), (64, False), (64, False))
 
 
 def build_voxels_2d():
-    """Build P0's 2D network: 8,429,698 parameters; the last axis of a volume serves as channels.
-
-    Returns:
-        a model from (batch, 16, 16, 16) to (batch, 10) probabilities.
+    """Build P0's 2D network for (batch, 16, 16, 16), the last axis as channels: 8,429,698 parameters.
 
     Source: P0.
     """
@@ -58,13 +55,12 @@ def build_voxels_2d():
 
 
 def build_voxels_3d(*, momentum=0.99):
-    """Build P0's 3D network: 21,060,490 parameters, 16,781,312 of them in the first dense layer.
+    """Build P0's 3D network for coloured volumes (batch, 16, 16, 16, 3): 21,060,490 parameters.
+
+    The first dense layer has 16,781,312 of them.
 
     Args:
         momentum: of BatchNormalization's moving statistics, 0 to 1; Keras's default is P0's.
-
-    Returns:
-        a model from coloured volumes (batch, 16, 16, 16, 3) to (batch, 10) probabilities.
 
     Source: P0.
     """
@@ -112,9 +108,7 @@ def build_fair_net(*, dimensions, channels=1):
         ValueError: for other dimensions, or several numbers a voxel in 2D.
     """
     if dimensions not in FAIR_BLOCKS or (dimensions == 2 and channels != 1):
-        raise ValueError(
-            f"expected dimensions=3, or dimensions=2 and channels=1, got {dimensions!r}, {channels!r}."
-        )
+        raise ValueError(f"expected dimensions=3, or 2 and channels=1, got {dimensions!r}, {channels!r}.")
     shape = (SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)
     stack = [
         *_normalised(FAIR_BLOCKS[dimensions], shape),
@@ -125,20 +119,12 @@ def build_fair_net(*, dimensions, channels=1):
 
 
 def build_facing_net():
-    """Build our 2D network, for pictures of digits that were turned to face us: 160,486 parameters.
-
-    Returns:
-        a model from (batch, 24, 24, 1) to (batch, 10) probabilities.
-    """
+    """Build our 2D network, for pictures (batch, 24, 24, 1) turned to face us: 160,486 parameters."""
     return _dropped(FACING_BLOCKS, (PICTURE_SIZE, PICTURE_SIZE, 1), "facing")
 
 
 def build_turning_net():
-    """Build our 3D network, for volumes that are turned anew in every epoch: 184,770 parameters.
-
-    Returns:
-        a model from (batch, 16, 16, 16, 1) to (batch, 10) probabilities.
-    """
+    """Build our 3D network, for volumes (batch, 16, 16, 16, 1) turned each epoch: 184,770 parameters."""
     return _dropped(TURNING_BLOCKS, (SIZE, SIZE, SIZE, 1), "turning")
 
 

@@ -39,7 +39,7 @@ def sample_clouds(images, rng, *, points=POINTS):
         images = images[..., 0]
     if images.ndim != 3:
         raise ValueError(
-            f"expected pictures of shape (n, height, width), got {images.shape}: image[None] is one."
+            f"expected pictures of shape (n, height, width), got {images.shape}. One: image[None]."
         )
     empty = ~(images > 0).any(axis=(1, 2))
     if empty.any():
@@ -144,13 +144,8 @@ def _check_clouds(clouds):
     """Return the clouds as float32 (n, points, 3), or say what is wrong with them."""
     clouds = np.asarray(clouds, np.float32)
     if clouds.ndim != 3 or clouds.shape[2] != 3 or not clouds.size:
-        raise ValueError(
-            f"expected clouds of shape (n, points, 3), got {clouds.shape}. "
-            "A single one goes in as cloud[None]."
-        )
+        raise ValueError(f"expected clouds of shape (n, points, 3), got {clouds.shape}. One: cloud[None].")
     broken = ~np.isfinite(clouds).all(axis=(1, 2))
     if broken.any():
-        raise ValueError(
-            f"expected finite points, there is NaN or infinity in cloud {broken.argmax()}. Leave it out."
-        )
+        raise ValueError(f"expected finite points, got others in cloud {broken.argmax()}. Leave it out.")
     return clouds

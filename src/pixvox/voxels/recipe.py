@@ -70,19 +70,13 @@ def cloud_of_digit(image):
 def surface_boxes(image):
     """Return the visible points in pixels, (n, 3) as (row, column, depth), and the face (n,) of each."""
     ink = np.pad(image > 0, 1)
-    visible = np.stack(exposed_faces(ink), axis=-1)[ink]  # (pixels, 6)
+    neighbours = [np.roll(ink, step, axis) for step, axis in ((1, 0), (-1, 0), (1, 1), (-1, 1))]
+    front = back = np.ones_like(ink)
+    visible = np.stack([front, back, *np.invert(neighbours)], axis=-1)[ink]  # (pixels, 6), as `FACES`
     pixel, point = np.nonzero(visible[:, FACE_OF_POINT])  # raster order, then the order of the faces
     centres = np.pad(np.argwhere(ink).astype(float), ((0, 0), (0, 1)))  # (pixels, 3), depth 0
     points = centres.take(pixel, axis=0) + BOX_POINTS.take(point, axis=0)
     return points, FACE_OF_POINT[point]
-
-
-def exposed_faces(ink):
-    """Return six boolean pictures: where the front, back, top, bottom, left and right face is open."""
-    always = np.ones_like(ink)
-    above, below = np.roll(ink, 1, axis=0), np.roll(ink, -1, axis=0)
-    left, right = np.roll(ink, 1, axis=1), np.roll(ink, -1, axis=1)
-    return always, always, ~above, ~below, ~left, ~right
 
 
 def rescale(points):
