@@ -87,7 +87,8 @@ def make_vectors(
         OSError: the file could not be written, for instance because the disk is full.
     """
     parts = [_first(*args) for args in zip(digits, counts, SPLITS, strict=True)]
-    with _new_file(path) as file, tqdm(total=sum(counts), desc="3D MNIST vectors", unit="digit") as progress:
+    bar = {"total": sum(counts), "desc": "3D MNIST vectors", "unit": "digit"}
+    with _new_file(path) as file, tqdm(**bar, disable=None) as progress:
         file.attrs["seed"] = seed
         for split, (images, labels) in enumerate(parts):
             rows = _rows(file, f"X_{SPLITS[split]}", 2 * len(images))
@@ -131,7 +132,7 @@ def make_clouds(part: Part, path: Path, *, count: int, dtype: type = np.float64)
     """
     images, labels = _first(part, count, Path(path).stem)
     with _new_file(path) as file:
-        for index, image in enumerate(tqdm(images, desc=Path(path).stem, unit="digit")):
+        for index, image in enumerate(tqdm(images, desc=Path(path).stem, unit="digit", disable=None)):
             group = file.create_group(str(index))
             group.attrs["label"] = labels[index]
             points, normals = cloud_of_digit(image)

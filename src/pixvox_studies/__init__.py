@@ -22,6 +22,7 @@ class Study(NamedTuple):
             "module:function", imported before the first row is measured. Import Keras at the top of that
             module: then no row pays for it. `work_dir` is for `resume_callbacks`.
         cost: whether it measures what training costs; then its rows are measured one at a time.
+        drawn_only: whether it needs to know what is known of drawings alone; the full profile has none.
     """
 
     title: str
@@ -29,3 +30,4 @@ class Study(NamedTuple):
     seeds: tuple[int, ...]
     run: Callable[[dict, int, Path], dict] | str
     cost: bool = False
+    drawn_only: bool = False

@@ -1,7 +1,6 @@
 """The frame of studies: a grid of settings and seeds is measured row by row; a kill loses no finished row.
 
-From top to bottom: the studies, the commands, the table of a study, and how its rows are measured; `row` is
-what happens in the process that measures one. In build/<profile>/studies lie
+`row` is what happens in the process that measures one. In build/<profile>/studies lie
 
     NAME.json             the table
     NAME/<key>/           the work folder of a row that is not in the table yet
@@ -21,21 +20,15 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from joblib import Parallel, delayed
+from joblib.externals.loky import BrokenProcessPool, get_reusable_executor
+from rich.progress import track
+from rich.table import Table as Listing
+
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox.tables import display_path, keep_results, kept_path, read
-from pixvox_studies import (
-    Study,
-    drawings,
-    faces,
-    fashion,
-    four_models,
-    mnist,
-    pets,
-    seeing,
-    transfer,
-    voxels,
-)
+from pixvox_studies import Study, drawings, faces, fashion, four_models, mnist, pets, seeing, transfer, voxels
 from pixvox_studies.row import BEGUN, MEASURED, OWN_NAMES, measure_row, row_key
 
 TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels)
@@ -50,11 +43,8 @@ def list_studies(names: Iterable[str] = (), *, profile: str | None = None, make_
 
     Args:
         names: keys of `STUDIES`, in the order of the list; none means all.
-        profile: "sample" or "full"; None asks PIXVOX_PROFILE.
-        make_console: returns a rich Console.
+        profile, make_console: as in `run_study`.
     """
-    from rich.table import Table as Listing
-
     chosen = store.profile(profile)
     listing = Listing("study", "what it compares", f"rows measured ({chosen})", "to go")
     to_go = []
@@ -68,9 +58,11 @@ def list_studies(names: Iterable[str] = (), *, profile: str | None = None, make_
 
 
 def cheapest_first(profile: str | None = None) -> list[str]:
-    """Return the names of all studies, those first whose missing rows cost least, unmeasured ones last."""
-    seconds = {name: seconds_to_go(open_table(name, store.profile(profile))) for name in STUDIES}
-    return sorted(STUDIES, key=lambda name: (seconds[name] is None, seconds[name]))
+    """Return the studies of a profile, those first whose missing rows cost least, unmeasured ones last."""
+    chosen = store.profile(profile)
+    names = [name for name, study in STUDIES.items() if chosen == "sample" or not study.drawn_only]
+    seconds = {name: seconds_to_go(open_table(name, chosen)) for name in names}
+    return sorted(names, key=lambda name: (seconds[name] is None, seconds[name]))
 
 
 def run_study(
@@ -92,11 +84,11 @@ def run_study(
         the exit status: 0, 1 if rows failed, 130 after Ctrl-C.
 
     Raises:
-        ValueError: if there is no such study or profile, or it may not have so many jobs.
+        ValueError: if there is no such study or profile, or it has not this profile or so many jobs.
         BlockingIOError: if another process is measuring it.
     """
     chosen = store.profile(profile)
-    _check_jobs(name, jobs)
+    _check_call(name, chosen, jobs)
     console = make_console()
     with _alone(name, chosen), _environment(chosen, jobs):
         store.forget()
@@ -116,11 +108,15 @@ def run_study(
     return 1 if failed else 0
 
 
-def _check_jobs(name: str, jobs: int) -> None:
-    """Refuse a study that is none, and numbers of jobs that it may not have."""
+def _check_call(name: str, profile: str, jobs: int) -> None:
+    """Refuse a study that is none, or is none of the profile, and numbers of jobs that it may not have."""
+    study = _study(name)
+    if study.drawn_only and profile != "sample":
+        text = f"expected the profile sample for {name}, which is measured on drawings, of which all is known"
+        raise ValueError(f"{text}, got {profile}. Type `pixvox study {name} --profile sample`.")
     if jobs < 1:
         raise ValueError(f"expected one job or more, got {jobs}. Type `pixvox study {name} --jobs 1`.")
-    if _study(name).cost and jobs > 1:
+    if study.cost and jobs > 1:
         text = f"expected one job for {name}, whose rows measure what training costs, got {jobs}."
         raise ValueError(f"{text} Type `pixvox study {name}`.")
 
@@ -161,12 +157,9 @@ class Table(NamedTuple):
     """The table of a study in a profile, as far as it is measured.
 
     Attributes:
-        name: a key of `STUDIES`.
-        study: what it stands for.
-        profile: "sample" or "full".
         rows: the measured rows, by `row_key`; those of settings that are gone are left out.
-        sources: where the rows come from: versions, commit, device, data; those of rows that were
-            measured under others stand under "earlier".
+        sources: where they come from: versions, commit, device, data; those of rows that were measured under
+            others stand under "earlier".
     """
 
     name: str
@@ -219,8 +212,9 @@ def open_table(name: str, profile: str) -> Table:
     if table.path.is_file():
         document = read(table.path)
         table.rows.update({row["key"]: row for row in document["rows"] if row["key"] in table.grid})
-        no_source = ("study", "title", "profile", "rows")
-        table.sources.update({key: value for key, value in document.items() if key not in no_source})
+        head = ("study", "title", "profile", "rows")
+        if table.rows:
+            table.sources.update({key: value for key, value in document.items() if key not in head})
     take_measured(table)
     return table
 
@@ -233,9 +227,7 @@ def take_measured(table: Table) -> list[dict]:
             measured = json.loads((table.work_dir(key) / MEASURED).read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
-        sources = merge_sources(table.sources if table.rows else {}, measured["sources"])
-        table.sources.clear()
-        table.sources.update(sources)
+        table.sources.update(merge_sources(table.sources, measured["sources"]))
         table.rows[key] = measured["row"]
         taken.append(measured["row"])
     return taken
@@ -265,8 +257,8 @@ def save(table: Table) -> None:
 def seconds_to_go(table: Table) -> float | None:
     """Estimate the CPU seconds of the missing rows, from measured and kept ones; None if there are none."""
     kept = kept_path(table.name, table.profile)
-    known = {row["key"]: row["cpu_seconds"] for row in (read(kept)["rows"] if kept.is_file() else [])}
-    known |= {key: row["cpu_seconds"] for key, row in table.rows.items()}
+    rows = [*(read(kept)["rows"] if kept.is_file() else []), *table.rows.values()]
+    known = {row["key"]: row["cpu_seconds"] for row in rows}
     if table.missing and not known:
         return None
     return sum(known.get(key, fmean(known.values())) for key in table.missing)
@@ -297,8 +289,6 @@ def _tidy(table: Table, console) -> None:
 
 def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
     """Measure the missing rows, with a bar over all rows; return the errors of those that failed, by key."""
-    from rich.progress import track
-
     bar = {"total": len(table.grid), "completed": len(table.rows), "transient": True}
     shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
     failed = {}
@@ -309,7 +299,8 @@ def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
                 console.print(f"{_label(*table.grid[key])}: failed", soft_wrap=True)
             _save_measured(table, console)
     finally:
-        _end_workers(jobs)
+        if jobs > 1:  # a process in the middle of a row has no time to finish it
+            get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
         _save_measured(table, console)
     return failed
 
@@ -320,19 +311,11 @@ def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, s
     Where a worker is killed, loky ends all of them. Rows that were in work are then measured one at a time,
     so that the one whose worker is killed again is known, and costs no other.
     """
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import BrokenProcessPool
-
-    waiting, tries = dict(table.missing), Counter()
+    waiting, tries = dict.fromkeys(table.missing), Counter()
     while waiting:
         batch = [key for key in waiting if tries[key]][:1] or list(waiting)
-        for key in batch:
-            (table.work_dir(key) / BEGUN).unlink(missing_ok=True)
-        calls = [(table.study.run, *waiting[key], table.work_dir(key), os.getpid()) for key in batch]
-        pool = Parallel(n_jobs=jobs, batch_size=1, return_as="generator_unordered")
-        ended = pool(delayed(measure_row)(*call) for call in calls)
         try:
-            for key, error in ended:
+            for key, error in _measure_at_once(table, batch, jobs):
                 del waiting[key]
                 yield key, error
         except BrokenProcessPool as error:
@@ -347,18 +330,21 @@ def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, s
                 if measured or tries[key] == TRIES:
                     del waiting[key]
                     yield key, None if measured else f"its process was killed, {TRIES} times"
-        finally:
-            with warnings.catch_warnings():  # that rows in work are given up: after Ctrl-C, as wanted
-                warnings.filterwarnings("ignore", module="joblib")
-                ended.close()
 
 
-def _end_workers(jobs: int) -> None:
-    """End the processes that measure rows; one that is in the middle of a row has no time to finish it."""
-    if jobs > 1:
-        from joblib.externals.loky import get_reusable_executor
-
-        get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
+def _measure_at_once(table: Table, keys: list[str], jobs: int) -> Iterator[tuple[str, str | None]]:
+    """Measure rows, `jobs` at once; yield (key, error or None) as they end."""
+    for key in keys:
+        (table.work_dir(key) / BEGUN).unlink(missing_ok=True)
+    calls = [(table.study.run, *table.grid[key], table.work_dir(key), os.getpid()) for key in keys]
+    pool = Parallel(n_jobs=jobs, batch_size=1, return_as="generator_unordered")
+    ended = pool(delayed(measure_row)(*call) for call in calls)
+    try:
+        yield from ended
+    finally:
+        with warnings.catch_warnings():  # that rows in work are given up: after Ctrl-C, as wanted
+            warnings.filterwarnings("ignore", module="joblib")
+            ended.close()
 
 
 def _save_measured(table: Table, console) -> None:
@@ -369,8 +355,12 @@ def _save_measured(table: Table, console) -> None:
     for row in taken:
         shutil.rmtree(table.work_dir(row["key"]))
         setting, seed = table.grid[row["key"]]
-        text = f"{_label(setting, seed)}: {_summary(row, setting)} ({table.progress()})"
-        console.print(text, soft_wrap=True)
+        measured = {name: value for name, value in row.items() if name not in (*setting, *OWN_NAMES)}
+        numbers = [
+            f"{name} {value:.4g}" for name, value in measured.items() if isinstance(value, int | float)
+        ]
+        text = ", ".join([*numbers, f"{row['cpu_seconds']:.0f} CPU s"])
+        console.print(f"{_label(setting, seed)}: {text} ({table.progress()})", soft_wrap=True)
 
 
 def _report(table: Table, failed: dict[str, str], console) -> None:
@@ -385,10 +375,3 @@ def _report(table: Table, failed: dict[str, str], console) -> None:
 def _label(setting: dict, seed: int) -> str:
     """Return for instance "net dense, seed 1"."""
     return ", ".join(f"{name} {value}" for name, value in {**setting, "seed": seed}.items())
-
-
-def _summary(row: dict, setting: dict) -> str:
-    """Return what a row measured, in a line."""
-    measured = {name: value for name, value in row.items() if name not in (*setting, *OWN_NAMES)}
-    numbers = [f"{name} {value:.4g}" for name, value in measured.items() if isinstance(value, int | float)]
-    return ", ".join([*numbers, f"{row['cpu_seconds']:.0f} CPU s"])

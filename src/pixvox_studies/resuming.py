@@ -1,9 +1,8 @@
 """Trainings that go on at their last epoch after a kill, and their CPU seconds over all parts.
 
-A work folder holds one folder a training ("stage"); in it, ``epoch-00003`` is what was
-kept after epoch 3: Keras's backup of weights, optimizer and epoch together with the CPU
-seconds and logs up to there. It appears under that name in one step, so that the
-seconds are always those of the weights beside them.
+A work folder holds one folder a training ("stage"); in it, ``epoch-00003`` is what was kept after epoch 3:
+Keras's backup of weights, optimizer and epoch together with the CPU seconds and logs up to there. It appears
+under that name in one step, so that the seconds are always those of the weights beside them.
 """
 
 import json
@@ -13,7 +12,6 @@ import time
 from pathlib import Path
 
 KEPT = "kept.json"
-
 
 # By work folder: this process's CPU seconds when it began, less those that were kept before it.
 _zero: dict[Path, float] = {}
@@ -37,13 +35,11 @@ def cpu_seconds(work_dir: Path) -> float:
 def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
     """Return Keras callbacks that let `fit` go on at the last epoch that an earlier process finished.
 
-    Build and compile the model before `fit`, seed before building it, and read results
-    with `evaluate` or `epoch_logs`: the history of `fit` lacks the epochs of other
-    processes. Restored are weights, optimizer (so learning rate schedules by step too) and
-    the random numbers of dropout and augmentation layers. Not restored are other
-    callbacks' memories and the order in which `fit` shuffles: after a kill the remaining epochs
-    see the pictures in another, equally random order, and end near, not at, the
-    weights of an undisturbed training. With ``shuffle=False`` they end at the same.
+    Build and compile the model before `fit`, seed before building it, and read results with `evaluate` or
+    `epoch_logs`: the history of `fit` lacks the epochs of other processes. Restored are weights, optimizer
+    (so learning rate schedules by step too) and the random numbers of dropout and augmentation; not other
+    callbacks' memories, nor the order in which `fit` shuffles: after a kill the remaining epochs see the
+    pictures in another, equally random order. With ``shuffle=False`` they end as if undisturbed.
 
     Args:
         work_dir: the folder of one measurement, as `pixvox_studies.frame` passes it.
@@ -59,10 +55,7 @@ def resume_callbacks(work_dir: Path, *, stage: str = "training") -> list:
     keep = keras.callbacks.LambdaCallback(
         on_train_begin=lambda logs: _restore_random_states(keep.model, work_dir / stage),
         on_epoch_end=lambda epoch, logs: _keep_epoch(
-            work_dir / stage,
-            epoch + 1,
-            logs=logs,
-            states=[keras.ops.convert_to_numpy(state) for state in _random_states(keep.model)],
+            work_dir / stage, epoch + 1, logs=logs, states=_random_states(keep.model)
         ),
         # Keras leaves the restored epoch in the model, and the next `fit` of that model would begin there.
         on_train_end=lambda logs: setattr(keep.model, "_initial_epoch", None),
@@ -110,11 +103,13 @@ def _restore_random_states(model, folder: Path) -> None:
 
 def _keep_epoch(folder: Path, done: int, *, logs: dict | None, states: list) -> None:
     """Keep Keras's backup after an epoch, with what it lacks and the CPU seconds up to there, in one step."""
+    import keras
+
     work_dir, earlier = folder.parent, _kept_epochs(folder)
     logs = {name: float(value) for name, value in (logs or {}).items()}
     record = {
         "logs": [*(_read(earlier[-1])["logs"] if earlier else []), logs],
-        "random_states": [state.tolist() for state in states],
+        "random_states": [keras.ops.convert_to_numpy(state).tolist() for state in states],
     }
     temporary = folder / "keeping"
     shutil.rmtree(temporary, ignore_errors=True)

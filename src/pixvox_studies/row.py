@@ -14,7 +14,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from pixvox import backend, provenance
+from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox_studies import resuming
@@ -95,10 +98,6 @@ def build_row(setting: dict, seed: int, measured: dict, seconds: float) -> dict:
 
 def _packed(right) -> str:
     """Return right or wrong per test picture as `pixvox.compare.unpack_answers` reads it."""
-    import numpy as np
-
-    from pixvox.compare import pack_answers
-
     right = np.asarray(right)
     if right.dtype != bool or right.ndim != 1:
         text = "expected under test_right a truth value for each test picture"

@@ -73,10 +73,13 @@ def test_training_and_test_copies_of_one_digit_differ(digits, tmp_path):
     assert (arrays["X_train"][1::2] != arrays["X_test"][1::2]).any(axis=1).all()
 
 
-def test_progress_is_shown(digits, tmp_path, capsys):
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_is_shown_on_a_terminal_only(digits, tmp_path, capsys, monkeypatch, terminal):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
     make_mnist3d.make_vectors(digits, tmp_path / "v.h5", counts=(3, 2))
+    make_mnist3d.make_clouds(digits[0], tmp_path / "c.h5", count=3)
     shown = capsys.readouterr().err
-    assert "3D MNIST vectors: 100%" in shown and "5/5" in shown
+    assert ("3D MNIST vectors: 100%" in shown and "3/3" in shown) if terminal else not shown
 
 
 # Clouds, and all three files.

@@ -59,12 +59,10 @@ def test_the_first_pictures_are_taken_and_impossible_counts_refused():
             common.take_first(part, count)
 
 
-def test_what_is_known_of_drawings_only_is_not_measured_on_photographs(monkeypatch):
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    common.check_drawn("face_leak")
-    monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    with pytest.raises(ValueError, match="Type `pixvox study face_leak --profile sample`"):
-        common.check_drawn("face_leak")
+def test_what_a_study_does_not_know_is_refused():
+    assert common.look_up({"2D": 2, "3D": 3}, "3D") == 3
+    with pytest.raises(ValueError, match="'4D'"):
+        common.look_up({"2D": 2, "3D": 3}, "4D")
 
 
 def test_batches_go_through_all_pictures_in_a_new_order_each_time():

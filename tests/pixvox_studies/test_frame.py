@@ -278,6 +278,19 @@ def test_tables_of_cost_are_measured_one_row_at_a_time(root, measured, capsys):
         measure(jobs=0)
 
 
+def test_what_is_known_of_drawings_only_is_not_measured_on_photographs(root, measured, capsys):
+    change(drawn_only=True)
+    assert cli.main(["study", "nets", "--profile", "full"]) == 2
+    assert "`pixvox study nets --profile sample`" in capsys.readouterr().err and not measured
+    assert studies.cheapest_first("full") == [] and studies.cheapest_first("sample") == ["nets"]
+    assert cli.main(["study", "nets"]) == 0
+
+
+def test_the_studies_of_drawings_only_are_marked():
+    drawn = {name for name, study in studies.STUDIES.items() if study.drawn_only}
+    assert drawn == {"face_leak", "heatmap_scores", "sanity_check", "planted_mark"}
+
+
 def test_the_studies_of_cost_are_marked():
     costly = {name for name, study in studies.STUDIES.items() if study.cost}
     assert costly == {"fashion_cost", "pets_cost", "voxel_cost"}

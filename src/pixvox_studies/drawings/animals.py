@@ -19,9 +19,6 @@ LEARNING_RATE = 5e-4
 def measure_learner(setting, seed, work_dir):
     """Train a learner on 400 fresh pictures and measure it on 200 and on 2,000 others.
 
-    Args:
-        setting: {"learner": one of `SHORTCUTS` or `EPOCHS`}.
-
     Returns:
         dict: train_accuracy, val_accuracy, test_accuracy, test_right.
     """
@@ -32,8 +29,8 @@ def measure_learner(setting, seed, work_dir):
         return shortcuts.score_linear(SHORTCUTS[name], parts)
     keras.utils.set_random_seed(seed)
     network = build_network(augmented=name == "augmented")
-    options = {"batch_size": 20, "epochs": EPOCHS[name]}
-    return shortcuts.score_network(network, parts, rate=LEARNING_RATE, **options)
+    epochs = common.look_up(EPOCHS, name)
+    return shortcuts.score_network(network, parts, rate=LEARNING_RATE, batch_size=20, epochs=epochs)
 
 
 SHORTCUTS = {

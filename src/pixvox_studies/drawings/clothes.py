@@ -24,9 +24,6 @@ NEIGHBOURS = 15
 def measure_learner(setting, seed, work_dir):
     """Train a learner on 2,000 fresh pictures and measure it on 2,000 others.
 
-    Args:
-        setting: {"learner": "softmax", "network" or one of `SHORTCUTS`}.
-
     Returns:
         dict: train_accuracy, test_accuracy, test_right; of softmax and network also worst_class (the least
         share of a class that is right) and in_groups (the share of mistakes between classes of one of
@@ -37,7 +34,8 @@ def measure_learner(setting, seed, work_dir):
     if name == "network":
         answers = _train_network(train, test, seed)
     else:
-        features, model = SHORTCUTS.get(name) or (_pixels, LogisticRegression(max_iter=300))
+        softmax = (_pixels, LogisticRegression(max_iter=300))
+        features, model = common.look_up(SHORTCUTS | {"softmax": softmax}, name)
         model.fit(features(train[0]), train[1])
         answers = [model.predict(features(x)) for x, _ in (train, test)]
     measured = common.score_parts({"train": answers[0] == train[1], "test": answers[1] == test[1]})
@@ -45,10 +43,7 @@ def measure_learner(setting, seed, work_dir):
 
 
 def judge_mistakes(y_true, y_pred):
-    """Say where mistakes lie.
-
-    Args:
-        y_true, y_pred: whole numbers (n,), 0 to 9.
+    """Say where mistakes lie, of classes (n,), 0 to 9.
 
     Returns:
         dict: worst_class, the least share of a class that is right, and in_groups, the share of the

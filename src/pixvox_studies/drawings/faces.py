@@ -37,9 +37,6 @@ def _train_set(seed):
 def measure_learner(setting, seed, work_dir):
     """Train a learner on the pictures of 72 people and measure it on 24 and on 500 others.
 
-    Args:
-        setting: {"learner": "average face", "network" or one of `SHORTCUTS`}.
-
     Returns:
         dict: train_accuracy, val_accuracy, test_accuracy, test_right.
     """
@@ -50,7 +47,7 @@ def measure_learner(setting, seed, work_dir):
         return common.score_parts(_nearer_average(parts))
     keras.utils.set_random_seed(seed)
     options = {"rate": LEARNING_RATE, "batch_size": BATCH_SIZE, "epochs": EPOCHS}
-    return shortcuts.score_network(build_network(), parts, **options)
+    return shortcuts.score_network(common.look_up({"network": build_network}, name)(), parts, **options)
 
 
 def _nearer_average(parts):

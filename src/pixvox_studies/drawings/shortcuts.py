@@ -17,14 +17,11 @@ def take(drawn, chosen):
 
 
 def colour_histograms(pictures, counted):
-    """Return the root of each colour bin's share of the pixels that count.
+    """Return the root of each colour bin's share of the pixels that count, float (n, 216).
 
     Args:
         pictures: uint8 (n, height, width, 3).
         counted: booleans (n, height, width).
-
-    Returns:
-        float (n, 216).
     """
     bins = (pictures.astype(int) * BINS // 256) @ (BINS**2, BINS, 1)
     pairs = zip(bins, counted, strict=True)
@@ -33,14 +30,11 @@ def colour_histograms(pictures, counted):
 
 
 def score_linear(features, parts):
-    """Fit a logistic regression to features of the training pictures and score it on all parts.
+    """Fit a logistic regression to features of the training pictures and score it: see `common.score_parts`.
 
     Args:
         features: a function from a part to floats (n, m).
-        parts: of train, val and test, in this order; each has `labels`.
-
-    Returns:
-        dict: as `common.score_parts`.
+        parts: of train, val and test, in this order; each has `pictures` and `labels`.
     """
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
     model.fit(features(parts[0]), parts[0].labels)
@@ -48,16 +42,12 @@ def score_linear(features, parts):
 
 
 def score_network(network, parts, *, rate, **options):
-    """Train a network as the posts do, with RMSprop on 0 and 1, and score it on all parts.
+    """Train a network of one output as the posts do, with RMSprop, and score it: see `common.evaluate_parts`.
 
     Args:
-        network: not compiled, with one output.
-        parts: as in `score_linear`; each has `pictures` too.
+        parts: as in `score_linear`.
         rate: learning rate.
         options: of `fit`.
-
-    Returns:
-        dict: as `common.evaluate_parts`.
     """
     common.compile_posted(network, keras.optimizers.RMSprop(rate))
     pairs = [(part.pictures, part.labels) for part in parts]

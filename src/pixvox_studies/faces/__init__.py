@@ -21,5 +21,6 @@ STUDIES: dict[str, Study] = {
         [{"variant": "Adam"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.faces.variants:measure_leak",
+        drawn_only=True,
     ),
 }

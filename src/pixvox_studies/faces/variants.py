@@ -32,10 +32,6 @@ def fresh_faces(size):
 def load_parts(profile, seed):
     """Load the faces, split by person, and in the sample profile the fresh ones.
 
-    Args:
-        profile: "sample" or "full", the one in force.
-        seed: of the split.
-
     Returns:
         dict from train, val, test and, in the sample profile, fresh to `FacePart`: its images float32
         (n, height, width, 3) in 0..1.
@@ -54,14 +50,10 @@ def measure_variant(setting, seed, work_dir):
     P2's are measured as P2 does, with the weights of the epoch with the best validation accuracy; ours
     with its last.
 
-    Args:
-        setting: {"variant": a key of `VARIANTS`, or "ours"}.
-
     Returns:
         dict: parameters, fit_seconds (CPU), epoch_train and epoch_val (accuracies, a number an epoch, as
-        `fit` logs them), train_accuracy, val_accuracy, test_accuracy (measured afterwards, nothing dropped
-        or changed), test_n, test_right; in the sample profile also fresh_accuracy, and fresh_right, the
-        answers one by one (`compare.unpack_answers`).
+        `fit` logs them), train_accuracy, val_accuracy, test_accuracy, test_n, test_right; in the sample
+        profile also fresh_accuracy, and fresh_right, the answers one by one (`compare.unpack_answers`).
     """
     profile = store.profile()
     parts, size = load_parts(profile, seed), models.IMAGE_SIZES[profile]
@@ -70,11 +62,10 @@ def measure_variant(setting, seed, work_dir):
     if setting["variant"] == OURS:
         network, options = _build_ours(len(parts["train"].labels), size)
     else:
-        network = build_variant(setting["variant"], image_size=size)
+        network, batch_size = _build_posted(setting["variant"], size)
         keep = keras.callbacks.ModelCheckpoint(
             str(best), monitor="val_accuracy", save_best_only=True, save_weights_only=True
         )
-        batch_size = settings_of(setting["variant"])["batch_size"]
         options = {"batch_size": batch_size, "epochs": models.EPOCHS[profile], "callbacks": [keep]}
     history, seconds = common.fit_timed(
         network, *parts["train"][:2], validation_data=parts["val"][:2], **options
@@ -93,6 +84,12 @@ def measure_variant(setting, seed, work_dir):
     }
 
 
+def _build_posted(variant, size):
+    """Build and compile a variant of P2's network; return it with its batch size."""
+    common.look_up(models.VARIANTS, variant)
+    return build_variant(variant, image_size=size), settings_of(variant)["batch_size"]
+
+
 def _build_ours(pictures, size):
     """Build and compile our own network; return it with the options of its `fit`."""
     options = {"batch_size": models.BETTER_BATCH_SIZE, "epochs": models.BETTER_EPOCHS}
@@ -107,17 +104,10 @@ def measure_leak(setting, seed, work_dir):
     A split by photograph tests on people whom the network knows; a split by person on strangers. Here one
     network meets both, 72 people each, with as many pictures. All people are drawn afresh for each seed.
 
-    Args:
-        setting: {"variant": a key of `VARIANTS`}.
-
     Returns:
         dict: train_accuracy; known_accuracy (other pictures of the people trained on); fresh_accuracy (of
         strangers); n, the number of pictures behind either.
-
-    Raises:
-        ValueError: in the full profile, which has no drawn people.
     """
-    common.check_drawn("face_leak")
     size = models.IMAGE_SIZES["sample"]
     known = draw_faces(KNOWN, seed=KNOWN_SEED + seed, size=size, each=2 * SEEN, processes=2)
     strangers = draw_faces(KNOWN, seed=STRANGERS_SEED + seed, size=size, each=SEEN, processes=2)
@@ -128,8 +118,7 @@ def measure_leak(setting, seed, work_dir):
         "fresh": (common.scale(strangers.pictures), strangers.labels),
     }
     keras.utils.set_random_seed(seed)
-    network = build_variant(setting["variant"], image_size=size)
-    batch_size = settings_of(setting["variant"])["batch_size"]
+    network, batch_size = _build_posted(setting["variant"], size)
     network.fit(*parts["train"], batch_size=batch_size, epochs=models.EPOCHS["sample"], verbose=0)
     right = {name: common.answer(network, x) == y for name, (x, y) in parts.items()}
     return {**common.score_parts(right), "n": len(right["known"])}

@@ -38,10 +38,6 @@ RECIPES = {
 def load_split(profile, seed):
     """Return the pictures of one seed, split as the lesson splits them.
 
-    Args:
-        profile: "sample" (drawn afresh) or "full" (a random part of the published training pictures).
-        seed: whole number.
-
     Returns:
         (x_fit, y_fit), (x_val, y_val), (x_fresh, y_fresh): float32 pictures (n, 28, 28, 1) in 0..1 and int64
         labels (n,).
@@ -62,14 +58,11 @@ def load_split(profile, seed):
 def measure_recipe(setting, seed, work_dir):
     """Train P1's network with one cure for overfitting, or ours with all that help, and measure both sides.
 
-    Args:
-        setting: {"recipe": a key of `RECIPES`}.
-
     Returns:
         dict: accuracy on training, validation and fresh pictures, loss on training and fresh ones, epochs,
         the CPU seconds of `fit`, the validation loss of each epoch, and test_right, of the fresh pictures.
     """
-    recipe, profile = RECIPES[setting["recipe"]], store.profile()
+    recipe, profile = common.look_up(RECIPES, setting["recipe"]), store.profile()
     parts = load_split(profile, seed)
     keras.utils.set_random_seed(seed)
     if recipe.get("cured"):
@@ -88,9 +81,6 @@ def measure_recipe(setting, seed, work_dir):
 
 def measure_batch_size(setting, seed, work_dir):
     """Train P1's network with a batch size and a learning rate, for P1's epochs.
-
-    Args:
-        setting: {"batch_size": whole number, "learning_rate": number}.
 
     Returns:
         dict: as `measure_recipe`.
@@ -147,9 +137,6 @@ def _scores(network, parts):
 
 def measure_units(setting, seed, work_dir):
     """Train P1's network with ReLU or LeakyReLU for a few epochs, and count units that do nothing.
-
-    Args:
-        setting: {"activation": "relu" or "leaky", "rate": learning rate}.
 
     Returns:
         dict: dead (share of units that are zero for every training picture), never_positive (share of

@@ -9,6 +9,7 @@ import keras
 from sklearn.model_selection import train_test_split
 
 from pixvox.augment import RandomAffine
+from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
 from pixvox.models import clothes as models
@@ -34,9 +35,6 @@ BUILDERS = {
 def load_split(seed):
     """Load the clothes as the lesson splits them; in the sample profile, draw others of the kind.
 
-    Args:
-        seed: the study's seed; the training pictures of the sample profile change with it.
-
     Returns:
         (x_fit, y_fit), (x_val, y_val), (x_test, y_test): float32 pictures (n, 28, 28, 1) in 0..1 and
         int64 labels (n,).
@@ -55,20 +53,18 @@ def measure_arm(setting, seed, work_dir):
 
     Both arms of a seed begin alike: their first 10 epochs are the same training (on a GPU, nearly).
 
-    Args:
-        setting: {"network": "one conv", "three conv" or "four conv", "arm": "plain" or "augmented"}.
-
     Returns:
         dict: parameters, test_accuracy_first (after 10 epochs), test_accuracy and test_right (in the end),
         val_accuracy and train_accuracy (a list each, a number an epoch).
     """
     *parts, test = load_split(seed)
     keras.utils.set_random_seed(seed)
-    network = BUILDERS[setting["network"]]()
+    network = common.look_up(BUILDERS, setting["network"])()
     common.compile_posted(network, "adam")
     _train(network, parts, epochs=models.FASHION_EPOCHS, work_dir=work_dir, stage="first")
     first = network.evaluate(*test, verbose=0)[1]
-    longer = continue_training(network, augmented=setting["arm"] == "augmented", seed=seed)
+    augmented = common.look_up({"plain": False, "augmented": True}, setting["arm"])
+    longer = continue_training(network, augmented=augmented, seed=seed)
     _train(longer, parts, epochs=EXTRA_EPOCHS, work_dir=work_dir, stage="longer")
     logs = [epoch_logs(work_dir, stage=stage) for stage in ("first", "longer")]
     return {
@@ -83,13 +79,8 @@ def measure_arm(setting, seed, work_dir):
 def continue_training(network, *, augmented, seed):
     """Wrap a trained network for more epochs, with the post's augmentation in front of it or without.
 
-    Args:
-        network: a model of (batch, 28, 28, 1); it shares its weights with what is returned.
-        augmented: whether training pictures are changed. Validation and test pictures never are.
-        seed: of the changes.
-
     Returns:
-        a compiled model; its Adam begins anew, in either arm.
+        a compiled model that shares the network's weights; its Adam begins anew, in either arm.
     """
     in_front = [RandomAffine(**models.AUGMENTATION, seed=seed, name="augment")] if augmented else []
     longer = keras.Sequential([keras.layers.Input((28, 28, 1)), *in_front, network])
@@ -106,9 +97,6 @@ def _train(network, parts, *, epochs, work_dir, stage):
 def measure_parameters(setting, seed, work_dir):
     """Train a dense network or a convnet for equally many epochs, to compare accuracy by size.
 
-    Args:
-        setting: {"network": a name as in `measure_arm`, "small conv", or "dense W", W the width}.
-
     Returns:
         dict: parameters, val_accuracy, test_accuracy, test_right.
     """
@@ -118,7 +106,7 @@ def measure_parameters(setting, seed, work_dir):
     if name.startswith("dense"):
         network = models.build_fashion_dense(int(name.split(" ")[1]))
     else:
-        network = BUILDERS[name]()
+        network = common.look_up(BUILDERS, name)()
     common.compile_posted(network, "adam")
     _train(network, parts, epochs=PARAMETER_EPOCHS, work_dir=work_dir, stage="training")
     scores = common.evaluate_parts(network, {"val": parts[1], "test": test})
@@ -128,13 +116,10 @@ def measure_parameters(setting, seed, work_dir):
 def measure_better(setting, seed, work_dir):
     """Train the lesson's own network.
 
-    Args:
-        setting: {"recipe": "better"}.
-
     Returns:
         dict: parameters, test_accuracy, test_right, val_accuracy (a list, a number an epoch).
     """
-    parts, profile = _one_hot(load_split(seed)), store.profile()
+    parts, profile = [(x, keras.utils.to_categorical(y, 10)) for x, y in load_split(seed)], store.profile()
     batch_size, epochs = models.BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
     keras.utils.set_random_seed(seed)
     network = models.build_fashion_better()
@@ -145,23 +130,15 @@ def measure_better(setting, seed, work_dir):
     return {
         "parameters": network.count_params(),
         "test_accuracy": network.evaluate(x_test, y_test, verbose=0)[1],
-        "test_right": common.pack_test(network, x_test, y_test.argmax(axis=1)),
+        "test_right": pack_answers(common.answer(network, x_test) == y_test.argmax(axis=1)),
         "val_accuracy": epoch_logs(work_dir)["val_accuracy"],
     }
-
-
-def _one_hot(parts):
-    """Return parts with a column for each class in place of the labels."""
-    return [(x, keras.utils.to_categorical(y, 10)) for x, y in parts]
 
 
 def measure_cost(setting, seed, work_dir):
     """Train for some batches and count what all epochs cost: the post's four-conv recipe, or ours.
 
     Run it alone on the machine. The accuracies are in `fashion_four_models` and `fashion_better`.
-
-    Args:
-        setting: {"network": "four conv" or "better"}.
 
     Returns:
         dict: epoch_cpu_seconds, epochs, training_cpu_seconds (their product), without evaluation.
@@ -174,7 +151,7 @@ def measure_cost(setting, seed, work_dir):
         common.compile_ours(network, models.BETTER, batches=1_000)
         y_fit = keras.utils.to_categorical(y_fit, 10)
     else:
-        network = continue_training(BUILDERS["four conv"](), augmented=True, seed=seed)
+        network = continue_training(common.look_up(BUILDERS, setting["network"])(), augmented=True, seed=seed)
         epochs, batch_size = models.FASHION_EPOCHS + EXTRA_EPOCHS, models.FASHION_BATCH_SIZE[profile]
     measured = MEASURED_BATCHES * batch_size
     used = x_fit[:measured], y_fit[:measured]

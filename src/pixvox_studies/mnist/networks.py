@@ -30,16 +30,13 @@ def load_split():
 def measure_network(setting, seed, work_dir):
     """Train one of the lesson's networks and measure it on the test pictures, shifted ones too.
 
-    Args:
-        setting: {"network": "convnet", "shifts" (the convnet on shifted digits), "dense" or "better"}.
-
     Returns:
         dict: parameters, test_accuracy, test_right, and test_accuracy_shifted (by `SHIFT` to the right).
     """
     (x_fit, y_fit), _, (x_test, y_test) = load_split()
     keras.utils.set_random_seed(seed)
     name, profile = setting["network"], store.profile()
-    network = _build(name)
+    network = common.look_up(BUILDERS, name)()
     if name == "better":
         batch_size, epochs = models.BETTER_BATCH_SIZE[profile], models.BETTER_EPOCHS[profile]
         batches = common.count_batches(len(x_fit), batch_size, epochs=epochs)
@@ -58,22 +55,22 @@ def measure_network(setting, seed, work_dir):
     }
 
 
-def _build(name):
-    """Build a network by its name in the study."""
-    if name == "shifts":
-        shift = keras.layers.RandomTranslation(0.06, 0.06, fill_mode="constant")
-        return keras.Sequential(
-            [keras.layers.Input((28, 28, 1)), shift, *models.build_mnist_convnet().layers]
-        )
-    builders = {"better": models.build_mnist_better, "dense": models.build_mnist_dense}
-    return builders.get(name, models.build_mnist_convnet)()
+def build_shifts():
+    """Build the convnet with shifts in front."""
+    shift = keras.layers.RandomTranslation(0.06, 0.06, fill_mode="constant")
+    return keras.Sequential([keras.layers.Input((28, 28, 1)), shift, *models.build_mnist_convnet().layers])
+
+
+BUILDERS = {
+    "convnet": models.build_mnist_convnet,
+    "shifts": build_shifts,
+    "dense": models.build_mnist_dense,
+    "better": models.build_mnist_better,
+}
 
 
 def measure_activation(setting, seed, work_dir):
     """Train P4's network with one activation for a few epochs and measure it on the validation pictures.
-
-    Args:
-        setting: {"activation": "relu", "tanh" or "sigmoid"}.
 
     Returns:
         dict: val_accuracy.

@@ -33,7 +33,7 @@ def load_parts(seed, *, image_size, with_test=True):
     """Load cats and dogs as the lesson splits them; in the sample profile, draw others of the kind.
 
     Args:
-        seed: the study's seed; the pictures of the sample profile change with it, but for the test's.
+        seed: decides the drawings, but for the test's.
         image_size: (height, width) in pixels.
         with_test: without, nothing is drawn for the test, and None stands in its place.
 
@@ -65,12 +65,9 @@ def _compile_posted(network):
 def measure_arm(setting, seed, work_dir):
     """Train P4's network with or without augmentation and dropout, equally long in all four arms.
 
-    Args:
-        setting: {"augmentation": bool, "dropout": bool}.
-
     Returns:
-        dict: train_accuracy, val_accuracy, test_accuracy, test_right (measured afterwards, nothing dropped
-        or changed); epoch_train and epoch_val (lists, a number an epoch, as `fit` logs them).
+        dict: train_accuracy, val_accuracy, test_accuracy, test_right; epoch_train and epoch_val (lists, a
+        number an epoch, as `fit` logs them).
     """
     parts = load_parts(seed, image_size=models.IMAGE_SIZES[store.profile()])
     network = train_as_posted(parts, setting, seed, work_dir)
@@ -89,21 +86,17 @@ def train_as_posted(parts, setting, seed, work_dir):
         dropout=0.5 if setting["dropout"] else 0.0,
     )
     _compile_posted(network)
-    options = {"batch_size": models.BATCH_SIZE, "epochs": EPOCHS[profile]}
-    common.fit_resumed(network, parts, work_dir, **options)
+    common.fit_resumed(network, parts, work_dir, batch_size=models.BATCH_SIZE, epochs=EPOCHS[profile])
     return network
 
 
 def measure_better(setting, seed, work_dir):
     """Train the lesson's own network.
 
-    Args:
-        setting: {"recipe": "better"}.
-
     Returns:
-        dict: parameters; train_accuracy, val_accuracy, test_accuracy, test_right (measured afterwards, by
-        one view a picture); val_two_views, test_two_views (by the mean of a picture's answer and its mirror
-        image's); val_small, val_large (lists, a number an epoch of that size).
+        dict: parameters; train_accuracy, val_accuracy, test_accuracy, test_right (by one view a picture);
+        val_two_views, test_two_views (by the mean of a picture's answer and its mirror image's); val_small,
+        val_large (lists, a number an epoch of that size).
     """
     profile = store.profile()
     sizes = {"small": SMALL_SIZE[profile], "large": models.BETTER_SIZES[profile]}
@@ -114,8 +107,11 @@ def measure_better(setting, seed, work_dir):
     network = models.build_pets_better(image_size=(None, None))
     _compile_better(network)
     for stage, epochs in zip(sizes, BETTER_EPOCHS[profile], strict=True):
-        _train_stage(network, parts[stage], stage, epochs, seed=seed, work_dir=work_dir)
-    _, validation, test = parts["large"]
+        train, validation, test = parts[stage]
+        for epoch in range(epochs):  # after a kill, the epochs that are done do nothing
+            used = blended_epoch(*train, seed=seed, epoch=epoch), validation
+            options = {"batch_size": models.BETTER_BATCH_SIZE[profile], "initial_epoch": epoch}
+            common.fit_resumed(network, used, work_dir, stage=stage, epochs=epoch + 1, **options)
     return {
         "parameters": network.count_params(),
         **common.evaluate_parts(network, parts["large"], batch_size=50),
@@ -134,35 +130,23 @@ def _compile_better(network):
     return batches
 
 
-def _train_stage(network, parts, stage, epochs, *, seed, work_dir):
-    """Train on the blends of each epoch; after a kill, the epochs that are done do nothing."""
-    batch_size = models.BETTER_BATCH_SIZE[store.profile()]
-    for epoch in range(epochs):
-        used = blended_epoch(*parts[0], seed=seed, epoch=epoch), parts[1]
-        options = {"batch_size": batch_size, "initial_epoch": epoch, "epochs": epoch + 1}
-        common.fit_resumed(network, used, work_dir, stage=stage, **options)
-
-
 def _two_views(network, pictures, labels):
     """Return the accuracy of the mean of the answers to each picture and to its mirror image."""
     return float(((common.mirrored_answers(network, pictures) > 0.5) == labels).mean())
 
 
 def measure_curve(setting, seed, work_dir):
-    """Train P4's network, or ours, on so many pictures; the number of batches is always the same.
-
-    Args:
-        setting: {"network": "P4's" or "ours", "pictures": an even number, cats and dogs together}.
+    """Train P4's network, or ours, on so many pictures, cats and dogs together, in equally many batches.
 
     Returns:
         dict: train_accuracy, test_accuracy, test_right.
     """
+    batches = common.look_up(CURVE_BATCHES, setting["network"])
     ours, profile = setting["network"] == "ours", store.profile()
     size = (models.BETTER_SIZES if ours else models.IMAGE_SIZES)[profile]
     batch_size = models.BETTER_BATCH_SIZE[profile] if ours else models.BATCH_SIZE
     train, test = _curve_parts(setting["pictures"], seed, size)
     keras.utils.set_random_seed(seed)
-    batches = CURVE_BATCHES[setting["network"]]
     if ours:
         network = models.build_pets_better(image_size=size)
         common.compile_ours(network, models.BETTER, batches=batches)
@@ -189,24 +173,18 @@ def _curve_parts(pictures, seed, size):
 def measure_cost(setting, seed, work_dir):
     """Train for some batches and count what P4's augmented recipe or ours costs, without validation.
 
-    Run it alone on the machine and on one thread (`OMP_NUM_THREADS`, `TF_NUM_INTRAOP_THREADS` and
-    `TF_NUM_INTEROP_THREADS` set to 1): a thread that waits for another counts as work, the more so the
-    smaller the layers are.
-
-    Args:
-        setting: {"recipe": "P4's" or "ours"}.
+    Run it alone on the machine and on one thread (the variables of `frame.ONE_THREAD`): a thread that waits
+    for another counts as work, the more so the smaller the layers are.
 
     Returns:
         dict: threads; batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
         training, counted each time they are used), training_cpu_seconds.
     """
-    profile, ours = store.profile(), setting["recipe"] == "ours"
+    profile, ours = store.profile(), common.look_up({"P4's": False, "ours": True}, setting["recipe"])
     keras.utils.set_random_seed(seed)
     if ours:
-        sizes, batch_size = (
-            (SMALL_SIZE[profile], models.BETTER_SIZES[profile]),
-            models.BETTER_BATCH_SIZE[profile],
-        )
+        sizes = SMALL_SIZE[profile], models.BETTER_SIZES[profile]
+        batch_size = models.BETTER_BATCH_SIZE[profile]
         network = models.build_pets_better(image_size=(None, None))
         batches = _compile_better(network)
     else:

@@ -14,12 +14,14 @@ STUDIES: dict[str, Study] = {
         ],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_heatmaps",
+        drawn_only=True,
     ),
     "sanity_check": Study(
         "lesson 07: zeros and likeness by layer, and heat maps while a network forgets its layers",
         [{"network": "pets_better"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_layers",
+        drawn_only=True,
     ),
     "posted_layers": Study(
         "lesson 07: zeros and likeness by layer of P4's own network",
@@ -32,5 +34,6 @@ STUDIES: dict[str, Study] = {
         [{"mark": "yellow square"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_mark",
+        drawn_only=True,
     ),
 }

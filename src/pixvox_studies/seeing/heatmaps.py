@@ -43,11 +43,6 @@ METHODS = {
 CHECKED = ("input gradients", "Grad-CAM", "Grad-CAM, finer", "integrated gradients")
 
 
-def fit_pictures(seed):
-    """Draw what the network of a seed trains on: `Drawn`."""
-    return common.draw_animals(FIT, FIT_SEED + seed, SIZE)
-
-
 def test_pictures():
     """Draw the pictures that are explained, the same for all seeds: `Drawn`."""
     return common.draw_animals(TEST, TEST_SEED, SIZE)
@@ -56,15 +51,12 @@ def test_pictures():
 @cache
 def trained(seed):
     """Train the network of a seed."""
-    drawn = fit_pictures(seed)
+    drawn = common.draw_animals(FIT, FIT_SEED + seed, SIZE)
     return trials.train_net(drawn.pictures, drawn.labels, seed=seed)
 
 
 def measure_heatmaps(setting, seed, work_dir):
     """Score one method on 240 fresh pictures; the classes explained are the network's answers.
-
-    Args:
-        setting: {"method": a key of `METHODS`}.
 
     Returns:
         dict: accuracy and test_right of the network; animal and parts, the shares of pictures whose hottest
@@ -73,8 +65,7 @@ def measure_heatmaps(setting, seed, work_dir):
         blurred picture left behind; correlation with the maps of the network when it has forgotten all
         layers; map_seconds, CPU seconds for 100 maps.
     """
-    common.check_drawn("heatmap_scores")
-    model, test, method = trained(seed), test_pictures(), METHODS[setting["method"]]
+    model, test, method = trained(seed), test_pictures(), common.look_up(METHODS, setting["method"])
     pictures = test.pictures.astype(np.float32)
     classes = explain.predict_classes(model, pictures)
     begin = time.process_time()
@@ -101,28 +92,18 @@ def measure_heatmaps(setting, seed, work_dir):
 def measure_layers(setting, seed, work_dir):
     """Look at a network's layers by depth, and let it forget them from the answer backwards.
 
-    Args:
-        setting: {"network": "pets_better"}.
-
     Returns:
         dict: zeros, likeness and likeness_other, a number for each ReLU from the first to the last: the share
         of zeros, the likeness to the picture and to another one; and for each of `CHECKED` the rank
         correlations of its maps with those after 0, 1, 2, ... blocks were forgotten (the first is "dog").
     """
-    common.check_drawn("sanity_check")
     model, test = trained(seed), test_pictures()
     pictures = test.pictures[:COMPARED].astype(np.float32)
-    return {
-        **_by_depth(model, pictures, "relu"),
-        **cascade(model, pictures, {name: METHODS[name] for name in CHECKED}, seed=OTHER_WEIGHTS + seed),
-    }
+    return _by_depth(model, pictures, "relu") | _cascade(model, pictures, OTHER_WEIGHTS + seed)
 
 
 def measure_posted_layers(setting, seed, work_dir):
     """Look at the layers of P4's own network, trained as the studies of cats and dogs train it, by depth.
-
-    Args:
-        setting: {"augmentation": bool, "dropout": bool}.
 
     Returns:
         dict: zeros, likeness and likeness_other as in `measure_layers`, a number for each convolution, of the
@@ -132,10 +113,8 @@ def measure_posted_layers(setting, seed, work_dir):
     parts = pets.load_parts(seed, image_size=size, with_test=False)
     model = pets.train_as_posted(parts, setting, seed, work_dir)
     pictures, labels = parts[1]
-    return {
-        **_by_depth(model, pictures[:COMPARED].astype(np.float32), "conv"),
-        "val_accuracy": float(model.evaluate(pictures, labels, batch_size=50, verbose=0)[1]),
-    }
+    row = _by_depth(model, pictures[:COMPARED].astype(np.float32), "conv")
+    return row | common.evaluate_parts(model, {"val": (pictures, labels)}, batch_size=50)
 
 
 def _by_depth(model, pictures, kind):
@@ -149,26 +128,16 @@ def _by_depth(model, pictures, kind):
     }
 
 
-def cascade(model, pictures, methods, *, seed=0):
-    """Compare heat maps with those of copies that have forgotten more and more of their last layers.
-
-    Args:
-        model: the network of cats and dogs: a dense layer behind blocks of a convolution and a normalisation.
-        pictures: float32 (n, height, width, 3).
-        methods: dict from a name to a function of (model, pictures, classes).
-        seed: of the new weights.
-
-    Returns:
-        dict from a name to the mean rank correlations, the first 1: nothing forgotten.
-    """
+def _cascade(model, pictures, seed):
+    """Return for each of `CHECKED` the correlations with copies that have forgotten more and more layers."""
     classes = explain.predict_classes(model, pictures)
-    blocks = sum(layer.name.startswith("conv") for layer in model.layers)
-    before = {name: method(model, pictures, classes) for name, method in methods.items()}
-    found = {name: [] for name in methods}
+    blocks = sum(layer.name.startswith("conv") for layer in model.layers)  # a dense layer is behind them
+    before = {name: METHODS[name](model, pictures, classes) for name in CHECKED}
+    found = {name: [] for name in CHECKED}
     for count in (0, *range(1, 2 * blocks + 2, 2)):
         forgetful, _ = trials.forget_layers(model, count, seed=seed)
-        for name, method in methods.items():
-            after = method(forgetful, pictures, classes)
+        for name in CHECKED:
+            after = METHODS[name](forgetful, pictures, classes)
             found[name].append(float(rank_correlation(before[name], after).mean()))
     return found
 
@@ -176,17 +145,13 @@ def cascade(model, pictures, methods, *, seed=0):
 def measure_mark(setting, seed, work_dir):
     """Train on dogs that all have a mark in the corner, and see who notices.
 
-    Args:
-        setting: {"mark": "yellow square"}.
-
     Returns:
         dict: marked_accuracy, clean_accuracy and moved_accuracy, on dogs with the mark where it was, without
         it, and with it in the opposite corner (cats have none); cats_called_dogs, of cats that got the mark;
         and for each method, on marked dogs, the shares whose heat peaks on the mark ("Grad-CAM: mark") and in
         its corner, a quarter of the picture's sides ("Grad-CAM: corner").
     """
-    common.check_drawn("planted_mark")
-    drawn, test = fit_pictures(seed), test_pictures()
+    drawn, test = common.draw_animals(FIT, FIT_SEED + seed, SIZE), test_pictures()
     marked, epochs = marked_dogs(drawn.pictures, drawn.labels), trials.PLANTED_EPOCHS
     model = trials.train_net(marked, drawn.labels, seed=seed, epochs=epochs)
     dogs = test.labels == 1

@@ -7,7 +7,6 @@ import keras
 
 from pixvox.datasets import store
 from pixvox.models import heads
-from pixvox.models import transfer as models
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
 from pixvox_studies.transfer import routes
@@ -17,13 +16,9 @@ MOST = 800  # pictures that are drawn, cats and dogs together
 
 
 def measure_curve(setting, seed, work_dir):
-    """Train from scratch or by transfer on so many pictures: 400 batches, or 20 epochs where that is more.
+    """Train on so many pictures, for 400 batches, or 20 epochs where that is more.
 
     With 400 pictures the trainings are those of `routes.measure_route`.
-
-    Args:
-        setting: {"route": "from scratch", "ours, features" or "ours, fine-tuned", "pictures": an even
-            number, cats and dogs together}.
 
     Returns:
         dict: fit_seconds, train_accuracy, test_accuracy, test_right.
@@ -31,14 +26,7 @@ def measure_curve(setting, seed, work_dir):
     route, parts = setting["route"], _curve_parts(setting["pictures"], seed)
     batches = max(BATCHES, EPOCHS * setting["pictures"] // heads.BATCH_SIZE)
     keras.utils.set_random_seed(seed)
-    if route == "from scratch":
-        row = routes.measure_scratch(parts, batches=batches, seed=seed)
-    else:
-        conv_base = models.load_conv_base("vgg16", image_size=heads.IMAGE_SIZES[store.profile()])
-        if route == "ours, features":
-            row = routes.measure_mirrored(conv_base, parts)
-        else:
-            row = routes.measure_better(conv_base, parts, batches=batches, seed=seed)
+    row = routes.measure_curved(route, parts, batches=batches, seed=seed)
     del row["val_accuracy"]
     return row
 

@@ -9,6 +9,7 @@ from functools import cache
 
 import keras
 import numpy as np
+from keras.optimizers import RMSprop
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -35,14 +36,12 @@ INPUTS = {  # what the features are computed from, given the right preprocessing
     "features, 1/255": lambda right: common.scale,
     "features, contrast/255": lambda right: lambda pictures: common.scale(right(pictures)),
 }
-ROUTES = ("from scratch", *INPUTS, *ORDERS, *LARGE_STEPS, "ours, features", "ours, fine-tuned")
+CURVED = ("from scratch", "ours, features", "ours, fine-tuned")  # measured by number of pictures too
+ROUTES = (*CURVED, *INPUTS, *ORDERS, *LARGE_STEPS)
 
 
 def measure_route(setting, seed, work_dir):
     """Train by one route on the training pictures of a seed, and measure it on the test pictures.
-
-    Args:
-        setting: {"route": one of `ROUTES`}.
 
     Returns:
         dict: train_accuracy, val_accuracy, test_accuracy, test_right; fit_seconds, the CPU seconds of all
@@ -53,22 +52,31 @@ def measure_route(setting, seed, work_dir):
     route = setting["route"]
     parts = load_parts(seed, store.profile())
     keras.utils.set_random_seed(seed)
-    if route == "from scratch":
-        epochs = SCRATCH_EPOCHS[store.profile()]
+    if route in CURVED:
+        epochs = SCRATCH_EPOCHS[store.profile()] if route == "from scratch" else heads.BETTER_EPOCHS
         batches = common.count_batches(len(parts[0][1]), heads.BATCH_SIZE, epochs=epochs)
-        return measure_scratch(parts, batches=batches, seed=seed)
-    conv_base = models.load_conv_base("vgg16", image_size=heads.IMAGE_SIZES[store.profile()])
+        return measure_curved(route, parts, batches=batches, seed=seed)
+    conv_base = _load_conv_base()
     if route in INPUTS:
         return _measure_head(conv_base, parts, INPUTS[route](conv_base.preprocess_input))
-    if route == "ours, features":
-        return measure_mirrored(conv_base, parts)
-    if route == "ours, fine-tuned":
-        epochs = heads.BETTER_EPOCHS
-        batches = common.count_batches(len(parts[0][1]), heads.BATCH_SIZE, epochs=epochs)
-        return measure_better(conv_base, parts, batches=batches, seed=seed)
     if route in LARGE_STEPS:
         return _measure_large_steps(conv_base, parts, LARGE_STEPS[route])
-    return _measure_order(conv_base, parts, *ORDERS[route])
+    return _measure_order(conv_base, parts, *common.look_up(ORDERS, route))
+
+
+def measure_curved(route, parts, *, batches, seed):
+    """Train by one of the routes in `CURVED` for so many batches, and measure it."""
+    common.look_up(dict.fromkeys(CURVED), route)
+    if route == "from scratch":
+        return measure_scratch(parts, batches=batches, seed=seed)
+    if route == "ours, features":
+        return measure_mirrored(_load_conv_base(), parts)
+    return measure_better(_load_conv_base(), parts, batches=batches, seed=seed)
+
+
+def _load_conv_base():
+    """Load the pretrained base of the profile in force."""
+    return models.load_conv_base("vgg16", image_size=heads.IMAGE_SIZES[store.profile()])
 
 
 @cache
@@ -81,11 +89,6 @@ def _score_said(probabilities, parts):
     """Return the accuracies of probabilities on training, validation and test."""
     pairs = zip(probabilities, parts, strict=True)
     return common.score_parts([(said > 0.5) == labels for said, (_, labels) in pairs])
-
-
-def _compile_posted(network, rate):
-    """Compile a network as P4 does, with RMSprop at a rate."""
-    common.compile_posted(network, keras.optimizers.RMSprop(rate))
 
 
 def _fit(network, train, **options):
@@ -103,7 +106,7 @@ def _fit_batches(network, train, *, batches, seed):
 def measure_scratch(parts, *, batches, seed):
     """Train P4's own network for so many batches, and measure it."""
     network = build_pets_net(image_size=parts[0][0].shape[1:3])
-    _compile_posted(network, SCRATCH_RATE[store.profile()])
+    common.compile_posted(network, RMSprop(SCRATCH_RATE[store.profile()]))
     seconds = _fit_batches(network, parts[0], batches=batches, seed=seed)
     return {"fit_seconds": seconds, **common.evaluate_parts(network, parts, batch_size=50)}
 
@@ -125,7 +128,7 @@ def _measure_head(conv_base, parts, preprocess_input):
     begin = time.process_time()
     x_train = _maps(conv_base, parts[0][0], preprocess_input)
     head = heads.build_dense_head(x_train.shape[1:])
-    _compile_posted(head, heads.HEAD_RATE[store.profile()])
+    common.compile_posted(head, RMSprop(heads.HEAD_RATE[store.profile()]))
     _fit(head, (x_train, parts[0][1]), epochs=heads.HEAD_EPOCHS)
     seconds = time.process_time() - begin
     held_out = [(_kept_maps(conv_base, x, preprocess_input), y) for x, y in parts[1:]]
@@ -146,11 +149,11 @@ def _measure_order(conv_base, parts, start, at_once):
     scaled = [(conv_base.preprocess_input(x), y) for x, y in parts]
     network = heads.build_end_to_end(base)
     unfreeze(base, start if at_once else None)
-    _compile_posted(network, heads.HEAD_RATE[profile])
+    common.compile_posted(network, RMSprop(heads.HEAD_RATE[profile]))
     before_seconds = _fit(network, scaled[0], epochs=heads.FROZEN_EPOCHS[profile])
     before = network.evaluate(*scaled[2], batch_size=50, verbose=0)[1]
     unfreeze(base, start)
-    _compile_posted(network, heads.TUNING_RATE[profile])
+    common.compile_posted(network, RMSprop(heads.TUNING_RATE[profile]))
     seconds = before_seconds + _fit(network, scaled[0], epochs=heads.TUNING_EPOCHS[profile])
     stages = {"before_seconds": before_seconds, "before_accuracy": float(before)}
     scores = common.evaluate_parts(network, scaled, batch_size=50)
@@ -163,7 +166,7 @@ def _measure_large_steps(conv_base, parts, start):
     scaled = [(conv_base.preprocess_input(x), y) for x, y in parts]
     network = heads.build_end_to_end(base)
     unfreeze(base, start)
-    _compile_posted(network, LARGE * heads.HEAD_RATE[profile])
+    common.compile_posted(network, RMSprop(LARGE * heads.HEAD_RATE[profile]))
     seconds = _fit(network, scaled[0], epochs=heads.FROZEN_EPOCHS[profile] // 2)
     train, test = (_maps(conv_base, parts[part][0], conv_base.preprocess_input) for part in (0, 2))
     worth = fit_means(train, parts[0][1]).score(test.mean(axis=(1, 2)), parts[2][1])

@@ -17,14 +17,11 @@ BATCH_SIZE = 20
 BASELINE_EPOCHS, BASELINE_RATE = 30, 5e-4
 HEAD_EPOCHS, HEAD_RATE = 40, 1e-3
 TUNING_EPOCHS, TUNING_RATE = 15, 1e-4
+WEIGHTS = {"features": "trained", "fine-tuned": "trained", "random": None}  # of the base, by arm
 
 
 def measure_transfer(setting, seed, work_dir):
     """Train one of the networks on 400 fresh pictures and measure it on 2,000 others.
-
-    Args:
-        setting: {"network": "baseline", "vgg16 features", "vgg16 fine-tuned", "vgg16 random" or
-            "vgg19 features"}.
 
     Returns:
         dict: train_accuracy, test_accuracy, test_right; for the fine-tuned network also
@@ -38,8 +35,8 @@ def measure_transfer(setting, seed, work_dir):
         common.compile_posted(network, keras.optimizers.RMSprop(BASELINE_RATE))
         network.fit(*parts["train"], batch_size=BATCH_SIZE, epochs=BASELINE_EPOCHS, verbose=0)
         return common.evaluate_parts(network, parts, batch_size=100)
-    name, arm = setting["network"].split(" ")
-    conv_base = models.load_conv_base(name, image_size=SIZE, weights=None if arm == "random" else "trained")
+    name, _, arm = setting["network"].partition(" ")
+    conv_base = models.load_conv_base(name, image_size=SIZE, weights=common.look_up(WEIGHTS, arm))
     scaled = {part: (conv_base.preprocess_input(x), y) for part, (x, y) in parts.items()}
     features = {part: (conv_base.model.predict(x, verbose=0), y) for part, (x, y) in scaled.items()}
     head = fit_head(*features["train"])
@@ -52,17 +49,10 @@ def measure_transfer(setting, seed, work_dir):
 
 
 def fit_head(features, labels):
-    """Train P4's dense head on the features of a frozen base.
+    """Train P4's dense head on the features of a frozen base, (n, rows, columns, channels), and return it.
 
     The features are brought to mean 0 and spread 1 first: those of random weights are tiny, and would
     fail for that reason alone.
-
-    Args:
-        features: float32 (n, rows, columns, channels).
-        labels: whole numbers (n,), 0 or 1.
-
-    Returns:
-        a compiled, trained model from features to (n, 1) probabilities.
     """
     spread = layers.Normalization(name="standardise")
     spread.adapt(features.reshape(len(features), -1))
@@ -87,14 +77,8 @@ def fine_tune(conv_base, head, x_train, y_train):
 
     The base is changed. Without flips and shifts 400 pictures are learnt by heart, and nothing is gained.
 
-    Args:
-        conv_base: a VGG without top.
-        head: what `fit_head` returned for its features.
-        x_train: preprocessed pictures, float32 (n, height, width, 3).
-        y_train: whole numbers (n,), 0 or 1.
-
     Returns:
-        a compiled, trained model from pictures to (n, 1) probabilities.
+        a compiled, trained model from preprocessed pictures (n, height, width, 3) to (n, 1) probabilities.
     """
     for layer in conv_base.layers:
         layer.trainable = layer.name.startswith("block5")

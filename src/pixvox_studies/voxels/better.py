@@ -60,10 +60,6 @@ def load_digits():
 def fresh_epoch(clouds, rng):
     """Return an epoch's volumes: every digit in another hand, upright; then all in yet another, and turned.
 
-    Args:
-        clouds: float32 (n, points, 3), upright, see `load_digits`.
-        rng: draws hands, angles and noise.
-
     Returns:
         float32 (2n, 16, 16, 16), axes [z][y][x], values 0 to 1: row i and row n + i are of digit i.
     """
@@ -73,28 +69,21 @@ def fresh_epoch(clouds, rng):
 def measure_better(setting, seed, work_dir):
     """Train one of our networks on all training digits.
 
-    Args:
-        setting: {"recipe": a key of `RECIPES`}.
-
     Returns:
         dict: parameters; test_accuracy, originals, copies, test_right (facing: by `answer_by_views`);
         confusion (10 x 10, a row for each true digit); single_view (test accuracy by one view of each
         volume); epoch_train (a list); training_cpu_seconds; fresh_cpu_seconds (of these, for making volumes
         and views).
     """
-    _, look, epochs = RECIPES[setting["recipe"]]
+    _, look, epochs = common.look_up(RECIPES, setting["recipe"])
     _, (x_test, y_test) = load_mnist3d(train_rows=slice(0, 2))
     network, measured = train(setting["recipe"], *load_digits(), seed=seed, epochs=epochs[store.profile()])
     answers = network.predict(look(x_test), batch_size=100, verbose=0)
     single = posted.score_answers(answers, y_test)["test_accuracy"]
     if look is as_pictures:
         answers = answer_by_views(network, x_test)
-    return {
-        "parameters": network.count_params(),
-        **posted.score_answers(answers, y_test),
-        "single_view": single,
-        **measured,
-    }
+    scores = posted.score_answers(answers, y_test)
+    return {"parameters": network.count_params(), **scores, "single_view": single, **measured}
 
 
 def answer_by_views(network, volumes):
@@ -102,10 +91,6 @@ def answer_by_views(network, volumes):
 
     The pictures are turned a little to either side. A digit that was turned over is as likely seen from
     behind as from the front, so that the answers to the mirror images count as well.
-
-    Args:
-        network: of `models.build_facing_net`.
-        volumes: float32 (n, 16, 16, 16), axes [z][y][x].
 
     Returns:
         float64 (n, 10), each row's sum 1.
@@ -122,14 +107,7 @@ def answer_by_views(network, volumes):
 
 
 def train(recipe, clouds, labels, *, seed, epochs):
-    """Train a network on fresh volumes.
-
-    Args:
-        recipe: a key of `RECIPES`.
-        clouds: float32 (n, points, 3), see `load_digits`.
-        labels: int64 (n,).
-        seed: whole number; decides weights, order and rotations.
-        epochs: whole number above 0.
+    """Train a network on fresh volumes of clouds and labels, as `load_digits` returns them.
 
     Returns:
         the network, and dict: training_cpu_seconds, fresh_cpu_seconds, epoch_train.
@@ -159,9 +137,6 @@ def measure_cost(setting, seed, work_dir):
     """Train a network for some batches and count what the whole training costs, without validation.
 
     Run it alone on the machine.
-
-    Args:
-        setting: {"recipe": "P0's 2D", "P0's 3D", or a key of `RECIPES`}.
 
     Returns:
         dict: batch_cpu_seconds, fresh_cpu_seconds (an epoch's, for making fresh volumes and views of
@@ -199,7 +174,7 @@ def _posted_cost(recipe):
 
 def _our_cost(recipe):
     """Return what `_posted_cost` does, for one of our recipes."""
-    build, look, epochs = RECIPES[recipe]
+    build, look, epochs = common.look_up(RECIPES, recipe)
     epochs, batch_size = epochs[store.profile()], models.BETTER_BATCH_SIZE[store.profile()]
     begin = time.process_time()
     clouds, labels = load_digits()

@@ -8,50 +8,45 @@ from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
 from pixvox.voxels.views import colour_voxels
 from pixvox_studies import common
-from pixvox_studies.voxels.posted import score
+from pixvox_studies.voxels.posted import score_pairs
 
 EPOCHS = {"sample": 15, "full": 8}
 BATCH_SIZE = {"sample": 32, "full": 64}
 RATE = 2e-3
 
-# Which axis of [row][z][y][x] becomes the last one, the channels of a 2D network.
-CHANNEL_AXES = {"2D along x": 3, "2D along y": 2, "2D along z": 1}
+# Which axis of [row][z][y][x] becomes the last one, the channels of a 2D network; 3D has a new one.
+CHANNEL_AXES = {"2D along x": 3, "2D along y": 2, "2D along z": 1, "3D": None}
+COLOURS = {  # what a network sees in place of plain voxels, (n, 16, 16, 16)
+    "one channel": lambda volumes: volumes[..., None],
+    "map": colour_voxels,
+    "map reversed": lambda volumes: colour_voxels(volumes, reverse=True),
+}
 
 
 def measure_fair(setting, seed, work_dir):
     """Train one of the fair pair; in 2D, along one of the three axes.
 
-    Args:
-        setting: {"network": "2D along x", "2D along y", "2D along z" or "3D"}.
-
     Returns:
         dict: parameters, val_accuracy; test_accuracy, originals, copies, test_right; epoch_cpu_seconds.
     """
     name = setting["network"]
-    dimensions = 3 if name == "3D" else 2
-    (x_train, y_train), (x_test, y_test) = load_mnist3d()
-    parts = (along(name, x_train), y_train), (along(name, x_test), y_test)
-    return _train(parts, last_digits(len(x_train)), seed, dimensions=dimensions)
+    parts = [(along(name, volumes), labels) for volumes, labels in load_mnist3d()]
+    return _train(parts, last_digits(len(parts[0][1])), seed, dimensions=3 if name == "3D" else 2)
 
 
 def measure_colour(setting, seed, work_dir):
     """Train the fair 3D network on plain or coloured voxels.
 
-    Args:
-        setting: {"colour": "one channel", "map" or "map reversed"}.
-
     Returns:
         dict, as `measure_fair`.
     """
-    parts = [(coloured(setting["colour"], volumes), labels) for volumes, labels in load_mnist3d()]
+    see = common.look_up(COLOURS, setting["colour"])
+    parts = [(see(volumes), labels) for volumes, labels in load_mnist3d()]
     return _train(parts, last_digits(len(parts[0][1])), seed, dimensions=3)
 
 
 def measure_pairs(setting, seed, work_dir):
     """Train the fair 2D network along x while validation holds whole pairs, or parts them as P0 does.
-
-    Args:
-        setting: {"pairs": "together" or "parted"}.
 
     Returns:
         dict, as `measure_fair`.
@@ -62,26 +57,14 @@ def measure_pairs(setting, seed, work_dir):
 
 
 def along(name, volumes):
-    """Return volumes as a network takes them: "2D along y" has y as channels; "3D" has one channel.
-
-    Args:
-        name: "2D along x", "2D along y", "2D along z" or "3D".
-        volumes: (n, 16, 16, 16), axes [row][z][y][x].
+    """Return volumes (n, 16, 16, 16), axes [row][z][y][x], as a network of `CHANNEL_AXES` takes them.
 
     Returns:
         the same numbers, (n, 16, 16, 16) with the axis of that name last and the others in order; for "3D"
         (n, 16, 16, 16, 1).
     """
-    if name == "3D":
-        return volumes[..., None]
-    return np.ascontiguousarray(np.moveaxis(volumes, CHANNEL_AXES[name], -1))
-
-
-def coloured(colour, volumes):
-    """Return volumes (n, 16, 16, 16) with "one channel", or three by the "map" or the "map reversed"."""
-    if colour == "one channel":
-        return volumes[..., None]
-    return colour_voxels(volumes, reverse=colour == "map reversed")
+    axis = common.look_up(CHANNEL_AXES, name)
+    return volumes[..., None] if axis is None else np.ascontiguousarray(np.moveaxis(volumes, axis, -1))
 
 
 def last_digits(count):
@@ -93,7 +76,7 @@ def last_digits(count):
 def draw_validation(count, seed, *, pairs):
     """Return which of `count` rows are for validation, bool (count,), drawn "together" or "parted"."""
     rng, held = np.random.default_rng(seed), np.zeros(count, bool)
-    if pairs == "together":
+    if common.look_up({"together": True, "parted": False}, pairs):
         digits = rng.permutation(count // 2)[: round(count // 2 * models.VALIDATION_SHARE["2D"])]
         held[2 * digits] = held[2 * digits + 1] = True
     else:
@@ -111,11 +94,10 @@ def _train(parts, held, seed, *, dimensions):
     common.compile_posted(network, keras.optimizers.Adam(RATE))
     fit = x_train[~held], y_train[~held]
     _, seconds = common.fit_timed(network, *fit, batch_size=batch_size, epochs=epochs)
-    scores = score(network, *test)
-    del scores["confusion"]
+    right = common.answer(network, test[0], batch_size=100) == test[1]
     return {
         "parameters": network.count_params(),
         "val_accuracy": network.evaluate(x_train[held], y_train[held], batch_size=100, verbose=0)[1],
-        **scores,
+        **score_pairs(right),
         "epoch_cpu_seconds": seconds / epochs,
     }

@@ -19,9 +19,6 @@ def measure_hands(setting, seed, work_dir):
     In each epoch every helix is flipped anew along some of the axes: an odd number of flips is a mirror
     image, an even number a rotation.
 
-    Args:
-        setting: {"network": "3D" (of the fair pair) or "facing" (our own, of face-on pictures)}.
-
     Returns:
         dict: test_accuracy (guessing: .5), test_right, epoch_train (a list).
     """

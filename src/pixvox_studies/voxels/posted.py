@@ -23,7 +23,7 @@ def split_rows(count, *, network):
     Rows 2 * i and 2 * i + 1 are a pair. In 2D a quarter is drawn at random, which parts pairs; in 3D the
     last 15 % are taken, as `fit` does with validation_split.
     """
-    share = models.VALIDATION_SHARE[network]
+    share = common.look_up(models.VALIDATION_SHARE, network)
     if network == "2D":
         return train_test_split(np.arange(count), test_size=share, random_state=models.SPLIT_SEED)
     cut = int(count * (1 - share))
@@ -41,31 +41,26 @@ def measure_posted(setting, seed, work_dir):
     After a kill the training goes on, but the learning rate's schedule has forgotten how long the
     validation accuracy had not risen.
 
-    Args:
-        setting: {"network": "2D" or "3D"}.
-
     Returns:
         dict: parameters; train_accuracy (of the last epoch, as `fit` logs it), best_val_accuracy;
         test_accuracy, originals, copies, test_right; confusion (10 x 10, a row for each true digit); lists, a
         number an epoch: epoch_train, epoch_val, epoch_loss, epoch_val_loss, epoch_rate.
     """
-    network, test = _train_posted(setting["network"], seed, work_dir, epochs=EPOCHS[store.profile()])
+    epochs = EPOCHS[store.profile()]
+    network, (x_test, y_test) = _train_posted(setting["network"], seed, work_dir, epochs=epochs)
     logs = epoch_logs(work_dir)
     return {
         "parameters": network.count_params(),
         "train_accuracy": logs["accuracy"][-1],
         "best_val_accuracy": max(logs["val_accuracy"]),
-        **score(network, *test),
+        **score_answers(network.predict(x_test, batch_size=100, verbose=0), y_test),
         **_curves(logs),
         "epoch_rate": logs["learning_rate"],
     }
 
 
 def measure_momentum(setting, seed, work_dir):
-    """Train P0's 3D network for some epochs with a momentum of BatchNormalization.
-
-    Args:
-        setting: {"momentum": 0 to 1; P0 has Keras's default, 0.99}.
+    """Train P0's 3D network for some epochs with a momentum of BatchNormalization; P0 has .99.
 
     Returns:
         dict of lists, a number an epoch: epoch_train, epoch_val, epoch_loss, epoch_val_loss.
@@ -74,19 +69,14 @@ def measure_momentum(setting, seed, work_dir):
     return _curves(epoch_logs(work_dir))
 
 
-def score(network, volumes, labels):
+def score_answers(answers, labels):
     """Return what `score_pairs` does, and the confusion matrix.
 
     Args:
-        network: a compiled or uncompiled model.
-        volumes: what the model takes, (n, ...): originals in even rows, copies in odd ones.
+        answers: (n, 10), a number for each digit, the largest is the guess: of originals in even rows, of
+            copies in odd ones.
         labels: int64 (n,), 0 to 9.
     """
-    return score_answers(network.predict(volumes, batch_size=100, verbose=0), labels)
-
-
-def score_answers(answers, labels):
-    """Return what `score` does, for answers (n, 10): a number for each digit, the largest is the guess."""
     guesses = answers.argmax(axis=1)
     confusion = np.zeros((10, 10), int)
     np.add.at(confusion, (labels, guesses), 1)
@@ -134,6 +124,9 @@ def build_posted(name, *, momentum=0.99):
 
 def _curves(logs):
     """Return the logs of `fit` under the names of the table's columns."""
-    names = {"epoch_train": "accuracy", "epoch_val": "val_accuracy"}
-    names |= {"epoch_loss": "loss", "epoch_val_loss": "val_loss"}
-    return {column: logs[name] for column, name in names.items()}
+    return {
+        "epoch_train": logs["accuracy"],
+        "epoch_val": logs["val_accuracy"],
+        "epoch_loss": logs["loss"],
+        "epoch_val_loss": logs["val_loss"],
+    }

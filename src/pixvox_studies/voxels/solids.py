@@ -16,7 +16,7 @@ def build_and_look(name):
     """Return a network of the study and what makes its input of volumes, by name.
 
     Args:
-        name: "2D along z", "3D" (the fair pair) or "facing" (our own, of face-on pictures).
+        name: one of the fair pair, see `fair.CHANNEL_AXES`, or "facing" (our own, of face-on pictures).
 
     Returns:
         an uncompiled model, and a function from volumes float32 (n, 16, 16, 16) to what the model takes.
@@ -29,9 +29,6 @@ def build_and_look(name):
 
 def measure_solids(setting, seed, work_dir):
     """Train a network on the drawn solids, which are turned every way, and test it on others.
-
-    Args:
-        setting: {"network": "2D along z", "3D" or "facing"}.
 
     Returns:
         dict: parameters, train_accuracy (measured afterwards), test_accuracy, test_right, class_accuracies (a

@@ -159,10 +159,3 @@ def test_known_pictures_are_others_of_the_people_trained_on_and_strangers_are_ot
             rows = np.flatnonzero((people.identities == person) & (people.labels == age))
             assert len(train & {everyone[row] for row in rows}) == 3
     assert row == {"train_accuracy": 0.5, "known_accuracy": 0.5, "fresh_accuracy": 0.5, "n": 12}
-
-
-def test_what_leaks_is_no_result_of_photographs(calls, monkeypatch, tmp_path):
-    monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    with pytest.raises(ValueError, match="Type `pixvox study face_leak --profile sample`"):
-        variants.measure_leak({"variant": "Adam"}, 0, tmp_path)
-    assert calls.drawn == []

@@ -44,7 +44,7 @@ def test_a_seed_repeats(tmp_path):
 
 def test_shifted_digits_stand_four_pixels_to_the_right(monkeypatch, tmp_path):
     network, seen = models.build_mnist_dense(), []
-    monkeypatch.setattr(networks, "_build", lambda name: network)
+    monkeypatch.setitem(networks.BUILDERS, "dense", lambda: network)
     monkeypatch.setattr(network, "fit", lambda *data, **options: None)
     monkeypatch.setattr(network, "evaluate", lambda x, y, **options: seen.append(x) or (0.0, 0.0))
     networks.measure_network({"network": "dense"}, 0, tmp_path)

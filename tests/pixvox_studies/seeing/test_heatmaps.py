@@ -128,10 +128,3 @@ def test_the_mark_is_planted_on_training_dogs_alone_and_looked_for(made_up):
     assert row["cats_called_dogs"] == 1 and row["n"] == 8
     for name in (*heatmaps.CHECKED, "occlusion"):
         assert 0 <= row[f"{name}: mark"] <= row[f"{name}: corner"] <= 1
-
-
-@pytest.mark.parametrize("measure", ["measure_heatmaps", "measure_layers", "measure_mark"])
-def test_photographs_have_no_masks(measure, monkeypatch):
-    monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    with pytest.raises(ValueError, match="expected the profile sample"):
-        getattr(heatmaps, measure)({"method": "edges"}, 0, None)
