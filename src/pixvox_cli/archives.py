@@ -49,10 +49,9 @@ def is_archive(path: Path) -> bool:
 def unpack(
     archive: Path, folder: Path, *, wanted: Callable[[PurePosixPath], bool] = lambda path: True
 ) -> None:
-    """Unpack a zip or tar archive into a folder.
+    """Unpack a zip or tar archive into a folder, once all its entries have been looked at.
 
-    All entries are looked at before anything is written. Give a folder of `files.staging`: what an
-    error or a kill leaves there is then thrown away.
+    Give a folder of `files.staging`: what an error or a kill leaves there is then thrown away.
 
     Args:
         archive: a zip or tar file, compressed or not.

@@ -94,11 +94,6 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
     ``Dog/N.jpg`` (PetImages), or a ``train.zip`` inside that holds them. Files that are
     empty or do not begin as a picture does are kept out and named in a printed line.
 
-    Args:
-        source: a folder or an archive; it is not changed.
-        target: the folder to make.
-        work: a temporary folder on the same disk.
-
     Raises:
         ValueError: there are no such pictures, or one comes twice, or an archive is refused.
     """
@@ -111,7 +106,7 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
         found = _find_cats_dogs(source, _open_source(inner[0], work / "inner", wanted=images.is_picture))
     whole = {name: path for name, path in found.items() if images.is_whole(path)}
     if not whole:
-        raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, came none.")
+        raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, got none.")
     broken = [name for name in found if name not in whole]
     if broken:
         listed = images.few(broken)
@@ -127,19 +122,14 @@ def _find_cats_dogs(source: Path, folder: Path) -> dict[str, Path]:
         name = next((name for name in names if _NAME.fullmatch(name)), None)
         if name in found:
             other = found[name].relative_to(folder).as_posix()
-            raise ValueError(f"{source}: expected one {name}, came {other} and {relative}.")
+            raise ValueError(f"{source}: expected one {name}, got {other} and {relative}.")
         if name:
             found[name] = path
     return found
 
 
 def arrange_faces(source: Path, target: Path, work: Path) -> None:
-    """Make the folder of people from LAGdataset_100.zip, with or without a folder round it, or from a folder.
-
-    Args:
-        source: a folder or an archive with ``<person>/*.png`` and ``<person>/y/*.png``; it is not changed.
-        target: the folder to make.
-        work: a temporary folder on the same disk.
+    """Make the folder of people from ``<person>/*.png`` and ``<person>/y/*.png``, at any depth.
 
     Raises:
         ValueError: it holds no such folders, or several of them, or the archive is refused.
@@ -148,8 +138,8 @@ def arrange_faces(source: Path, target: Path, work: Path) -> None:
     found = files_below(folder, images.is_picture)
     tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
     if len(tops) != 1:
-        came = ", ".join(sorted(str(top) for top in tops)[:3]) or "none"
-        raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, came {came}.")
+        got = ", ".join(sorted(str(top) for top in tops)[:3]) or "none"
+        raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, got {got}.")
     top = tops.pop()
     people = {path.relative_to(top): place for path, place in found.items() if path.is_relative_to(top)}
     _place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
@@ -159,9 +149,8 @@ def arrange_vgg(source: Path, target: Path, work: Path) -> None:
     """Make ``<name>_notop.weights.h5`` from a file of weights, the published one or one saved by Keras 3.
 
     Args:
-        source: the file, or a folder that holds it; it is not changed.
+        source: the file, or a folder that holds it.
         target: the file to write, called vgg16... or vgg19...
-        work: a temporary folder.
 
     Raises:
         ValueError: the source is no HDF5 file, or has not that network's layers, or holds links.

@@ -42,11 +42,7 @@ class Finding(NamedTuple):
 
 
 def diagnose() -> int:
-    """Look at Python, packages, TensorFlow, Jupyter, disk and data, and print a table.
-
-    Returns:
-        the exit status: 1 when something is wrong that the sample profile needs, else 0.
-    """
+    """Look at machine and data, and print a table; return 1 if the sample profile cannot run, else 0."""
     console = make_console()
     looks = (look_at_python, look_at_packages, look_at_tensorflow, look_at_kernel, look_at_disk)
     with console.status("looking at packages, TensorFlow and the data"):

@@ -110,7 +110,10 @@ def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
         for relative in entry.files:
             if relative not in taken:
                 _bring(name, relative, mirror)
-        print(f"  In {folder}: {_check_whole(name, folder)}.")
+        try:
+            print(f"  In {folder}: {store.check(name, folder)}.")
+        except ValueError as error:
+            raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
     except OSError as error:
         raise _explained(error, name, folder) from error
 
@@ -289,14 +292,6 @@ def _accept(name: str, relative: str, path: Path, source: Path | None = None) ->
     detail = f"its format is right ({store.module(name).check_file(path)})"
     note = f", its checksum is {'' if published else 'not '}the published one"
     return detail + (note if known else "")
-
-
-def _check_whole(name: str, folder: Path) -> str:
-    """Check that the data set's files agree with one another."""
-    try:
-        return store.check(name, folder)
-    except ValueError as error:
-        raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
 
 
 def _move(source: Path, target: Path) -> None:

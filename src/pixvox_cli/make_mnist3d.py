@@ -37,34 +37,6 @@ PACKED = {"compression": "gzip", "compression_opts": 4, "shuffle": True}
 Part = tuple[np.ndarray, np.ndarray]  # pictures (n, height, width) or (n, height, width, 1), labels (n,)
 
 
-def make_mnist3d(
-    digits: tuple[Part, Part],
-    folder: Path,
-    *,
-    seed: int = 0,
-    counts: tuple[int, int] = PUBLISHED_COUNTS,
-    clouds: tuple[int, int] = PUBLISHED_COUNTS,
-    dtype: type = np.float64,
-) -> list[Path]:
-    """Make all three files in a folder, showing progress.
-
-    Args:
-        digits: (x_train, y_train), (x_test, y_test), as `load_mnist` returns them.
-        folder: where the files go, under their published names.
-        seed: of the rotated copies.
-        counts: training and test digits in the vectors, see `make_vectors`.
-        clouds: training and test digits in the point clouds, see `make_clouds`.
-        dtype: of the point clouds.
-
-    Returns:
-        The three paths. Raises as `make_vectors`.
-    """
-    paths = [make_vectors(digits, Path(folder) / VECTORS, seed=seed, counts=counts)]
-    for part, name, count in zip(digits, CLOUDS, clouds, strict=True):
-        paths.append(make_clouds(part, Path(folder) / name, count=count, dtype=dtype))
-    return paths
-
-
 def make_vectors(
     digits: tuple[Part, Part], path: Path, *, seed: int = 0, counts: tuple[int, int] = PUBLISHED_COUNTS
 ) -> Path:
@@ -76,7 +48,6 @@ def make_vectors(
     Args:
         digits: (x_train, y_train), (x_test, y_test), as `load_mnist` returns them.
         path: the file to write; one that is there is replaced when the new one is whole.
-        seed: whole number, 0 or more.
         counts: how many training and test digits to take; twice as many rows come out.
 
     Returns:
@@ -117,8 +88,7 @@ def make_clouds(part: Part, path: Path, *, count: int, dtype: type = np.float64)
 
     Args:
         part: pictures and labels, as either half of what `load_mnist` returns.
-        path: the file to write; one that is there is replaced when the new one is whole.
-        count: how many digits to take.
+        path, count: as in `make_vectors`.
         dtype: of the numbers stored. Float64, the default, keeps the cloud to the last bit;
             float32 takes a third less room, but points on the edge of two voxels may change sides.
 
@@ -127,8 +97,7 @@ def make_clouds(part: Part, path: Path, *, count: int, dtype: type = np.float64)
         with a border of one pixel, values 0..1, as img, and the attribute label, 0..9.
 
     Raises:
-        ValueError: there are too few digits, or an empty picture, or labels that do not fit.
-        OSError: the file could not be written, for instance because the disk is full.
+        ValueError, OSError: as `make_vectors`.
     """
     images, labels = _first(part, count, Path(path).stem)
     with _new_file(path) as file:
@@ -186,7 +155,7 @@ def make_file(relative: str, target: Path) -> None:
 
     Raises:
         FileNotFoundError: if MNIST is not there; the message names the command that brings it.
-        ValueError, OSError: as `make_mnist3d`, or if MNIST's file is broken.
+        ValueError, OSError: as `make_vectors`, or if MNIST's file is broken.
     """
     with store.naming_remedy("mnist", "full"):
         digits = mnist.read_mnist(store.locate("mnist", "mnist.npz", profile="full"))
@@ -194,8 +163,7 @@ def make_file(relative: str, target: Path) -> None:
         make_vectors(digits, target, counts=PUBLISHED_COUNTS)
     else:
         part = CLOUDS.index(relative)
-        count = PUBLISHED_COUNTS[part]
-        make_clouds(digits[part], target, count=count)
+        make_clouds(digits[part], target, count=PUBLISHED_COUNTS[part])
 
 
 def write_voxel_digits(out_dir: Path | str | None = None) -> list[Path]:
@@ -211,4 +179,7 @@ def write_voxel_digits(out_dir: Path | str | None = None) -> list[Path]:
     drawn = draw_digits()
     digits = (drawn["x_train"], drawn["y_train"]), (drawn["x_test"], drawn["y_test"])
     folder = Path(out_dir or store.data_dir("sample") / "3d-mnist")
-    return make_mnist3d(digits, folder, seed=0, counts=SAMPLE_COUNTS, clouds=SAMPLE_CLOUDS, dtype=np.float32)
+    paths = [make_vectors(digits, folder / VECTORS, counts=SAMPLE_COUNTS)]
+    for part, name, count in zip(digits, CLOUDS, SAMPLE_CLOUDS, strict=True):
+        paths.append(make_clouds(part, folder / name, count=count, dtype=np.float32))
+    return paths

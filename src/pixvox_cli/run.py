@@ -122,10 +122,7 @@ def find_lessons(numbers, options: Options) -> list[Path]:
 
 
 def is_lesson(path: Path) -> bool:
-    """Say whether a notebook is a lesson of the course: it gives its own file name to `start`.
-
-    A copy under another name still starts the lesson that it was made from.
-    """
+    """Say whether a notebook is a lesson: it gives its own file name to `start`, which a copy does not."""
     call = rf"\bstart\(\s*(\\\"|'){re.escape(path.stem)}\1"
     return bool(re.search(call, path.read_text(encoding="utf-8", errors="replace")))
 
@@ -179,12 +176,8 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
 
     Args:
         path: the notebook of a lesson or of its solutions.
-        options: profile, seed, and whether to keep what comes out.
         bars: gets a bar over the lesson's cells meanwhile.
-        stop: when another thread sets it, the kernel is ended at once.
-
-    Raises:
-        InterruptedError: if `stop` was set meanwhile.
+        stop: when another thread sets it, the kernel is ended at once, and InterruptedError raised.
     """
     started, results = time.perf_counter(), None
     build = store.build_dir(options.profile)
@@ -235,13 +228,10 @@ def execute(
     """Execute a notebook's cells in place, up to the first that raises, and leave no kernel behind.
 
     The kernel is this very Python; it works in `folder`, with the variables of `environment` and no others.
-    `on_cell` is called after each cell that ran.
+    `on_cell` is called after each cell that ran; InterruptedError is raised if `stop` was set.
 
     Returns:
         what failed, or None when every cell ran.
-
-    Raises:
-        InterruptedError: if `stop` was set.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -299,7 +289,7 @@ def _failure(error: BaseException, client: NotebookClient, log) -> Failure:
     arrow = None
     if isinstance(error, CellExecutionError):
         text = f"{error.ename}: {error.evalue}"
-        arrow = re.search(r"Cell In\s?\[\d+\], line (\d+)", _plain(error.traceback))
+        arrow = re.search(r"Cell In\s?\[\d+\], line (\d+)", _COLOUR.sub("", error.traceback))
     else:
         dead = isinstance(error, DeadKernelError)
         text = "the kernel died, often for want of memory" if dead else f"{type(error).__name__}: {error}"
@@ -309,12 +299,7 @@ def _failure(error: BaseException, client: NotebookClient, log) -> Failure:
     lines = _code_cells(client.nb)[cell - 1].source.splitlines() if cell else []
     failing = int(arrow[1]) if arrow else None
     marked = [f"{'>' if number == failing else ' '} {line}" for number, line in enumerate(lines, start=1)]
-    return Failure(_plain(text), cell, "\n".join(marked))
-
-
-def _plain(text: str) -> str:
-    """Return the text without colour codes."""
-    return _COLOUR.sub("", text)
+    return Failure(_COLOUR.sub("", text), cell, "\n".join(marked))
 
 
 def _print_outcome(outcome: Outcome, console) -> None:
@@ -338,12 +323,8 @@ def _headline(outcome: Outcome) -> str:
     if results is None and path.parent.name != "solutions":
         return "ran without error, but wrote no results: its last cell should call lesson.finish"
     numbers = (results or {}).get("headline", {})
-    return ", ".join(f"{name} {_short(value)}" for name, value in numbers.items()) or "ran without error"
-
-
-def _short(value) -> str:
-    """Return a number with four digits."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    short = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in numbers.items()}
+    return ", ".join(f"{name} {value}" for name, value in short.items()) or "ran without error"
 
 
 def _results_table(outcomes: list[Outcome]) -> Table:
@@ -367,8 +348,8 @@ def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options
     """Say after Ctrl-C what is finished and what to type for the rest."""
     ended = [outcome.path for outcome in outcomes]
     finished = ", ".join(_name(outcome.path) for outcome in outcomes if not outcome.failure) or "no notebook"
-    command = ["pixvox run", *sorted({path.stem[:2] for path in lessons if path not in ended})]
-    command += [f"--profile {options.profile}"]
+    left = sorted({path.stem[:2] for path in lessons if path not in ended})
+    command = ["pixvox run", *left, f"--profile {options.profile}"]
     command += [f"--jobs {jobs}"] if jobs > 1 else []
     command += [f"--seed {options.seed}"] if options.seed is not None else []
     command += ["--keep"] if options.keep else []

@@ -34,7 +34,7 @@ def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options)
     refused = [f"--{name}" for name in given if name not in known] if write else ["--sheet"]
     if refused:
         raise ValueError(
-            f"expected options that `pixvox sketch {what}` has, came {', '.join(refused)}. "
+            f"expected options that `pixvox sketch {what}` has, got {', '.join(refused)}. "
             "Type `pixvox sketch --help`."
         )
     written = write(out, **given)

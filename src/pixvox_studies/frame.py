@@ -340,7 +340,8 @@ def _measure_at_once(table: Table, keys: list[str], jobs: int) -> Iterator[tuple
     pool = Parallel(n_jobs=jobs, batch_size=1, return_as="generator_unordered")
     ended = pool(delayed(measure_row)(*call) for call in calls)
     try:
-        yield from ended
+        for key, error in ended:  # no `yield from`, which would end the pool before warnings are caught
+            yield key, error
     finally:
         with warnings.catch_warnings():  # that rows in work are given up: after Ctrl-C, as wanted
             warnings.filterwarnings("ignore", module="joblib")

@@ -102,15 +102,6 @@ def test_clouds_have_a_group_a_digit(digits, tmp_path, dtype):
     assert mnist3d.check_file(path) == "3 point clouds"
 
 
-def test_all_three_files_have_their_published_names(digits, tmp_path):
-    paths = make_mnist3d.make_mnist3d(digits, tmp_path, counts=(4, 2), clouds=(2, 1), dtype=np.float32)
-    names = ["full_dataset_vectors.h5", "train_point_clouds.h5", "test_point_clouds.h5"]
-    assert [path.name for path in paths] == names
-    assert sorted(os.listdir(tmp_path)) == sorted(names)
-    assert mnist3d.check_file(paths[0]).startswith("8 training and 4 test")
-    assert [mnist3d.check_file(path) for path in paths[1:]] == ["2 point clouds", "1 point clouds"]
-
-
 # Wrong input.
 
 
