@@ -16,8 +16,7 @@ def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, 
     """Bring what a source has of a data set to a folder, in the data set's layout.
 
     Args:
-        name: the data set.
-        relatives: which of its files, or the folder that it is.
+        relatives: which of the data set's files, or the folder that it is.
         source: a file, a folder or an archive; it is not changed.
         target: the folder to fill.
         work: an empty temporary folder on the same disk.

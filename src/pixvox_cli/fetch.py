@@ -18,7 +18,7 @@ import requests
 
 from pixvox.datasets import store
 from pixvox.datasets.files import STAGING, is_published, move, staging
-from pixvox.datasets.registry import DataSet, RemoteFile
+from pixvox.datasets.registry import DataSet
 from pixvox_cli import arranging, make_mnist3d
 from pixvox_cli.archives import is_archive
 
@@ -183,7 +183,7 @@ def _contents(folder: Path) -> list[Path]:
 def _places(name: str, relative: str, mirror: str | None) -> Iterator[str]:
     """Yield the paths and addresses to be asked before the published address."""
     entry, folder = store.dataset(name), store.home(name, "full")
-    original = [_base_name(entry.original)] if entry.original else []
+    original = [Path(entry.original.url).name] if entry.original else []
     if original:  # put there by hand, perhaps under the new name
         yield from (str(folder / file) for file in (*original, relative) if (folder / file).is_file())
     if mirror is None:
@@ -210,7 +210,7 @@ def _published(name: str, relative: str, work: Path) -> Path:
     if entry.gated:
         raise FileNotFoundError(
             f"{name}: this data set is not for programs to fetch. {entry.gated} "
-            f"Then type `pixvox fetch {name} --from {_base_name(remote)}`."
+            f"Then type `pixvox fetch {name} --from {Path(remote.url).name}`."
         )
     if remote is None:
         print(f"  {relative}: making it.")
@@ -339,8 +339,3 @@ def _size(entry: DataSet) -> str:
     if not remotes:
         return "made here, some 200 MB"
     return f"{sum(remote.size for remote in remotes) / 1e6:,.1f} MB"
-
-
-def _base_name(remote: RemoteFile) -> str:
-    """Return the file name of what is published."""
-    return remote.url.rpartition("/")[2]

@@ -68,8 +68,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     Args:
         numbers: lessons such as "1", "01" or 1; none means all.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
-        jobs: how many lessons run at once.
-        seed: a whole number that replaces each lesson's own.
+        seed: replaces each lesson's own.
         keep: also run the solutions (sample profile), copy results to data/results/<profile>/
             and, in the sample profile, notebooks back to notebooks/.
 
@@ -318,8 +317,7 @@ def _headline(outcome: Outcome) -> str:
     if failure and failure.cell:
         return f"failed in cell [{failure.cell}]: {failure.error.split(':')[0]}"
     if failure:
-        first, *_ = failure.error.split("\n")
-        return f"failed: {first}"
+        return f"failed: {failure.error}".partition("\n")[0]
     if results is None and path.parent.name != "solutions":
         return "ran without error, but wrote no results: its last cell should call lesson.finish"
     numbers = (results or {}).get("headline", {})

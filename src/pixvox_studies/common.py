@@ -82,9 +82,7 @@ def compile_ours(network, recipe, *, batches, loss=None):
     """Compile one of our own networks: one cycle of the learning rate, softened labels.
 
     Args:
-        network: with one output, or with one for each class.
         recipe: `pixvox.training.Recipe`.
-        batches: how many it will be trained with.
         loss: None takes the cross-entropy of 0 or 1, or of one-hot labels, whichever fits the output.
     """
     rate, decay = one_cycle(batches, peak=recipe.peak), recipe.decay
@@ -106,21 +104,16 @@ def fit_timed(network, x, y, **options):
 def fit_resumed(network, parts, work_dir, *, stage="training", callbacks=(), **options):
     """Train on the first part and check on the second; go on at the last epoch of a process that was killed.
 
-    Args:
-        work_dir, stage: as in `resume_callbacks`.
-        callbacks: others.
-        options: of `fit`.
+    `work_dir` and `stage` are those of `resume_callbacks`, the options those of `fit`.
     """
     callbacks = [*callbacks, *resume_callbacks(work_dir, stage=stage)]
     network.fit(*parts[0], validation_data=parts[1], verbose=0, callbacks=callbacks, **options)
 
 
 def batch_seconds(network, x, y, *, batch_size, warm, prepare=None):
-    """Train on (x, y) and return the CPU seconds of a batch.
+    """Train on whole batches of (x, y) and return the CPU seconds of one.
 
     Args:
-        network: compiled.
-        x, y: whole batches.
         warm: batches that are trained on before, for the first ones pay for tracing the training step.
         prepare: a function of x, y that returns what is trained on; its seconds count.
     """

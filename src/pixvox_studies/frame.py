@@ -73,7 +73,6 @@ def run_study(
     The table goes to build/<profile>/studies/<name>.json. A row that fails stops no other.
 
     Args:
-        name: a key of `STUDIES`.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
         jobs: how many rows are measured at once. 1: in this process. More: in so many processes of one
             thread each; a row whose process is killed is tried once more.

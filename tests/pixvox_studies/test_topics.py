@@ -79,3 +79,18 @@ def test_drawings_are_shared_on_purpose_only():
         assert not training & judging and sets.SAMPLE_SEED not in training | judging
     assert len({first for first, _ in animals}) == len(animals)
     assert len({first for first, _ in people}) == len(people)
+
+
+def test_an_unknown_name_is_refused_and_not_measured_as_the_other_arm():
+    from pixvox_studies.transfer import routes
+    from pixvox_studies.voxels import fair, posted
+
+    for measure in (
+        lambda: fair.along("4D", None),
+        lambda: fair.draw_validation(10, 0, pairs="mixed"),
+        lambda: fair.measure_colour({"colour": "red"}, 0, None),
+        lambda: posted.split_rows(10, network="4D"),
+        lambda: routes.measure_curved("features", (), batches=1, seed=0),
+    ):
+        with pytest.raises(ValueError, match="expected one of"):
+            measure()

@@ -17,12 +17,7 @@ def take(drawn, chosen):
 
 
 def colour_histograms(pictures, counted):
-    """Return the root of each colour bin's share of the pixels that count, float (n, 216).
-
-    Args:
-        pictures: uint8 (n, height, width, 3).
-        counted: booleans (n, height, width).
-    """
+    """Return the root of each colour bin's share of the pixels that count (booleans), float (n, 216)."""
     bins = (pictures.astype(int) * BINS // 256) @ (BINS**2, BINS, 1)
     pairs = zip(bins, counted, strict=True)
     counts = np.stack([np.bincount(row[mask], minlength=BINS**3) for row, mask in pairs])
@@ -44,10 +39,7 @@ def score_linear(features, parts):
 def score_network(network, parts, *, rate, **options):
     """Train a network of one output as the posts do, with RMSprop, and score it: see `common.evaluate_parts`.
 
-    Args:
-        parts: as in `score_linear`.
-        rate: learning rate.
-        options: of `fit`.
+    The parts are those of `score_linear`, the options those of `fit`.
     """
     common.compile_posted(network, keras.optimizers.RMSprop(rate))
     pairs = [(part.pictures, part.labels) for part in parts]

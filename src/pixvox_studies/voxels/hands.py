@@ -44,14 +44,10 @@ def draw_helices(count, rng):
 
 
 def flip(volumes, rng):
-    """Flip each volume along some of its axes, drawn anew: none to all three.
-
-    Args:
-        volumes: (n, side, side, side); they stay as they are.
-        rng: draws the axes.
+    """Flip each volume (side, side, side) along some of its axes, drawn anew: none to all three.
 
     Returns:
-        the flipped volumes, of the same shape, and int64 (n,): 1 for mirror images, 0 for others.
+        the flipped volumes, a copy, and int64 (n,): 1 for mirror images, 0 for others.
     """
     flips = rng.integers(0, 2, (len(volumes), 3))
     flipped = volumes.copy()

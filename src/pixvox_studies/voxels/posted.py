@@ -73,8 +73,7 @@ def score_answers(answers, labels):
     """Return what `score_pairs` does, and the confusion matrix.
 
     Args:
-        answers: (n, 10), a number for each digit, the largest is the guess: of originals in even rows, of
-            copies in odd ones.
+        answers: (n, 10), a number for each digit, the largest is the guess.
         labels: int64 (n,), 0 to 9.
     """
     guesses = answers.argmax(axis=1)
@@ -84,11 +83,7 @@ def score_answers(answers, labels):
 
 
 def score_pairs(right):
-    """Return test_accuracy over all rows, of originals and copies apart, and test_right.
-
-    Args:
-        right: booleans (n,), originals in even rows, copies in odd ones.
-    """
+    """Return test_accuracy, that of originals (even rows) and copies, and test_right: of booleans (n,)."""
     return {
         "test_accuracy": right.mean(),
         "originals": right[::2].mean(),

@@ -13,10 +13,7 @@ EPOCHS, BATCH_SIZE = 25, 32
 
 
 def build_and_look(name):
-    """Return a network of the study and what makes its input of volumes, by name.
-
-    Args:
-        name: one of the fair pair, see `fair.CHANNEL_AXES`, or "facing" (our own, of face-on pictures).
+    """Return one of the fair pair, or our own of face-on pictures ("facing"), and what makes its input.
 
     Returns:
         an uncompiled model, and a function from volumes float32 (n, 16, 16, 16) to what the model takes.
