@@ -10,6 +10,8 @@ import pytest
 os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "build" / "keras")
 os.environ.pop("KERAS_BACKEND", None)
 
+EAGER = {"models", "pixvox_studies"}  # folders whose networks see a few batches each: tracing takes longest
+
 
 @pytest.fixture(autouse=True, scope="session")
 def ctrl_c_is_heard():
@@ -17,3 +19,16 @@ def ctrl_c_is_heard():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True)
+def eager(request):
+    """Run Keras's steps one by one in some folders, but where a test is of the frame, which trains none."""
+    if not EAGER & {*request.path.parts} or request.path.name == "test_frame.py":
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

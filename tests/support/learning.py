@@ -1,0 +1,22 @@
+"""Trains a network for a few steps and saves it."""
+
+import keras
+import numpy as np
+
+
+def check_learns(model, inputs, labels, folder, *, epochs=3):
+    """Check that the loss falls, answers are probabilities and a saved model gives the same answers."""
+    classes = model.output_shape[-1]
+    model.compile("adam", "binary_crossentropy" if classes == 1 else "sparse_categorical_crossentropy")
+    losses = model.fit(inputs, labels, batch_size=8, epochs=epochs, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    model.save(folder / "model.keras")
+    loaded = keras.models.load_model(folder / "model.keras")
+    probabilities, again = (
+        keras.ops.convert_to_numpy(one(inputs, training=False)) for one in (model, loaded)
+    )
+    assert probabilities.shape == (len(inputs), classes) and np.ptp(probabilities, axis=0).max() > 0
+    assert probabilities.min() >= 0 and probabilities.max() <= 1
+    if classes > 1:
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_array_equal(again, probabilities)
