@@ -72,30 +72,9 @@ class Unspeakable:
     __array__ = __repr__
 
 
-ODD_RESULTS = [
-    None,
-    "text",
-    [],
-    [1, [2, 3]],
-    {},
-    True,
-    np.nan,
-    np.inf,
-    10**30,
-    np.zeros((2, 0)),
-    (None, None),
-]
-ODD_RESULTS += [
-    ["a"],
-    object(),
-    Unspeakable(),
-    np.array(["a"]),
-    np.zeros((3, 3)),
-    1j,
-    np.arange(2),
-    {1},
-    iter([1]),
-]
+ODD_RESULTS = [None, "text", [], [1, [2, 3]], {}, True, np.nan, np.inf, 10**30, (None, None), ["a"], 1j, {1}]
+ODD_RESULTS += [object(), Unspeakable(), np.array(["a"]), np.zeros((2, 0)), np.zeros((3, 3)), np.arange(2)]
+ODD_RESULTS += [iter([1])]
 ODD_FUNCTIONS = [crashes, forgets_return, exits, yields, print, int, lambda: 0, functools.partial(dots, 1)]
 ODD_FUNCTIONS += [lambda *case, result=result: result for result in ODD_RESULTS[1:]]
 
@@ -120,13 +99,10 @@ def test_what_is_not_written_is_met_with_silence(check, answer, capsys, monkeypa
     ("answer", "what"),
     [
         (crashes, "raised KeyError: 'spoon' for input (2)"),
-        (forgets_return, "returned None"),
         (lambda side: 8 if side == 2 else None, "returned None for input (3)"),
         (lambda side: "8", "got '8' for input (2)"),
         (lambda side: [8], "the shape (1,)"),
         (lambda side: side**3 + 0.5, "whole number, got 8.5"),
-        (yields, "got a generator"),
-        (lambda: 8, "raised TypeError"),
         (8, "a function, got 8"),
         (lambda side: side**2, "should be 8, yours gives 4. Not the square."),
         (lambda side: 4, "Multiply."),

@@ -15,11 +15,6 @@ def loop_over_window(weights):
     return -most
 
 
-def only_positive(weights):
-    if weights.max() > 0:
-        return loop_over_window(weights)
-
-
 def recall_precision(matrix):
     right = np.diag(matrix)
     return right / matrix.sum(axis=1), right / matrix.sum(axis=0)
@@ -48,7 +43,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
         exercises.check_dead_bias: [
             (lambda weights: -weights[weights > 0].sum(), RIGHT),
             (loop_over_window, RIGHT),
-            (only_positive, "returned None"),
             (lambda weights: 0.0, "suits the unit best"),
             (lambda weights: -np.abs(weights).sum(), "A larger bias would do"),
         ],
@@ -58,11 +52,9 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda matrix: recall_precision(matrix)[::-1], "other way round"),
             (lambda matrix: (np.diag(matrix), np.diag(matrix)), "Recall"),
             (lambda matrix: (recall_precision(matrix)[0],) * 2, "Precision"),
-            (lambda matrix: 0.5, "(2, 10)"),
         ],
         exercises.check_smooth_labels: [
             (lambda labels, amount: (1 - amount) * np.eye(10)[labels] + amount / 10, RIGHT),
-            (lambda labels, amount: np.eye(10), "(3, 10)"),
             (lambda labels, amount: np.eye(labels.max() + 1)[labels], "(3, 10), got the shape (3, 9)"),
             (lambda labels, amount: np.eye(10)[labels] + amount / 10, "sum to 1"),
             (lambda labels, amount: np.where(np.eye(10)[labels] == 1, 1 - amount, amount / 9), "a / 10"),

@@ -36,10 +36,6 @@ def majority(vectors, labels, neighbours):
     return np.mean([Counter(sorted(labels[near])).most_common(1)[0][0] == labels[i] for i, near in found])
 
 
-def without_mean(vectors, labels, neighbours):
-    return np.array([labels[near] == labels[i] for i, near in neighbours_of(vectors, neighbours)])
-
-
 def city_block(one, other):
     return np.abs(one - other).sum()
 
@@ -48,13 +44,8 @@ def cosine(one, other):
     return 1 - one @ other / np.linalg.norm(one) / np.linalg.norm(other)
 
 
-def one_channel(place):
-    def prepare(scaled):
-        colour = np.zeros((*scaled.shape[:3], 3))
-        colour[..., place] = scaled[..., 0] * 255
-        return colour
-
-    return prepare
+def one_channel(scaled):
+    return scaled * 255 * [1, 0, 0]
 
 
 test_each_answer_is_told_what_it_should_be = make_test(
@@ -67,8 +58,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
         exercises.check_larger_four: [
             (build_fashion_four(image_size=(56, 56)).count_params(), RIGHT),
             (4 * 1_221_546, "first dense layer"),
-            ("8,102,826", "whole number, got '8,102,826'"),
-            ([8_102_826], "the shape (1,)"),
         ],
         exercises.check_sheared_by: [
             (lambda degrees, rows: rows * math.tan(math.radians(degrees)), RIGHT),
@@ -76,7 +65,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda degrees, rows: rows * math.sin(math.radians(degrees)), "sine"),
             (lambda degrees, rows: -rows * math.tan(math.radians(degrees)), "not below 0"),
             (lambda degrees, rows: rows * degrees, "Draw the triangle"),
-            (lambda degrees, rows: np.array([rows]), "the shape (1,)"),
         ],
         exercises.check_near_alike: [
             (near_alike, RIGHT),
@@ -85,14 +73,11 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda *case: near_alike(*case, distance=cosine), "Euclidean"),
             (majority, "every neighbour"),
             (lambda *case: 100 * near_alike(*case), "from 0 to 1"),
-            (without_mean, "a number, got the shape (30, 1)"),
         ],
         exercises.check_prepare_once: [
             (lambda scaled: np.repeat(scaled * 255, 3, axis=-1), RIGHT),
             (lambda scaled: np.repeat(scaled, 3, axis=-1), "0 to 255"),
-            (one_channel(0), "All three channels"),
-            (one_channel(2), "All three channels"),
-            (lambda scaled: scaled * 255, "(2, 6, 5, 3)"),
+            (one_channel, "All three channels"),
         ],
     }
 )

@@ -18,11 +18,6 @@ def by_keras(side, kernel, stride, padding):
     return conv.compute_output_shape((1, side, side, 1))[1]
 
 
-def only_valid(side, kernel, stride, padding):
-    if padding == "valid":
-        return conv_side(side, kernel, stride, padding)
-
-
 def max_pool(image, window, start=-np.inf):
     rows, columns = image.shape[0] // window, image.shape[1] // window
     pooled = np.full((rows, columns), start)
@@ -31,11 +26,6 @@ def max_pool(image, window, start=-np.inf):
             place = row // window, column // window
             pooled[place] = max(pooled[place], image[row, column])
     return pooled
-
-
-def uncropped(image, window):
-    rows, columns = image.shape[0] // window, image.shape[1] // window
-    return image.reshape(rows, window, columns, window).max(axis=(1, 3))
 
 
 def network(*stack):
@@ -63,17 +53,13 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (by_keras, RIGHT),
             (lambda *case: 26, "should be 24"),
             (lambda n, k, s, padding: -(-n // s) if padding == "same" else round((n - k) / s) + 1, "be 6"),
-            (only_valid, "returned None for input (28, 3, 2, 'same')"),
         ],
         exercises.check_colour_parameters: [
             (95_434, RIGHT),
             (93_322, "Only the first layer"),
-            ("95,434", "whole number, got '95,434'"),
-            (95_434.9, "whole number"),
         ],
         exercises.check_lower_edge_kernel: [
             ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], RIGHT),
-            (np.ones((2, 2)), "(3, 3)"),
             ([[-1, -1, -1], [0, 0, 0], [1, 1, 1]], "positive"),
             ([[1, 1, 1], [1, 1, 1], [-1, -1, -1]], "columns"),
             ([[2, 0, 1], [0, 0, 0], [-1, -1, -1]], "columns"),
@@ -81,10 +67,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
         ],
         exercises.check_max_pool: [
             (max_pool, RIGHT),
-            (lambda image, window: image, "the shape"),
             (lambda image, window: max_pool(-image, window), "largest"),
             (lambda image, window: max_pool(image, window, start=0), "largest"),
-            (uncropped, "raised ValueError: cannot reshape"),
         ],
         exercises.check_indifferent_to_place: [
             (network(*convs(2, 3), layers.GlobalMaxPooling2D(), layers.Dense(10)), RIGHT),
@@ -94,7 +78,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (flat(kernel_initializer=keras.initializers.RandomNormal(stddev=1e-6)), "weight for every place"),
             (network(*convs(2, 3, strides=2), layers.GlobalMaxPooling2D(), layers.Dense(10)), "skips places"),
             (network(layers.GlobalMaxPooling2D(), layers.Dense(10)), "Keep a convolution"),
-            (network(*convs(2, 3), layers.GlobalMaxPooling2D()), "(1, 10)"),
             (blind(), "whatever it sees"),
         ],
     }

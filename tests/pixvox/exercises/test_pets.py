@@ -37,11 +37,6 @@ def deal_by_random(names, counts, seed):
     return [tuple(part) for part in cut(classes, counts)]
 
 
-def deal_as_arrays(names, counts, seed):
-    np.random.seed(seed)
-    return [np.array(part) for part in cut([np.random.permutation(kind) for kind in kinds_of(names)], counts)]
-
-
 def turned(names, counts, seed, dogs_shuffled=False):
     cats, dogs = kinds_of(names)
     rng = np.random.default_rng(seed)
@@ -56,11 +51,6 @@ def one_permutation(names, counts, seed):
 def whatever_class(names, counts, seed):
     mixed = np.random.default_rng(seed).permutation(names)
     return cut([list(mixed)], [2 * count for count in counts])
-
-
-def in_place(names, counts, seed):
-    random.Random(seed).shuffle(names)
-    return cut(kinds_of(names), counts)
 
 
 def by_number(names, counts, seed):
@@ -134,34 +124,21 @@ def mixed(model, images):
     return ask(model, (images.astype("float32") + images[:, :, ::-1]) / 2)
 
 
-def turned_in_place(model, images):
-    right = two_views(model, images)
-    images[:] = images[:, :, ::-1].copy()
-    return right
-
-
-def column(model, images):
-    return (model.predict(images, verbose=0) + model.predict(images[:, :, ::-1], verbose=0)) / 2
-
-
 test_each_answer_is_told_what_it_should_be = make_test(
     {
         exercises.check_deal: [
             (deal, RIGHT),
             (deal_by_random, RIGHT),
-            (deal_as_arrays, RIGHT),
+            (lambda *case: map(np.array, deal(*case)), RIGHT),
             (lambda *case: (iter(part) for part in deal(*case)), RIGHT),
             (lambda *case: dict(enumerate(deal(*case))), "a list of names"),
             (lambda *case: deal(*case)[:2], "Expected 3 lists of names, one for each part, got 2"),
             (lambda *case: ["cat.0.jpg"] * 3, "got 'cat.0.jpg'"),
-            (lambda *case: 3, "a list of names for each part, got 3"),
-            (lambda *case: [[1], [2], [3]], "out of the list, got 1"),
             (lambda *case: [[part] for part in deal(*case)], "out of the list"),
             (lambda *case: [["cat.99.jpg"], [], []], "'cat.99.jpg'"),
             (lambda *case: deal(*case)[:1] * 3, "is dealt twice"),
             (whatever_class, "Deal each class"),
             (lambda names, counts, seed: deal(names, [n // 2 for n in counts], seed), "Of 3 cats"),
-            (in_place, "work on a copy"),
             (lambda names, counts, seed: deal(names, counts, None), "The same seed gives other parts"),
             (by_number, "never came into part 0"),
             (shuffled_within, "never came into part 0"),
@@ -170,25 +147,19 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (turned, "Shuffle all cats, and all dogs anew"),
             (lambda *case: turned(*case, dogs_shuffled=True), "as if the list was only turned"),
             (one_permutation, "always went together"),
-            (lambda names, counts, seed: deal(names, counts, seed) if seed < 7 else None, "`return`"),
         ],
         exercises.check_rounds: [
             (rounds, RIGHT),
             (lambda *case: rounds(*case) * case[3], "Divide by how many"),
             (lambda *case: rounds(*case) / case[2], "batch_size"),
             (lambda *case: int(rounds(*case)), "do not round"),
-            (lambda *case: math.ceil(rounds(*case)), "do not round"),
             (lambda *case: 1 / rounds(*case), "share them out"),
-            (lambda *case: float("nan"), "share them out"),
-            (lambda *case: rounds(*case) if case[0] == 100 else None, "returned None for input (30,"),
-            (lambda *case: [rounds(*case)], "a number, got the shape (1,)"),
         ],
         exercises.check_dense_inputs: [
             (dense_inputs, RIGHT),
             (built, RIGHT),
             (lambda side: dense_inputs(side, taken=0), "not padded"),
             (lambda side: dense_inputs(side, up=1), "odd row"),
-            (lambda side: (side / 16 - 15 / 8) ** 2 * 128, "whole number"),
             (lambda side: dense_inputs(side) // 128, "one map"),
             (lambda side: dense_inputs(side) * 512, "parameters"),
             (lambda side: build_pets_net(image_size=(side, side)).count_params(), "parameters"),
@@ -198,9 +169,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (shear_shift, RIGHT),
             (lambda degrees, side: np.tan(degrees * np.pi / 180) * (side / 2 - 0.5), RIGHT),
             (lambda degrees, side: math.tan(degrees) * (side - 1) / 2, "takes radians"),
-            (lambda degrees, side: math.tan(math.degrees(degrees)) * (side - 1) / 2, "takes radians"),
             (lambda degrees, side: 2 * shear_shift(degrees, side), "(side - 1) / 2 rows"),
-            (lambda degrees, side: 2 * shear_shift(degrees, side + 1), "(side - 1) / 2 rows"),
             (lambda degrees, side: shear_shift(degrees, side + 1), "(side - 1) / 2 rows"),
             *[(lambda *case, n=n: round(shear_shift(*case), n), "do not round") for n in range(3)],
             (lambda degrees, side: math.sin(math.radians(degrees)) * (side - 1) / 2, "The tangent"),
@@ -210,11 +179,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (two_views, RIGHT),
             (views_by_call, RIGHT),
             (views_at_once, RIGHT),
-            (lambda model, images: np.squeeze(two_views(model, images)), "(1,), got the shape ()"),
-            (column, "(5,), got the shape (5, 1)"),
             (seen_with(lambda images: images[:, ::-1]), "axis 2 alone"),
-            (seen_with(lambda images: images[..., ::-1]), "axis 2 alone"),
-            (seen_with(lambda images: images[::-1]), "axis 2 alone"),
             (seen_with(lambda images: images[:, ::-1, ::-1]), "axis 2 alone"),
             (ask, "one view"),
             (lambda model, images: ask(model, images[:, :, ::-1]), "one view"),
@@ -222,7 +187,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda model, images: two_views(model, images) > 0.5, "a class"),
             (lambda model, images: two_views(model, images / 255), "scales by itself"),
             (mixed, "Ask the model twice"),
-            (turned_in_place, "work on a copy"),
             (as_in_training, "training=False"),
         ],
     }

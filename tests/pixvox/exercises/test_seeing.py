@@ -31,11 +31,6 @@ def hide_hottest(picture, heat, share):
     return np.where(gone[..., None], picture.mean(axis=(0, 1)), picture)
 
 
-def hides_in_place(picture, heat, share):
-    picture[:] = hide_hottest(picture, heat, share)
-    return picture
-
-
 def grey(picture, heat, share):
     return np.where((hide_hottest(picture, heat, share) != picture).any(-1, keepdims=True), 127.5, picture)
 
@@ -53,33 +48,25 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (stride_first, "*before* it"),
             (lambda *case: (rows_seen(*case)[0], rows_seen(*case)[1] + 1), "two rows behind its first"),
             (lambda layers, place: np.add(rows_seen(layers, 0), place), "as all strides together"),
-            (lambda layers, place: rows_seen(layers, place)[1], "(2,)"),
-            (lambda layers, place: (None, None), "got (None, None)"),
         ],
         exercises.check_scale_heat: [
             (scale_heat, RIGHT),
             (lambda heat: heat / heat.max(), "below 0 becomes 0"),
             (lambda heat: np.maximum(heat, 0) / np.maximum(heat, 0).max(), "nothing to divide by"),
-            (lambda heat: heat.max(), "(2, 2)"),
         ],
         exercises.check_hide_hottest: [
             (hide_hottest, RIGHT),
             (lambda picture, heat, share: hide_hottest(picture, heat.max() - heat, share), "the coldest"),
             (lambda picture, heat, share: hide_hottest(picture, heat, int(share * 48) / 48), "Round"),
-            (hides_in_place, "work on a copy"),
             (grey, "mean over rows and columns"),
-            (lambda picture, heat, share: picture.mean(axis=-1), "(6, 8, 3)"),
             (lambda picture, heat, share: picture.copy(), "give the hottest pixels"),
         ],
         exercises.check_cam: [
             (weighted(np.mean), RIGHT),
             (lambda maps, gradients: (maps * gradients.mean(axis=(0, 1))).sum(axis=-1), "below 0 becomes 0"),
             (lambda maps, gradients: np.maximum((maps * gradients).sum(axis=-1), 0), "not a place's own"),
-            (lambda maps, gradients: maps * gradients, "(4, 5)"),
             (lambda maps, gradients: maps.sum(axis=-1), "mean gradient"),
-            (lambda maps, gradients: np.zeros((4, 5)), "mean gradient"),
-            (lambda maps, gradients: weighted(np.mean)(maps, gradients) / 7, "mean gradient"),
-            *[(weighted(over), "mean gradient") for over in (np.sum, np.median, np.min)],
+            (weighted(np.sum), "mean gradient"),
         ],
     }
 )

@@ -62,12 +62,6 @@ def of_keras(pictures):
     return keras.applications.vgg16.preprocess_input(pictures.astype(np.float32))
 
 
-def spoils(pictures):
-    right = vgg_input(pictures)
-    pictures[...] = 0
-    return right
-
-
 def dealt(files, asked, batch_size):
     names, taken = np.arange(files), []
     while len(taken) < asked:
@@ -84,13 +78,10 @@ test_each_answer_is_told_what_it_should_be = make_test(
     {
         exercises.check_tuned_numbers: [
             (9_177_089, RIGHT),
-            (9_177_089.4, "whole number"),
-            ("9,177,089", "whole number"),
             (7_079_424, "block5 alone"),
             (2_097_665, "head alone"),
             (16_812_353, "stay frozen"),
             (9_175_296, "512 biases"),
-            (10, "512 biases"),
         ],
         exercises.check_trainable_from: [
             (trainable_from, RIGHT),
@@ -100,7 +91,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (by_flag, "should raise a ValueError. Yours returned"),
             (lambda names, start: [name == start for name in names], "behind it"),
             (lambda names, start: [n > names.index(start) for n in range(len(names))], "itself"),
-            (lambda names, start: (name == start for name in names), "got a generator"),
         ],
         exercises.check_smooth_unbiased: [
             (smooth_unbiased, RIGHT),
@@ -108,8 +98,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda points, factor: np.array(smooth_unbiased(points, factor)), RIGHT),
             (lambda points, factor: smooth_unbiased(points, factor, biased=True), "stays too low"),
             (lambda points, factor: smooth_unbiased(points, factor, kept=1 - factor), "weighs the average"),
-            (lambda points, factor: smooth_unbiased(points, factor) or None, "returned None for input ([]"),
-            (lambda points, factor: smooth_unbiased(points, factor)[:1], "(4,)"),
             (lambda points, factor: smooth_unbiased(points, factor) or [0.0], "(0,)"),
             (from_the_first, "by itself"),
         ],
@@ -117,22 +105,16 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (vgg_input, RIGHT),
             (of_keras, RIGHT),
             (lambda pictures: pictures.astype(np.float32) - MEANS, "reverse the last axis"),
-            (lambda pictures: pictures.astype(np.float32) - MEANS[::-1], "reverse the last axis"),
             (lambda pictures: vgg_input(pictures) + MEANS - MEANS[::-1], "wrong colour"),
             (lambda pictures: vgg_input(pictures) + MEANS, "Nothing"),
             (lambda pictures: vgg_input(pictures) / np.float32(255), "No division"),
             (lambda pictures: vgg_input(pictures).astype(np.float64), "float32"),
-            (spoils, "work on a copy"),
         ],
         exercises.check_dealt: [
             (dealt, RIGHT),
             (lambda *case: list(dealt(*case)), RIGHT),
-            (
-                lambda files, asked, batch_size: (asked, min(files, asked), -(-asked // files)),
-                "Whole batches",
-            ),
+            (lambda files, asked, _: (asked, min(files, asked), -(-asked // files)), "Whole batches"),
             (lambda files, asked, batch_size: (asked, asked, 1), "on paper"),
-            (lambda files, asked, batch_size: asked, "(3,)"),
         ],
     }
 )

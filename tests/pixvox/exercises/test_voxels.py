@@ -15,10 +15,6 @@ def multiplications(dimensions, side, window, channels_in, channels_out):
     return side**dimensions * window**dimensions * channels_in * channels_out
 
 
-def only_flat(dimensions, *case):
-    return multiplications(dimensions, *case) if dimensions == 2 else None
-
-
 def deal_pairs(rows, share, seed, rounded=round):
     pairs = np.random.default_rng(seed).permutation(rows // 2)
     held = int(rounded(rows / 2 * share))
@@ -51,12 +47,6 @@ def with_scipy(middle=2.5, order=1, mode="grid-constant"):
     return rotate
 
 
-def spoils(volume, matrix):
-    result = trilinear(volume, matrix)
-    volume[:] = 0
-    return result
-
-
 def four_views(pictures):
     views = [pictures, pictures[:, ::-1, ::-1], pictures[:, :, ::-1], pictures[:, ::-1]]
     return np.stack(views, axis=1)
@@ -66,19 +56,13 @@ test_each_answer_is_told_what_it_should_be = make_test(
     {
         exercises.check_at_32: [
             (138_501_002, RIGHT),
-            (138_501_002.0, RIGHT),
-            (np.int64(138_501_002), RIGHT),
             (21_060_490, "every place"),
             (138_501_002 + (32**3 - 8**3) * 64 * 4096, "Two poolings"),
             (8 * 21_060_490, "only one layer"),
             (138_501_002 - 4096, "biases"),
-            (138_501_002.5, "whole number"),
-            (float("nan"), "whole number"),
-            ("138,501,002", "whole number"),
         ],
         exercises.check_multiplications: [
             (multiplications, RIGHT),
-            (only_flat, "returned None for input (3,"),
             (lambda d, s, w, i, o: w**d * i * o, "every voxel"),
             (lambda d, s, w, i, o: s**d * w**d * o, "comes in"),
             (lambda d, s, w, i, o: s**d * w**d * i, "goes out"),
@@ -86,8 +70,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda d, s, w, i, o: s**2 * w**d * i * o, "so is the grid"),
             (lambda d, s, w, i, o: (s - w + 1) ** d * w**d * i * o, "loses none"),
             (lambda *case: 1, "Places"),
-            (lambda *case: str(multiplications(*case)), "whole number, got '"),
-            (lambda *case: np.full(2, multiplications(*case)), "the shape (2,)"),
         ],
         exercises.check_deal_pairs: [
             (deal_pairs, RIGHT),
@@ -95,13 +77,10 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (rows_at_random, "parted"),
             (lambda r, s, seed: (np.arange(r), np.arange(2)), "exactly once"),
             (lambda r, s, seed: (np.arange(r), np.arange(0)), "gets 10 rows"),
-            (lambda r, s, seed: deal_pairs(r, s, seed)[::-1], "gets 10 rows"),
             (lambda *case: deal_pairs(*case, rounded=np.floor), "With 22 rows and a share of 0.15"),
             (lambda *case: deal_pairs(*case, rounded=np.ceil), "With 28 rows and a share of 0.15"),
             (lambda *case: deal_pairs(*case)[0], "two arrays"),
             (lambda *case: [part.reshape(-1, 2) for part in deal_pairs(*case)], "the shape (15, 2)"),
-            (lambda *case: ("training", "validation"), "got 'training'"),
-            (lambda *case: (None, None), "got None"),
             (lambda r, s, seed: deal_pairs(r, s, None), "The same seed"),
             (lambda r, s, seed: deal_pairs(r, s, 3), "another seed others"),
         ],
@@ -111,18 +90,13 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda volume, matrix: trilinear(volume, matrix.T), "The other way"),
             (with_scipy(order=0), "nearest voxels"),
             (with_scipy(middle=0), "about its middle"),
-            (with_scipy(middle=3), "about its middle"),
             (with_scipy(mode="nearest"), "nearest value"),
             (lambda volume, matrix: trilinear(volume, matrix) + 1e-3, "should be"),
-            (lambda volume, matrix: trilinear(volume, matrix)[1:], "(6, 6, 6)"),
-            (lambda volume, matrix: trilinear(volume, np.round(matrix)), "should be"),
-            (spoils, "work on a copy"),
         ],
         exercises.check_four_views: [
             (four_views, RIGHT),
             (lambda pictures: four_views(pictures)[:, [0, 3, 2, 1]], "reverse rows and columns"),
             (lambda pictures: four_views(pictures)[:, [0, 2, 1, 3]], "order of the views"),
-            (lambda pictures: four_views(pictures).transpose(1, 0, 2, 3), "(3, 4, 5, 5)"),
         ],
     }
 )
