@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pixvox.datasets import store
+
 # Before anything imports Keras: what another course has set, at home or in the shell, does not matter.
 os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "build" / "keras")
 os.environ.pop("KERAS_BACKEND", None)
@@ -32,3 +34,13 @@ def eager(request):
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Return the root of an empty course, in the sample profile, with no settings and nothing located."""
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    monkeypatch.setattr(store, "_located", {})
+    for name in ("PROFILE", "DATA", "SEED", "STRICT", "TRACEBACK"):
+        monkeypatch.delenv(f"PIXVOX_{name}", raising=False)
+    return tmp_path

@@ -15,18 +15,17 @@ from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
 from pixvox.lesson import Lesson, start
 
+DATA = store.ROOT / "data"
+
 
 @pytest.fixture(autouse=True)
-def root(tmp_path, monkeypatch):
+def root(course, monkeypatch):
     """A repository of its own, with the real ledger and the real sample digits."""
-    (tmp_path / "data").mkdir()
-    shutil.copy(store.ROOT / "data" / "claims.csv", tmp_path / "data")
-    shutil.copytree(store.ROOT / "data" / "sample" / "mnist", tmp_path / "data" / "sample" / "mnist")
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    for name in ("PIXVOX_PROFILE", "PIXVOX_SEED", "PIXVOX_STRICT", "PIXVOX_DATA"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    return tmp_path
+    (course / "data").mkdir()
+    shutil.copy(DATA / "claims.csv", course / "data")
+    shutil.copytree(DATA / "sample" / "mnist", course / "data" / "sample" / "mnist")
+    monkeypatch.setenv("KERAS_HOME", str(course / "keras"))
+    return course
 
 
 @pytest.fixture
@@ -78,10 +77,13 @@ from pixvox.lesson import start
 start("01_mnist")
 import keras
 import numpy as np
-from pixvox.models.clothes import build_leaky_convnet
-network = build_leaky_convnet()
-network.compile("adam", "sparse_categorical_crossentropy")
-network.fit(np.zeros((64, 28, 28, 1), np.float32), np.arange(64) % 10, verbose=0)
+from pixvox.augment import RandomAffine
+x = np.zeros((8, 28, 28, 1), np.float32)
+RandomAffine(rotation_degrees=8, shift=0.1, seed=1)(x, training=True)  # XLA greets when it first compiles
+layers = keras.layers.Conv2D(2, 3), keras.layers.LeakyReLU(), keras.layers.Flatten(), keras.layers.Dense(10)
+network = keras.Sequential(layers)
+network.compile("adam", "mse")
+network.fit(x, np.zeros((8, 10)), verbose=0)
 print(keras.config.backend(), keras.config.floatx(), keras.config.image_data_format())
 """
 
@@ -92,7 +94,7 @@ def run_lesson(**environment):
     return subprocess.run([sys.executable, "-c", LESSON], env=environment, capture_output=True, text=True)
 
 
-def test_a_lesson_starts_and_trains_quietly_whatever_settings_another_course_has_left(tmp_path):
+def test_a_lesson_starts_augments_and_trains_quietly_whatever_settings_another_course_has_left(tmp_path):
     (tmp_path / "keras.json").write_text(OTHER_SETTINGS, encoding="utf-8")
     done = run_lesson(KERAS_HOME=str(tmp_path))
     assert done.stdout.splitlines()[-1] == "tensorflow float32 channels_last"
@@ -112,14 +114,11 @@ def test_choose_follows_the_profile():
 @pytest.mark.parametrize(
     ("left", "comparison", "right", "margin", "met"),
     [
-        (0.9, ">", 0.8, 0.05, True),
         (0.84, ">", 0.8, 0.05, False),
         (0.9, ">=", 0.9, 0, True),
         (0.7, "<", 0.8, 0.05, True),
-        (0.78, "<", 0.8, 0.05, False),
         (1.0, "<=", 1.0, 0, True),
         (5.81234567e-7, "<=", 5.8e-7, 0, False),
-        (2, "==", 2, 0, True),
         (2.05, "==", 2, 0.1, True),
         (2.2, "==", 2, 0.1, False),
         (float("nan"), "<", 1, 0, False),
@@ -221,9 +220,7 @@ def test_finish_writes_everything_and_shows_the_table(root, capsys):
     assert result["history"] == {"net": {"loss": [0.5]}}
     assert list(result["data"]) == ["mnist/mnist.npz"]
     verdicts = {claim: record["verdict"] for claim, record in result["claims"].items()}
-    assert (
-        verdicts == {**dict.fromkeys(verdicts, "not measured here"), "P4.2": "holds"} and len(verdicts) == 9
-    )
+    assert verdicts.pop("P4.2") == "holds" and [*verdicts.values()] == ["not measured here"] * 8
     assert result["run"]["cpu_seconds"] > 0 and result["commit"] == "unknown"
 
 

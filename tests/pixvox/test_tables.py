@@ -16,14 +16,6 @@ ROWS = [
 HEAD = {"study": "nets", "title": "nets compared", "device": "CPU, 2 cores"}
 
 
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    """A course without results."""
-    monkeypatch.delenv("PIXVOX_PROFILE", raising=False)
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    return tmp_path
-
-
 def write(path, document):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -33,7 +25,7 @@ def keep_study(profile):
     write(tables.kept_path("nets", profile), {**HEAD, "rows": ROWS, "profile": profile})
 
 
-def test_a_kept_table_is_a_frame_that_says_where_it_comes_from(root):
+def test_a_kept_table_is_a_frame_that_says_where_it_comes_from(course):
     keep_study("sample")
     frame = tables.load_study("nets")
     assert list(frame.columns) == ["net", "seed", "accuracy", "cpu_seconds", "date"]
@@ -42,12 +34,12 @@ def test_a_kept_table_is_a_frame_that_says_where_it_comes_from(root):
 
 
 @pytest.mark.parametrize("profile", ["sample", "full"])
-def test_a_table_that_was_not_kept_is_missed_with_the_command_that_makes_it(root, profile):
+def test_a_table_that_was_not_kept_is_missed_with_the_command_that_makes_it(course, profile):
     with pytest.raises(FileNotFoundError, match=f"Type `pixvox study nets --profile {profile} --keep`"):
         tables.load_study("nets", profile)
 
 
-def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(root, capsys):
+def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(course, capsys):
     keep_study("sample")
     frame = tables.load_study("nets", "full")
     shown = capsys.readouterr().out
@@ -58,29 +50,29 @@ def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(root, cap
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"study": "nets"}'])
-def test_what_is_no_table_is_refused(root, text):
-    (root / "nets.json").write_text(text, encoding="utf-8")
+def test_what_is_no_table_is_refused(course, text):
+    (course / "nets.json").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="Remove the file"):
-        tables.read(root / "nets.json")
+        tables.read(course / "nets.json")
 
 
-def test_a_results_file_is_kept_under_the_same_name(root):
+def test_a_results_file_is_kept_under_the_same_name(course):
     made = store.build_dir("full") / "studies" / "nets.json"
     write(made, HEAD)
     tables.keep_results(made, "full")
     assert tables.kept_path("nets", "full").read_bytes() == made.read_bytes()
-    assert tables.kept_path("nets", "full") == root / "data" / "results" / "full" / "studies" / "nets.json"
+    assert tables.kept_path("nets", "full") == course / "data" / "results" / "full" / "studies" / "nets.json"
 
 
-def test_results_of_a_lesson_are_read_and_missing_ones_are_none(root):
-    write(root / "data" / "results" / "full" / "01_mnist.json", {"lesson": "01_mnist"})
+def test_results_of_a_lesson_are_read_and_missing_ones_are_none(course):
+    write(course / "data" / "results" / "full" / "01_mnist.json", {"lesson": "01_mnist"})
     assert tables.load_results("01_mnist", "full") == {"lesson": "01_mnist"}
     assert tables.load_results("01_mnist", "sample") is None
 
 
-def test_paths_are_shown_as_people_type_them(root):
-    assert tables.display_path(root / "build" / "nets.json") == "build/nets.json"
-    assert tables.display_path(root.parent / "nets.json") == (root.parent / "nets.json").as_posix()
+def test_paths_are_shown_as_people_type_them(course):
+    assert tables.display_path(course / "build" / "nets.json") == "build/nets.json"
+    assert tables.display_path(course.parent / "nets.json") == (course.parent / "nets.json").as_posix()
 
 
 def test_a_gpu_that_computed_some_rows_is_the_device_of_a_study():

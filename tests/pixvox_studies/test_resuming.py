@@ -1,61 +1,50 @@
-import json
 import os
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from pixvox.datasets import store
-from pixvox_cli.console import make_console
-from pixvox_studies import Study, resuming
-from pixvox_studies import frame as studies
+from pixvox_studies import resuming
 from pixvox_studies.resuming import resume_callbacks
 
-KERAS_STUDY = """
-import json, os, signal
+TRAIN = """
+import os, pathlib, signal, sys
 import keras
 import numpy as np
-from pixvox_studies.resuming import epoch_logs, resume_callbacks
+from pixvox_studies.resuming import resume_callbacks
 
-X = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
-
-def train(seed, callbacks):
-    keras.utils.set_random_seed(seed)
+def train(callbacks):
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
     model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dropout(.2), keras.layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(.01), loss="mse")
-    history = model.fit(X, X.sum(1), epochs=4, shuffle=False, verbose=0, callbacks=callbacks)
-    return history, model.evaluate(X, X.sum(1), verbose=0)
+    model.compile(keras.optimizers.Adam(.01), loss="mse", run_eagerly=True)
+    history = model.fit(x, x.sum(1), epochs=4, shuffle=False, verbose=0, callbacks=callbacks)
+    return history, model.evaluate(x, x.sum(1), verbose=0)
 
-def measure(setting, seed, work_dir):
-    first, kept = not (work_dir / "tried").exists(), [*work_dir.rglob("kept.json")]
-    (work_dir / "tried").touch()
-    before = [json.loads(file.read_text())["cpu_seconds"] for file in kept]
-    def perhaps_die(epoch, logs):
-        if first and epoch == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-    killer = keras.callbacks.LambdaCallback(on_epoch_begin=perhaps_die)
-    history, loss = train(seed, [*resume_callbacks(work_dir), killer])
-    whole, undisturbed = train(seed, [])
-    return {"loss": loss, "curve": epoch_logs(work_dir)["loss"], "epochs_here": history.epoch,
-            "seconds_before": before, "undisturbed": undisturbed, "undisturbed_curve": whole.history["loss"]}
+def die(epoch, logs):
+    if epoch == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    killer = keras.callbacks.LambdaCallback(on_epoch_begin=die)
+    train([*resume_callbacks(pathlib.Path(sys.argv[1])), killer])
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows knows no SIGKILL")
-def test_a_training_killed_in_the_middle_resumes_at_its_last_epoch(tmp_path, monkeypatch):
-    """Its worker is killed at the start of the third epoch of four; it ends like an undisturbed training."""
-    (tmp_path / "keras_study.py").write_text(KERAS_STUDY, encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    study = Study("nets compared", [{"net": "dense"}], (0,), "keras_study:measure")
-    monkeypatch.setattr(studies, "STUDIES", {"nets": study})
-    assert studies.run_study("nets", jobs=2, make_console=make_console) == 0
-    folder = tmp_path / "build" / "sample" / "studies"
-    [row] = json.loads((folder / "nets.json").read_text(encoding="utf-8"))["rows"]
-    assert row["epochs_here"] == [2, 3]
-    assert row["loss"] == pytest.approx(row["undisturbed"], rel=1e-6)
-    assert row["curve"] == pytest.approx(row["undisturbed_curve"], rel=1e-6)
-    assert row["cpu_seconds"] > row["seconds_before"][0] > 0
-    assert list((folder / "nets").iterdir()) == []
+def test_a_training_killed_in_the_middle_resumes_at_its_last_epoch(tmp_path):
+    """It is killed at the start of the third epoch of four; it ends like an undisturbed training."""
+    done = subprocess.run([sys.executable, "-c", TRAIN, tmp_path], stderr=subprocess.DEVNULL)
+    assert done.returncode == -signal.SIGKILL
+    names = {"__name__": "resumed"}
+    exec(TRAIN, names)
+    resuming.start_clock(tmp_path)
+    history, loss = names["train"](resume_callbacks(tmp_path))
+    whole, undisturbed = names["train"]([])
+    assert history.epoch == [2, 3] and loss == pytest.approx(undisturbed, rel=1e-6)
+    assert resuming.epoch_logs(tmp_path)["loss"] == pytest.approx(whole.history["loss"], rel=1e-6)
 
 
 def test_cpu_seconds_are_those_of_the_parts_that_were_kept(tmp_path, monkeypatch):

@@ -21,6 +21,14 @@ def npz(seed=0, **changes):
     return buffer.getvalue()
 
 
+def check_digits(loaded, arrays):
+    """Check that a loader gives the arrays: pictures uint8 with a channel axis, labels int64."""
+    for (pictures, labels), part in zip(loaded, ("train", "test"), strict=True):
+        assert pictures.dtype == np.uint8 and labels.dtype == np.int64
+        np.testing.assert_array_equal(pictures, arrays[f"x_{part}"][..., None])
+        np.testing.assert_array_equal(labels, arrays[f"y_{part}"])
+
+
 def digits(count, seed):
     """Return pictures uint8 (count, 28, 28), a rectangle each, and labels (count,)."""
     rng = np.random.default_rng(seed)

@@ -84,17 +84,10 @@ def test_too_many_open_files_are_named(path):
     assert caught.value.errno == errno.EMFILE
 
 
+FAILED = "file read failed: time = now, errno = {}, error message = '{}', x = 0"
 CALLS = {
-    "I/O error": (
-        errno.EIO,
-        OSError,
-        "file read failed: time = now, errno = {}, error message = '{}', x = 0",
-    ),
-    "an index": (
-        errno.EIO,
-        KeyError,
-        "Unable to open object (file read failed: errno = {}, error message = '{}')",
-    ),
+    "I/O error": (errno.EIO, OSError, FAILED),
+    "an index": (errno.EIO, KeyError, f"Unable to open object ({FAILED})"),
     "no locks": (errno.ENOLCK, OSError, "unable to lock file, errno = {}, error message = '{}'"),
 }
 

@@ -4,7 +4,6 @@ import pytest
 from support.small_vgg import build_small_vgg, weights, write_legacy, write_new
 
 from pixvox.datasets import imagenet as vgg
-from pixvox.datasets import store
 from pixvox_cli.arranging import arrange_vgg
 
 TOTAL = sum(kernel.size + bias.size for kernel, bias in weights().values())
@@ -12,8 +11,7 @@ DETAIL = f"13 convolutional layers, {TOTAL:,} weights"
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "ROOT", tmp_path)
+def elsewhere(course, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setattr(vgg, "build_vgg", build_small_vgg)
 

@@ -23,9 +23,8 @@ RED, GREEN = (250, 0, 0), (0, 250, 0)
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "ROOT", tmp_path / "root")
-    monkeypatch.delenv("PIXVOX_PROFILE", raising=False)
+def elsewhere(course, monkeypatch):
+    monkeypatch.setattr(store, "ROOT", course / "root")
 
 
 @pytest.fixture

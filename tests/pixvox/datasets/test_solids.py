@@ -12,11 +12,9 @@ LABELS = np.array([0, 1, 2, 9, 8, 7, 6])
 
 
 @pytest.fixture(autouse=True)
-def path(tmp_path, monkeypatch):
+def path(course):
     """Write five training and two test solids as the sample's, and return the file's path."""
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    path = tmp_path / "data" / "sample" / "solids" / VECTORS
+    path = course / "data" / "sample" / "solids" / VECTORS
     path.parent.mkdir(parents=True)
     with h5py.File(path, "w") as file:
         file["X_train"], file["y_train"] = VOLUMES[:5].reshape(5, 4096), LABELS[:5]
@@ -45,9 +43,7 @@ def test_the_committed_file_is_described_and_small():
     [
         ("X_train", np.zeros((5, 4000))),
         ("X_train", np.full((5, 4096), 1.5)),
-        ("X_train", np.full((5, 4096), np.nan)),
         ("y_test", np.full(2, 10)),
-        ("y_test", np.zeros(3, int)),
         ("X_test", np.zeros((0, 4096))),
         ("y_train", None),
         ("X_test", h5py.ExternalLink("elsewhere.h5", "X_test")),

@@ -10,15 +10,6 @@ from pixvox.models import transfer as models
 from pixvox_sketch.zoo import sets as zoo
 
 
-@pytest.fixture
-def elsewhere(tmp_path, monkeypatch):
-    """An empty repository in the sample profile."""
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    monkeypatch.delenv("PIXVOX_DATA", raising=False)
-    return tmp_path
-
-
 def count_by_hand(name):
     depth, total = 3, 0
     for count, width in zip(models.VGG_BLOCKS[name], (8, 16, 32, 64, 64), strict=True):
@@ -36,22 +27,18 @@ def test_layers_are_named_as_in_keras_applications(name):
         assert type(mine) is type(published)
         if isinstance(mine, keras.layers.Conv2D):
             assert mine.filters * 8 == published.filters
-            assert (mine.kernel_size, mine.padding, mine.activation) == (
-                (3, 3),
-                "same",
-                keras.activations.relu,
-            )
+            assert (mine.kernel_size, mine.padding) == ((3, 3), "same")
+            assert mine.activation is keras.activations.relu
     assert small.count_params() == count_by_hand(name)
     assert small.output_shape == (None, 2, 2, 64)
 
 
 def test_with_batch_norm_every_convolution_is_followed_by_one_and_has_no_bias():
-    names = [layer.name for layer in models.build_small_vgg("vgg16", batch_norm=True).layers]
-    assert names[1:8] == [
-        *("block1_conv1", "block1_norm1", "block1_relu1"),
-        *("block1_conv2", "block1_norm2", "block1_relu2", "block1_pool"),
-    ]
     trained = models.build_small_vgg("vgg16", batch_norm=True)
+    names = " ".join(layer.name for layer in trained.layers)
+    assert (
+        "block1_conv1 block1_norm1 block1_relu1 block1_conv2 block1_norm2 block1_relu2 block1_pool" in names
+    )
     assert not trained.get_layer("block5_conv3").use_bias
 
 
@@ -72,12 +59,11 @@ def test_pictures_are_scaled_to_one():
     np.testing.assert_allclose(keras.ops.convert_to_numpy(tensor), scaled, atol=1e-6)
 
 
-def test_the_sample_gives_the_small_network_with_the_weights_of_its_file(elsewhere):
+def test_the_sample_gives_the_small_network_with_the_weights_of_its_file(course):
     saved = models.build_small_vgg("vgg16")
-    path = elsewhere / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
+    path = course / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
     path.parent.mkdir(parents=True)
     saved.save_weights(path)
-    store.forget()
     conv_base = models.load_conv_base("vgg16", image_size=(64, 96))
     assert conv_base.preprocess_input is models.preprocess_small_vgg
     assert conv_base.model.output_shape == (None, 2, 3, 64)
@@ -86,13 +72,13 @@ def test_the_sample_gives_the_small_network_with_the_weights_of_its_file(elsewhe
     assert list(store.used()) == ["vgg/vgg16_notop.weights.h5"]
 
 
-def test_random_weights_need_no_file_and_differ(elsewhere):
+def test_random_weights_need_no_file_and_differ(course):
     keras.utils.set_random_seed(0)
     first, second = (models.load_conv_base("vgg19", image_size=(32, 32), weights=None) for _ in range(2))
     assert (first.model.get_weights()[0] != second.model.get_weights()[0]).any()
 
 
-def test_the_full_profile_gives_imagenets_network_and_preprocessing(elsewhere, monkeypatch):
+def test_the_full_profile_gives_imagenets_network_and_preprocessing(course, monkeypatch):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
     conv_base = models.load_conv_base("vgg16", image_size=(32, 32), weights=None)
     assert conv_base.model.count_params() == 14_714_688
@@ -102,24 +88,18 @@ def test_the_full_profile_gives_imagenets_network_and_preprocessing(elsewhere, m
 
 
 @pytest.mark.parametrize("profile", ["sample", "full"])
-def test_missing_weights_name_the_command(elsewhere, monkeypatch, profile):
+def test_missing_weights_name_the_command(course, monkeypatch, profile):
     monkeypatch.setenv("PIXVOX_PROFILE", profile)
     with pytest.raises(FileNotFoundError, match="Type `pixvox (fetch|sketch) vgg16`"):
         models.load_conv_base("vgg16", image_size=(32, 32))
 
 
-def test_another_networks_weights_are_refused(elsewhere):
-    path = elsewhere / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
+def test_another_networks_weights_are_refused(course):
+    path = course / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
     path.parent.mkdir(parents=True)
     models.build_small_vgg("vgg19").save_weights(path)
     with pytest.raises(ValueError, match="expected the weights of small_vgg16"):
         models.load_conv_base("vgg16", image_size=(32, 32))
-    path.write_bytes(b"junk")
-    with pytest.raises(ValueError, match="expected the weights of small_vgg16"):
-        models.load_conv_base("vgg16", image_size=(32, 32))
-
-
-def test_other_weights_than_trained_or_none_are_refused():
     with pytest.raises(ValueError, match="'trained' or None"):
         models.load_conv_base("vgg16", image_size=(32, 32), weights="imagenet")
 
