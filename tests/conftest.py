@@ -12,7 +12,11 @@ from pixvox.datasets import store
 os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "build" / "keras")
 os.environ.pop("KERAS_BACKEND", None)
 
-EAGER = {"models", "pixvox_studies"}  # folders whose networks see a few batches each: tracing takes longest
+EAGER = {
+    "explain",
+    "models",
+    "pixvox_studies",
+}  # folders whose networks see a few batches each: tracing takes longest
 
 
 @pytest.fixture(autouse=True, scope="session")

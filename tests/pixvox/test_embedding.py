@@ -36,21 +36,11 @@ def test_neighbours_and_ranks_counted_by_hand(monkeypatch):
     assert embedding.distance_correlation(line, swapped) == pytest.approx(1 - 6 * 36 / (6 * 35))
 
 
-@pytest.mark.parametrize(
-    "arguments, message",
-    [
-        ((CLOUD, CLOUD[:10]), "twice"),
-        ((CLOUD[:, 0], CLOUD[:, 0]), "twice"),
-        ((CLOUD[:2], CLOUD[:2]), "expected 3 to 5,000 vectors"),
-    ],
-)
-def test_maps_that_do_not_fit_are_refused(arguments, message):
-    for measure in (embedding.neighbour_agreement, embedding.distance_correlation):
-        with pytest.raises(ValueError, match=message):
-            measure(*arguments)
-
-
-def test_too_few_points_have_no_ten_neighbours():
+def test_maps_that_do_not_fit_are_refused_and_too_few_points_have_no_ten_neighbours():
+    for arguments in ((CLOUD, CLOUD[:10]), (CLOUD[:, 0], CLOUD[:, 0]), (CLOUD[:2], CLOUD[:2])):
+        for measure in (embedding.neighbour_agreement, embedding.distance_correlation):
+            with pytest.raises(ValueError, match="expected"):
+                measure(*arguments)
     with pytest.raises(ValueError, match="more than 10 vectors"):
         embedding.neighbour_agreement(CLOUD[:10], CLOUD[:10])
 
@@ -82,17 +72,12 @@ def test_the_sprite_holds_the_pictures_row_by_row():
     assert not sprite[6:, 2:].any()
 
 
-@pytest.mark.parametrize(
-    "pictures, message",
-    [
-        (np.zeros((2, 3, 3)), "expected grey pictures, uint8"),
-        (np.zeros((2, 3, 3, 3), np.uint8), "expected grey pictures, uint8"),
-        (np.zeros((4, 5000, 1), np.uint8), "take fewer"),
-    ],
-)
-def test_pictures_that_make_no_sprite_are_refused(pictures, message):
-    with pytest.raises(ValueError, match=message):
-        embedding.make_sprite(pictures)
+def test_pictures_that_make_no_sprite_are_refused():
+    for pictures in (np.zeros((2, 3, 3)), np.zeros((2, 3, 3, 3), np.uint8)):
+        with pytest.raises(ValueError, match="expected grey pictures, uint8"):
+            embedding.make_sprite(pictures)
+    with pytest.raises(ValueError, match="take fewer"):
+        embedding.make_sprite(np.zeros((4, 5000, 1), np.uint8))
 
 
 @pytest.fixture
@@ -110,11 +95,8 @@ def written(folder):
         "hidden_layer": RNG.normal(size=(6, 3)).astype(np.float32) * 1e-7,
     }
     pictures = RNG.integers(0, 256, (6, 4, 3), dtype=np.uint8)
-    names = ("coat", "ankle boot")
-    written = embedding.write_projector(
-        arrays, pictures=pictures, labels=[1, 0, 1, 1, 0, 0], class_names=names
-    )
-    assert written == folder
+    names, labels = ("coat", "ankle boot"), [1, 0, 1, 1, 0, 0]
+    assert folder == embedding.write_projector(arrays, pictures=pictures, labels=labels, class_names=names)
     return folder, arrays, pictures
 
 

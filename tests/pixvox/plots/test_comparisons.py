@@ -5,13 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from pixvox.plots.comparisons import (
-    plot_classes,
-    plot_gaps,
-    plot_intervals,
-    plot_spread,
-    plot_trainings,
-)
+from pixvox.plots.comparisons import plot_classes, plot_gaps, plot_intervals, plot_spread, plot_trainings
 
 ROWS = {"one": (0.5, (0.4, 0.6), (0.3, 0.7)), "two": (0.8, (0.75, 0.85), (0.7, 0.9))}
 
@@ -64,9 +58,8 @@ def test_a_recipe_has_its_means_the_gap_between_and_a_dot_a_seed():
 
 
 def test_a_class_is_a_row_with_a_mark_a_network():
-    figure = plot_classes(
-        {"2D": {"cube": 0.5, "cone": 0.6}, "3D": {"cone": 0.9, "cube": 0.8}}, xlabel="test accuracy"
-    )
+    accuracies = {"2D": {"cube": 0.5, "cone": 0.6}, "3D": {"cone": 0.9, "cube": 0.8}}
+    figure = plot_classes(accuracies, xlabel="test accuracy")
     first, second = figure.axes[0].get_lines()
     assert rows_of(figure.axes[0]) == ["cube", "cone"] and names_in(figure) == ["2D", "3D"]
     assert list(first.get_xdata()) == [0.5, 0.6] and list(second.get_xdata()) == [0.8, 0.9]

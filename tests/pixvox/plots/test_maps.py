@@ -25,9 +25,7 @@ def test_values_of_both_signs_are_centred_on_zero():
 def test_tables_of_pairs_share_a_scale_and_leave_the_diagonal_blank():
     table = np.array([[np.nan, 0.5], [0.5, np.nan]])
     axes = plot_pairs({"digits": table, "clothes": table + 0.4}).axes[:2]
-    assert scales_of(axes) == [(0.5, 0.9)] * 2 and [axis.get_title() for axis in axes] == [
-        "digits",
-        "clothes",
-    ]
+    assert scales_of(axes) == [(0.5, 0.9)] * 2
+    assert [axis.get_title() for axis in axes] == ["digits", "clothes"]
     assert axes[0].images[0].get_array().mask.tolist() == [[True, False], [False, True]]
     assert list(axes[1].get_xticks()) == [0, 1]

@@ -45,15 +45,12 @@ def test_faces_between_two_voxels_are_not_drawn(neighbour):
     assert not (faces[:, :, direction] == 2).all(axis=1).any()  # that is where they touch
 
 
-def test_voxels_at_the_border_have_faces_there():
+def test_voxels_at_the_border_have_faces_there_and_a_full_grid_shows_its_walls_only():
+    assert len(faces_of(plot_voxels(np.ones((4, 4, 4))).axes[0])) == 6 * 16
     faces = faces_of(plot_voxels(volume((0, 0, 0), (3, 3, 3))).axes[0])
     for direction in range(3):
         for border in (0, 4):
             assert (faces[:, :, direction] == border).all(axis=1).sum() == 1
-
-
-def test_a_full_grid_shows_its_walls_only():
-    assert len(faces_of(plot_voxels(np.ones((4, 4, 4))).axes[0])) == 6 * 16
 
 
 def test_brighter_voxels_hold_more():
@@ -91,10 +88,9 @@ def test_the_steps_are_a_picture_a_cloud_and_voxels():
 def test_grids_stand_in_rows_with_their_titles():
     volumes = [volume((place % 4, place // 4, 0)) for place in range(5)]
     figure = plot_volumes(volumes, list("abcde"), columns=3)
-    assert [tuple(faces_of(axis).min(axis=(0, 1))[:2]) for axis in figure.axes[:5]] == [
-        (place % 4, place // 4) for place in range(5)
-    ]
-    assert [axis.get_title() for axis in figure.axes] == ["a", "b", "c", "d", "e", ""]
+    places = [tuple(faces_of(axis).min(axis=(0, 1))[:2]) for axis in figure.axes[:5]]
+    assert places == [(0, 0), (1, 0), (2, 0), (3, 0), (0, 1)]
+    assert [axis.get_title() for axis in figure.axes] == [*"abcde", ""]
     assert [len(axis.collections) for axis in figure.axes] == [1, 1, 1, 1, 1, 0]
     assert not any(axis.axison for axis in figure.axes)
     assert {(axis.elev, axis.azim) for axis in figure.axes[:5]} == {tuple(VIEW.values())}
@@ -125,22 +121,17 @@ def test_own_axes_start_in_the_middle():
 
 @pytest.mark.parametrize("wrong", [np.ones((4, 4)), np.ones((4, 4, 5)), np.ones((2, 4, 4, 4))])
 def test_what_is_no_cube_is_not_drawn(wrong):
-    for draw in (
-        lambda: plot_voxels(wrong),
-        lambda: plot_volumes([wrong]),
-        lambda: plot_own_axes(wrong, np.eye(3), np.ones((5, 5))),
-    ):
+    for draw, *more in ((plot_voxels,), (plot_own_axes, np.eye(3), np.ones((5, 5)))):
         with pytest.raises(ValueError, match="expected a volume of shape"):
-            draw()
+            draw(wrong, *more)
+    with pytest.raises(ValueError, match="expected a volume of shape"):
+        plot_volumes([wrong])
 
 
-@pytest.mark.parametrize(("count", "titles"), [(0, None), (2, ["a"]), (2, ["a", "b", "c"])])
-def test_no_volumes_and_other_titles_are_refused(count, titles):
-    with pytest.raises(ValueError, match="expected volumes and a title for each"):
-        plot_volumes([volume((1, 1, 1))] * count, titles)
-
-
-def test_an_empty_grid_has_no_axes_of_its_own():
+def test_no_volumes_other_titles_and_an_empty_grid_are_refused():
+    for count, titles in ((0, None), (2, ["a"])):
+        with pytest.raises(ValueError, match="expected volumes and a title for each"):
+            plot_volumes([volume((1, 1, 1))] * count, titles)
     with pytest.raises(ValueError, match="expected a volume with a voxel above 0"):
         plot_own_axes(volume(), np.eye(3), np.ones((5, 5)))
 
@@ -155,10 +146,15 @@ def test_without_a_page_in_front_it_is_a_still_picture(shown, monkeypatch):
     assert not plt.fignum_exists(figure.number)
 
 
-def test_with_a_page_in_front_it_is_a_canvas_with_a_still_picture_beside_it(shown, monkeypatch, capfd):
+def turnable(monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
     figure = plot_voxels(volume((1, 1, 1)))
     show_turnable(figure, alt="A voxel.")
+    return figure
+
+
+def test_with_a_page_in_front_it_is_a_canvas_with_a_still_picture_beside_it(shown, monkeypatch, capfd):
+    figure = turnable(monkeypatch)
     ((bundle, more),) = shown
     assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"] == "[figure: A voxel.]"
     view = bundle["application/vnd.jupyter.widget-view+json"]
@@ -169,9 +165,7 @@ def test_with_a_page_in_front_it_is_a_canvas_with_a_still_picture_beside_it(show
 
 
 def test_the_mouse_turns_it(shown, monkeypatch):
-    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
-    figure = plot_voxels(volume((1, 1, 1)))
-    show_turnable(figure, alt="A voxel.")
+    figure = turnable(monkeypatch)
     (axis,) = figure.axes
     before = axis.azim
     middle = axis.bbox.x0 + axis.bbox.width / 2, axis.bbox.y0 + axis.bbox.height / 2
@@ -181,9 +175,7 @@ def test_the_mouse_turns_it(shown, monkeypatch):
     assert abs(axis.azim - before) > 5
 
 
-@pytest.mark.parametrize("session", ["", "a notebook"])
-def test_a_figure_needs_alt_text(session, monkeypatch, shown):
-    monkeypatch.setenv("JPY_SESSION_NAME", session)
+def test_a_figure_needs_alt_text(shown):
     with pytest.raises(ValueError, match="alt text"):
         show_turnable(plot_voxels(volume((1, 1, 1))), alt=" ")
     assert not shown

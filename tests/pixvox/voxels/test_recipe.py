@@ -100,18 +100,12 @@ def test_brightness_and_type_do_not_count(variant):
     np.testing.assert_array_equal(voxels.cloud_of_digit(variant(letter_l()))[0], expected)
 
 
-@pytest.mark.parametrize(
-    ("image", "message"),
-    [
-        (np.zeros((28, 28)), "at least one pixel above 0"),
-        (np.zeros((0, 0)), "at least one pixel above 0"),
-        (np.ones((2, 28, 28)), r"\(2, 28, 28\)"),
-        (np.ones(28), r"\(28,\)"),
-        (np.full((4, 4), np.nan), "finite"),
-    ],
-)
-def test_wrong_pictures_are_refused(image, message):
-    with pytest.raises(ValueError, match=message):
+EMPTY, NO_PICTURE, NONSENSE = np.zeros((28, 28)), np.ones((2, 28, 28)), np.full((4, 4), np.nan)
+
+
+@pytest.mark.parametrize("image", [EMPTY, np.zeros((0, 0)), NO_PICTURE, np.ones(28), NONSENSE])
+def test_wrong_pictures_are_refused(image):
+    with pytest.raises(ValueError, match="expected"):
         voxels.cloud_of_digit(image)
 
 
@@ -198,16 +192,9 @@ def test_a_single_point_is_a_volume_too():
 
 
 @pytest.mark.parametrize("function", [voxels.voxel_grid, voxels.voxel_indices, voxels.voxel_edges])
-@pytest.mark.parametrize(
-    ("points", "message"),
-    [
-        (np.zeros((5, 2)), r"\(5, 2\)"),
-        (np.zeros((0, 3)), r"\(0, 3\)"),
-        (np.array([[0, 0, np.nan]]), "finite"),
-    ],
-)
-def test_wrong_points_are_refused(function, points, message):
-    with pytest.raises(ValueError, match=message):
+@pytest.mark.parametrize("points", [np.zeros((5, 2)), np.zeros((0, 3)), np.array([[0, 0, np.nan]])])
+def test_wrong_points_are_refused(function, points):
+    with pytest.raises(ValueError, match="expected"):
         function(points)
 
 

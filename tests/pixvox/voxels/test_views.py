@@ -54,9 +54,8 @@ def test_numbers_that_are_no_share_get_no_colour(wrong):
 
 
 def test_an_upright_digit_looks_as_in_its_picture():
-    np.testing.assert_allclose(
-        voxel_views.thin_axes(turned((0, 0, 0))[None])[0], np.eye(3)[[1, 2, 0]], atol=0.02
-    )
+    (axes,) = voxel_views.thin_axes(turned((0, 0, 0))[None])
+    np.testing.assert_allclose(axes, np.eye(3)[[1, 2, 0]], atol=0.02)
     (picture,) = voxel_views.face_on(turned((0, 0, 0))[None])
     assert picture.shape == (24, 24) and picture.dtype == np.float32
     assert picture.mean() == pytest.approx(1, abs=1e-5) and picture.min() >= 0
@@ -104,19 +103,20 @@ def test_size_and_weights_of_what_is_seen():
     np.testing.assert_allclose(picture[[4, 19]].sum(), 3 * picture[:, [4, 19]].sum(), rtol=1e-3)
 
 
-def test_a_level_plane_has_an_up_too():
+def test_a_level_plane_has_an_up_too_and_a_single_point_a_picture():
     flat = np.zeros((1, 16, 16, 16), np.float32)
     flat[0, 8, 2:14, 4:12] = 1  # one voxel thick along z
     right, up, thin = voxel_views.thin_axes(flat)[0]
     np.testing.assert_allclose(np.abs(thin), [0, 0, 1], atol=1e-6)
     np.testing.assert_allclose(up, [-1, 0, 0], atol=1e-6)
-    assert np.isfinite(voxel_views.face_on(flat)).all()
+    point = np.zeros((1, 16, 16, 16))
+    point[0, 3, 4, 5] = 1
+    assert all(np.isfinite(voxel_views.face_on(body)).all() for body in (flat, point))
 
 
 def test_what_one_voxel_holds_falls_on_four_pixels():
-    drawn = voxel_views._spread(
-        np.array([1]), np.array([2.25]), np.array([3.5]), weights=np.array([8.0]), shape=(2, 6, 6)
-    )
+    one, row, column, weights = np.array([[1], [2.25], [3.5], [8.0]])
+    drawn = voxel_views._spread(one.astype(int), row, column, weights=weights, shape=(2, 6, 6))
     wanted = np.zeros((2, 6, 6))
     wanted[1, 2:4, 3:5] = [[3, 3], [1, 1]]
     np.testing.assert_allclose(drawn, wanted)
@@ -138,23 +138,12 @@ def test_blocks_change_nothing(monkeypatch):
     np.testing.assert_allclose(single, whole, atol=1e-4)
 
 
-def test_a_single_point_has_a_picture():
-    point = np.zeros((1, 16, 16, 16))
-    point[0, 3, 4, 5] = 1
-    assert np.isfinite(voxel_views.face_on(point)).all()
-
-
-@pytest.mark.parametrize(
-    "volumes", [np.ones((16, 16, 16)), np.ones((2, 4, 4, 5)), np.ones((0, 4, 4, 4)), np.ones((2, 4096))]
-)
-def test_other_shapes_are_refused(volumes):
-    with pytest.raises(ValueError, match="expected volumes of shape"):
-        voxel_views.face_on(volumes)
-
-
-@pytest.mark.parametrize("value", [-1, np.nan, np.inf, 0])
-def test_volumes_that_hold_nothing_or_nonsense_are_refused(value):
+def test_other_shapes_and_volumes_that_hold_nothing_or_nonsense_are_refused():
+    for wrong in (np.ones((16, 16, 16)), np.ones((2, 4, 4, 5)), np.ones((0, 4, 4, 4))):
+        with pytest.raises(ValueError, match="expected volumes of shape"):
+            voxel_views.face_on(wrong)
     volumes = np.full((2, 4, 4, 4), 1.0)
-    volumes[1] = value
-    with pytest.raises(ValueError, match="expected finite numbers from 0.* volume 1: from"):
-        voxel_views.thin_axes(volumes)
+    for value in (-1, np.nan, np.inf, 0):
+        volumes[1] = value
+        with pytest.raises(ValueError, match="expected finite numbers from 0.* volume 1: from"):
+            voxel_views.thin_axes(volumes)

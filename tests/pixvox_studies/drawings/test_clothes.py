@@ -8,13 +8,9 @@ from pixvox_studies.drawings import clothes
 
 @pytest.mark.parametrize("learner", [*clothes.SHORTCUTS, "softmax", "network"])
 def test_every_learner_is_measured(monkeypatch, tmp_path, learner):
-    asked = []
     monkeypatch.setattr(clothes, "EPOCHS", 1)
-    monkeypatch.setattr(
-        clothes.common, "draw_clothes", lambda count, seed: asked.append((count, seed)) or bars(200, seed)
-    )
+    monkeypatch.setattr(clothes.common, "draw_clothes", bars)
     row = clothes.measure_learner({"learner": learner}, 4, tmp_path)
-    assert asked == [(200, 8_004), (200, 8_999)]
     assert 0 <= row["train_accuracy"] <= 1 and 0 <= row["test_accuracy"] <= 1
     if learner in clothes.SHORTCUTS:
         assert set(row) == {"train_accuracy", "test_accuracy", "test_right"}

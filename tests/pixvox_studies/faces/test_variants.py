@@ -144,9 +144,7 @@ def test_known_pictures_are_others_of_the_people_trained_on_and_strangers_are_ot
     monkeypatch.setattr(variants, "build_variant", lambda name, image_size: network)
     monkeypatch.setattr(network, "fit", lambda x, y, **options: seen.update(train=x, labels=y))
     asked = []
-    monkeypatch.setattr(
-        variants.common, "answer", lambda network, x: asked.append(x) or np.zeros(len(x), int)
-    )
+    monkeypatch.setattr(variants.common, "answer", lambda _, x: asked.append(x) or np.zeros(len(x), int))
     row = variants.measure_leak({"variant": "batch 8"}, 2, tmp_path)
     assert calls.drawn == [(2, 8_402, SIZE, 6), (2, 8_502, SIZE, 3)]
     people, strangers = calls.given

@@ -42,10 +42,7 @@ def test_drawn_pictures_are_fresh_and_those_to_judge_on_are_the_same_for_all_see
     assert np.any(first[0][0] != second[0][0]) and first[0][0].shape == (40, 28, 28, 1)
 
 
-SETTINGS = {
-    "recipe": {"recipe": "as posted"},
-    "batch_size": {"batch_size": 16, "learning_rate": 0.001},
-}
+SETTINGS = {"recipe": {"recipe": "as posted"}, "batch_size": {"batch_size": 16, "learning_rate": 0.001}}
 
 
 @pytest.mark.parametrize("measure", SETTINGS)
@@ -117,9 +114,7 @@ def test_the_loss_is_the_plain_cross_entropy():
 
 def test_units_die_at_a_monstrous_rate_under_relu_only(monkeypatch, tmp_path):
     monkeypatch.setattr(recipes, "UNIT_EPOCHS", 2)
-    rows = {
-        name: recipes.measure_units({"activation": name, "rate": 0.3}, 0, tmp_path)
-        for name in ("relu", "leaky")
-    }
-    assert rows["relu"]["dead"] > 0.3 and rows["leaky"]["dead"] == 0
-    assert set(rows["relu"]) == {"dead", "never_positive", "val_accuracy", "training_accuracy"}
+    settings = [{"activation": name, "rate": 0.3} for name in ("relu", "leaky")]
+    relu, leaky = (recipes.measure_units(setting, 0, tmp_path) for setting in settings)
+    assert relu["dead"] > 0.3 and leaky["dead"] == 0
+    assert set(relu) == {"dead", "never_positive", "val_accuracy", "training_accuracy"}

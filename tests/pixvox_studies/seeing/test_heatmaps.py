@@ -71,12 +71,9 @@ def test_every_method_is_scored_on_fresh_pictures(method, made_up):
 
 
 def test_what_looks_at_the_evidence_scores_better_than_chance():
-    rows = {
-        method: heatmaps.measure_heatmaps({"method": method}, 0, None)
-        for method in ("random pixels", "integrated gradients")
-    }
-    assert rows["integrated gradients"]["parts"] >= 0.5 > rows["random pixels"]["parts"]
-    assert rows["integrated gradients"]["deletion"] < rows["random pixels"]["deletion"]
+    methods = ({"method": "random pixels"}, {"method": "integrated gradients"})
+    random, integrated = (heatmaps.measure_heatmaps(method, 0, None) for method in methods)
+    assert integrated["parts"] >= 0.5 > random["parts"] and integrated["deletion"] < random["deletion"]
 
 
 def test_a_network_is_trained_once_for_all_rows(made_up):
@@ -96,21 +93,13 @@ def test_layers_by_depth_and_maps_while_they_are_forgotten():
 
 
 def test_p4s_own_layers_by_depth(monkeypatch):
-    setting, asked = {"augmentation": True, "dropout": True}, []
     drawn = draw_animals(3, 5)
     pictures = drawn.pictures, drawn.labels
-
-    def load(seed, **options):
-        asked.append((seed, options))
-        return (None, pictures, None)
-
     net = bright_net()
     net.compile(loss="binary_crossentropy", metrics=["accuracy"])
-    monkeypatch.setattr(heatmaps.pets, "load_parts", load)
-    monkeypatch.setattr(heatmaps.pets, "train_as_posted", lambda *args: asked.append(args) or net)
-    row = heatmaps.measure_posted_layers(setting, 7, "folder")
-    assert asked[0] == (7, {"image_size": (64, 64), "with_test": False})
-    assert asked[1][1:] == (setting, 7, "folder")
+    monkeypatch.setattr(heatmaps.pets, "load_parts", lambda seed, **options: (None, pictures, None))
+    monkeypatch.setattr(heatmaps.pets, "train_as_posted", lambda *arguments: net)
+    row = heatmaps.measure_posted_layers({"augmentation": True, "dropout": True}, 7, None)
     assert row["val_accuracy"] == 1 and row["likeness"][0] > row["likeness_other"][0]
     maps = np.maximum(pictures[0].mean(axis=3) / 255 - 0.5, 0)  # about: the normalisation has an epsilon
     assert row["zeros"][0] == 0  # a convolution of bright and dark pictures without a ReLU behind it

@@ -45,12 +45,8 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setitem(heads.IMAGE_SIZES, "sample", SIZE)
     monkeypatch.setattr(heads, "HEAD_EPOCHS", 1)
     monkeypatch.setattr(heads, "BETTER_EPOCHS", 1)
-    for module, name, epochs in (
-        (heads, "FROZEN_EPOCHS", 2),
-        (heads, "TUNING_EPOCHS", 1),
-        (routes, "SCRATCH_EPOCHS", 1),
-    ):
-        monkeypatch.setitem(getattr(module, name), "sample", epochs)
+    for setting, epochs in ((heads.FROZEN_EPOCHS, 2), (heads.TUNING_EPOCHS, 1), (routes.SCRATCH_EPOCHS, 1)):
+        monkeypatch.setitem(setting, "sample", epochs)
 
 
 @pytest.fixture
@@ -61,9 +57,8 @@ def fitted(monkeypatch):
 
     def fit(network, x, y, **settings):
         base = [layer for layer in network.layers if layer.name.startswith("small_vgg")]
-        trainable = {
-            weights.path.split("/")[-2].split("_")[0] for one in base for weights in one.trainable_weights
-        }
+        paths = [weights.path for one in base for weights in one.trainable_weights]
+        trainable = {path.split("/")[-2].split("_")[0] for path in paths}
         calls.append((sorted(trainable), float(network.optimizer.learning_rate), settings.get("epochs", 1)))
         return honest(network, x, y, **settings)
 
@@ -85,10 +80,8 @@ EXPECTED = {
 @pytest.mark.parametrize("route", EXPECTED)
 def test_the_order_is_what_the_route_says(fitted, tmp_path, route):
     row = routes.measure_route({"route": route}, 0, tmp_path)
-    assert [(blocks, epochs) for blocks, _, epochs in fitted] == [
-        (blocks, epochs) for blocks, _, epochs in EXPECTED[route]
-    ]
-    assert [rate for _, rate, _ in fitted] == pytest.approx([rate for _, rate, _ in EXPECTED[route]])
+    for (blocks, rate, epochs), expected in zip(fitted, EXPECTED[route], strict=True):
+        assert (blocks, pytest.approx(rate), epochs) == expected
     assert set(row) == SCORES | ({"moved", "worth"} if "large" in route else STAGES)
     assert (row["moved"] == 0) == (route == "frozen, large steps")
     if "large" not in route:
@@ -162,15 +155,3 @@ def test_our_network_answers_by_the_mean_over_both_mirror_images(monkeypatch):
     parts = [(pictures, labels), (pictures[:1], labels[:1]), (pictures, 1 - labels)]
     row = routes.measure_better(conv_base, parts, batches=2, seed=0)
     assert [row[name] for name in ACCURACIES] == [1, 1, 0]
-
-
-def test_the_pictures_are_those_of_cats_and_dogs_and_are_loaded_once(monkeypatch):
-    monkeypatch.undo()
-    monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    asked = []
-    monkeypatch.setattr(routes.pets, "load_parts", lambda seed, image_size: asked.append((seed, image_size)))
-    routes.load_parts.cache_clear()
-    for seed in (0, 1, 0, 1):
-        routes.load_parts(seed, "sample")
-    routes.load_parts.cache_clear()
-    assert asked == [(0, (64, 64)), (1, (64, 64))]

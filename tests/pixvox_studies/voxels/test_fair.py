@@ -9,15 +9,7 @@ from pixvox.compare import unpack_answers
 from pixvox.voxels.views import colour_voxels
 from pixvox_studies.voxels import fair
 
-KEYS = {
-    "parameters",
-    "val_accuracy",
-    "test_accuracy",
-    "originals",
-    "copies",
-    "test_right",
-    "epoch_cpu_seconds",
-}
+ACCURACIES = {"val_accuracy", "test_accuracy", "originals", "copies"}
 
 
 @pytest.fixture
@@ -57,7 +49,8 @@ def test_the_axis_that_serves_as_channels():
 @pytest.mark.parametrize("name, dimensions", [("2D along y", 2), ("3D", 3)])
 def test_both_see_the_same_rows_and_settings(built, tmp_path, name, dimensions):
     row = fair.measure_fair({"network": name}, 1, tmp_path)
-    assert set(row) == KEYS and row["epoch_cpu_seconds"] > 0
+    assert set(row) == ACCURACIES | {"parameters", "test_right", "epoch_cpu_seconds"}
+    assert row["epoch_cpu_seconds"] > 0
     (call,) = built
     assert call["options"] == {"dimensions": dimensions, "channels": 1}
     x_train, y_train = noise_volumes(40, 0)

@@ -18,12 +18,9 @@ def test_an_odd_number_of_flips_is_a_mirror_image(helices):
     before = helices.copy()
     flipped, found = hands.flip(np.repeat(helices[:1], 64, axis=0), np.random.default_rng(1))
     for volume, hand in zip(flipped, found, strict=True):
-        counts = [
-            sum(axes)
-            for axes in np.ndindex(2, 2, 2)
-            if np.array_equal(volume, np.flip(helices[0], np.flatnonzero(axes)))
-        ]
-        assert [count % 2 for count in counts] == [hand]
+        flips = [np.flatnonzero(axes) for axes in np.ndindex(2, 2, 2)]
+        found_in = [axes for axes in flips if np.array_equal(volume, np.flip(helices[0], axes))]
+        assert [len(axes) % 2 for axes in found_in] == [hand]
     assert 16 < found.sum() < 48
     np.testing.assert_array_equal(helices, before)
     assert helices.shape == (6, 16, 16, 16) and helices.dtype == np.float32
@@ -36,22 +33,16 @@ def test_a_body_and_its_mirror_image_are_one_face_on_picture(helices):
 
 def small_network(name):
     """Return a network of one dense layer in place of the study's, and what it looks at."""
-    layers = keras.layers
-    network = keras.Sequential(
-        [layers.Input((16, 16, 16)), layers.Flatten(), layers.Dense(10, activation="softmax")]
-    )
-    return network, np.asarray
+    flatten, dense = keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")
+    return keras.Sequential([keras.layers.Input((16, 16, 16)), flatten, dense]), np.asarray
 
 
 def test_trained_on_some_and_tested_on_others(monkeypatch, tmp_path):
     """Volumes of one number stand for helices: 1 to 8 to train on, 11 to 14 to test on."""
-    seen, looks = [], []
-    starts = {8: 1, 4: 11}
+    seen, looks, starts = [], [], {8: np.ones((8, 16, 16, 16)), 4: np.full((4, 16, 16, 16), 11.0)}
     monkeypatch.setattr(hands, "COUNTS", (8, 4))
     monkeypatch.setattr(hands, "EPOCHS", 3)
-    monkeypatch.setattr(
-        hands, "draw_helices", lambda count, rng: np.ones((count, 16, 16, 16)) * starts[count]
-    )
+    monkeypatch.setattr(hands, "draw_helices", lambda count, rng: starts[count])
 
     def flip(volumes, rng):
         seen.append((len(volumes), volumes[0, 0, 0, 0], rng.integers(0, 2, len(volumes))))
