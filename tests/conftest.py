@@ -12,11 +12,7 @@ from pixvox.datasets import store
 os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "build" / "keras")
 os.environ.pop("KERAS_BACKEND", None)
 
-EAGER = {
-    "explain",
-    "models",
-    "pixvox_studies",
-}  # folders whose networks see a few batches each: tracing takes longest
+EAGER = {"explain", "models", "pixvox_studies"}  # folders whose networks see a few batches each
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,7 +25,7 @@ def ctrl_c_is_heard():
 
 @pytest.fixture(autouse=True)
 def eager(request):
-    """Run Keras's steps one by one in some folders, but where a test is of the frame, which trains none."""
+    """Run Keras's steps one by one where tracing them would take longest; the frame trains nothing."""
     if not EAGER & {*request.path.parts} or request.path.name == "test_frame.py":
         yield
         return

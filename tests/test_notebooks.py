@@ -175,17 +175,11 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("four_models", "epochs['full']", clothes.FASHION_EPOCHS),
     ("four_models", "augmentation", clothes.AUGMENTATION),
     ("four_models", "better_batch_size", clothes.BETTER_BATCH_SIZE),
-    ("four_models", "better_rate", clothes.BETTER.peak),
-    ("four_models", "weight_decay", clothes.BETTER.decay),
-    ("four_models", "smoothing", clothes.BETTER.smoothing),
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "batch_size", faces.BETTER_BATCH_SIZE),
     ("faces", "epochs['full']", faces.EPOCHS["full"]),
     ("faces", "better_epochs", faces.BETTER_EPOCHS),
-    ("faces", "better_rate", faces.BETTER.peak),
-    ("faces", "weight_decay", faces.BETTER.decay),
-    ("faces", "smoothing", faces.BETTER.smoothing),
     ("pets", "image_size", pets.IMAGE_SIZES),
     ("pets", "per_class", pets.PER_CLASS),
     ("pets", "learning_rate", pets.RATE),
@@ -195,9 +189,6 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("pets", "better_size", pets.BETTER_SIZES),
     ("pets", "better_batch_size", pets.BETTER_BATCH_SIZE),
     ("pets", "better_epochs['full']", pets_studies.BETTER_EPOCHS["full"]),
-    ("pets", "peak_rate", pets.BETTER.peak),
-    ("pets", "weight_decay", pets.BETTER.decay),
-    ("pets", "smoothing", pets.BETTER.smoothing),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
     ("transfer", "image_size", heads.IMAGE_SIZES),
     ("transfer", "per_class", pets.PER_CLASS),
@@ -220,9 +211,6 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("seeing", "per_class['sample'][0]", heatmaps.FIT),
     ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
     ("voxels", "better_batch_size", voxels.BETTER_BATCH_SIZE),
-    ("voxels", "peak_rate", voxels.BETTER.peak),
-    ("voxels", "weight_decay", voxels.BETTER.decay),
-    ("voxels", "smoothing", voxels.BETTER.smoothing),
 ]
 
 
@@ -231,6 +219,20 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
     variable = re.search(r"(\w+)(\[|\)|$)", expression)[1]
     given = {"augmentation": pets.AUGMENTATION} if variable == "changes" else {}
     assert eval(expression, {variable: assigned(topic, variable, **given)}) == wanted
+
+
+RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
+    ("four_models", "better_rate", clothes.BETTER),
+    ("faces", "better_rate", faces.BETTER),
+    ("pets", "peak_rate", pets.BETTER),
+    ("voxels", "peak_rate", voxels.BETTER),
+]
+
+
+@pytest.mark.parametrize(("topic", "rate", "recipe"), RECIPES)
+def test_the_lesson_has_the_recipe_of_the_package(topic, rate, recipe):
+    names = (rate, "weight_decay", "smoothing")
+    assert tuple(assigned(topic, name) for name in names) == (recipe.peak, recipe.decay, recipe.smoothing)
 
 
 LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
@@ -295,9 +297,7 @@ def test_the_posts_recipe_for_volumes_is_the_packages():
 def test_the_posts_augmentation_of_volumes_is_the_packages():
     shown = assigned("voxels", "augment").get_config()
     wanted = augment.RandomAffine(**voxels.AUGMENTATION).get_config()
-    assert {name: shown[name] for name in voxels.AUGMENTATION} == {
-        name: wanted[name] for name in voxels.AUGMENTATION
-    }
+    assert all(shown[name] == wanted[name] for name in voxels.AUGMENTATION)
 
 
 def test_the_rows_for_choices_are_the_studys():
@@ -370,30 +370,17 @@ def convolve_by_windows(volume, kernels, biases):
     return np.einsum("abcidef,defio->abco", windows, kernels) + biases
 
 
-def fitted_answers(fit):
-    """Return what a regression on means says, a function of maps and labels."""
-    return lambda maps, labels: fit(maps, labels).predict_proba(maps.mean(axis=(1, 2)))
-
-
 ROWS = noise(3, 4096)
 ROWS[:, :2] = 0, 1  # matplotlib scales each volume to 0..1 by itself
+CONVOLVED = noise(5, 6, 7, 2), noise(3, 2, 3, 2, 4, seed=1), noise(4, seed=2)
+CLOTHES = noise(20, 28, 28, 1)
 FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives the same
-    (
-        "fashion",
-        "largest_outputs",
-        lambda: (clothes.build_leaky_convnet(), noise(20, 28, 28, 1)),
-        clothes.largest_outputs,
-    ),
+    ("fashion", "largest_outputs", lambda: (clothes.build_leaky_convnet(), CLOTHES), clothes.largest_outputs),
     ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
     ("voxels", "count_voxels", lambda: (noise(500, 3) * [1, 2, 3],), recipe.voxel_counts),
     ("voxels", "colour_in_a_loop", lambda: (ROWS,), views.colour_voxels),
     ("voxels", "answer_by_views", lambda: (AsksForTheMiddle(), digits_on_slabs()), better.answer_by_views),
-    (
-        "voxels",
-        "convolve_3d",
-        lambda: (noise(5, 6, 7, 2), noise(3, 2, 3, 2, 4, seed=1), noise(4, seed=2)),
-        convolve_by_windows,
-    ),
+    ("voxels", "convolve_3d", lambda: CONVOLVED, convolve_by_windows),
 ]
 
 
@@ -410,10 +397,8 @@ def test_the_lesson_computes_as_the_package_does(topic, function, arguments, sam
 
 def test_the_regression_is_the_studys():
     maps, labels = noise(40, 2, 3, 5), np.arange(40) % 2
-    shown, studied = (
-        fitted_answers(fit)(maps, labels) for fit in (defined("transfer", "fit_means"), routes.fit_means)
-    )
-    np.testing.assert_array_equal(shown, studied)
+    fitted = (fit(maps, labels) for fit in (defined("transfer", "fit_means"), routes.fit_means))
+    np.testing.assert_array_equal(*(one.predict_proba(maps.mean(axis=(1, 2))) for one in fitted))
 
 
 @pytest.mark.parametrize("start, tensors", [(None, 0), ("block5", 6), ("block", 26), ("", 26)])

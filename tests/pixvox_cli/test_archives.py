@@ -30,12 +30,7 @@ def write_tar(path, entries):
     return path
 
 
-WRITERS = {
-    "data.zip": write_zip,
-    "data.tar.gz": write_tar,
-    "data.tar.xz": write_tar,
-    "data.tar.bz2": write_tar,
-}
+WRITERS = {"data.zip": write_zip} | {f"data.tar.{kind}": write_tar for kind in ("gz", "xz", "bz2")}
 ALL = pytest.mark.parametrize("name", WRITERS)
 BOTH = pytest.mark.parametrize("name", ["data.zip", "data.tar.gz"])
 GOOD = {"top/a.txt": b"first", "top/inner/b.txt": b"second", "c.txt": b""}
@@ -143,20 +138,11 @@ def test_too_many_entries_are_refused(tmp_path, monkeypatch, name):
 
 
 @ALL
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.98])
-def test_half_an_archive_is_a_broken_one(tmp_path, name, share):
-    entries = {f"{number}.txt": os.urandom(5000) for number in range(50)}
-    data = WRITERS[name](tmp_path / name, entries).read_bytes()
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.98, 1.0])
+def test_half_an_archive_or_one_with_a_flipped_bit_is_a_broken_one(tmp_path, name, share):
+    data = bytearray(WRITERS[name](tmp_path / name, {"a.txt": os.urandom(100_000)}).read_bytes())
+    data[len(data) // 3] ^= 4 * (share == 1)
     (tmp_path / name).write_bytes(data[: int(share * len(data))])
-    with pytest.raises(ValueError, match="expected a whole zip or tar archive"):
-        archives.unpack(tmp_path / name, tmp_path / "out")
-
-
-@ALL
-def test_a_flipped_bit_is_noticed(tmp_path, name):
-    data = bytearray(WRITERS[name](tmp_path / name, {"a.txt": os.urandom(5000)}).read_bytes())
-    data[len(data) // 2] ^= 4
-    (tmp_path / name).write_bytes(data)
     with pytest.raises(ValueError, match="expected a whole zip or tar archive"):
         archives.unpack(tmp_path / name, tmp_path / "out")
 

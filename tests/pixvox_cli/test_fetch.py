@@ -88,7 +88,6 @@ BREAKS = {
     "length promised": Answer(PUBLISHED[:5000], length=len(PUBLISHED)),
     "no length": Answer(PUBLISHED[:5000], length=-1),
     "server busy": Answer(status=503),
-    "too many requests": Answer(status=429),
 }
 
 
@@ -164,7 +163,6 @@ ARGUMENTS = {
     "only drawn": (["solids"], {}, "`pixvox sketch solids`"),
     "mirror that is none": (["mnist"], {"mirror": "nowhere"}, "`pixvox fetch --mirror DIR-or-URL`"),
     "address without a computer": (["mnist"], {"mirror": "https:///course"}, "DIR-or-URL"),
-    "address without a port": (["mnist"], {"mirror": "http://here:port/"}, "DIR-or-URL"),
     "one source for two": (["mnist", "vgg16"], {"archive": "."}, "--from FILE`"),
     "source that is not there": (["mnist"], {"archive": "nowhere.npz"}, "--from FILE`"),
 }
@@ -256,13 +254,6 @@ def test_from_takes_several_files_at_once(data, tmp_path):
     assert everything(data / "fashion-mnist") == sorted(clothes())
 
 
-def test_from_takes_archives_of_pictures_and_zips_in_them(data, tmp_path):
-    inner = packed(tmp_path / "train.zip", pets()).read_bytes()
-    fetch.fetch(["dogs-vs-cats"], archive=packed(tmp_path / "kaggle.zip", {"train.zip": inner, "x.csv": b""}))
-    fetch.fetch(["age-gap-faces"], archive=packed(tmp_path / "LAG.zip", people(4, "LAGdataset_100/")))
-    assert everything(data) == sorted([*PETS, *(f"age-gap-faces/{name}" for name in people(4))])
-
-
 LABELS = "t10k-labels-idx1-ubyte.gz"
 WRONG = {
     "one wrong": ("fashion-mnist", clothes() | {LABELS: b"junk"}),
@@ -284,12 +275,6 @@ def test_from_takes_all_or_nothing(data, tmp_path, name, tree):
         fetch.fetch([name], archive=source)
     assert everything(data) == [] and everything(tmp_path) == ["mine.zip"]
     assert files.STAGING not in str(caught.value)
-
-
-def test_vgg16_is_not_taken_for_vgg19(data, tmp_path):
-    with pytest.raises(ValueError, match="--from FILE`"):
-        fetch.fetch(["vgg19"], archive=write_legacy(tmp_path / "x.h5"))
-    assert everything(data) == []
 
 
 # What lies there already
@@ -365,9 +350,8 @@ def test_some_of_the_files_may_be_had_and_the_rest_is_made(data, tmp_path, kind)
     elif kind == "from a zip":
         fetch.fetch(["3d-mnist"], archive=packed(tmp_path / "my.zip", {f"top/{VECTORS}": vectors}))
     else:
-        fetch.fetch(
-            ["3d-mnist"], archive=(home / VECTORS).rename(tmp_path / "my.h5") if "file" in kind else None
-        )
+        mine = (home / VECTORS).rename(tmp_path / "my.h5") if "file" in kind else None
+        fetch.fetch(["3d-mnist"], archive=mine)
     assert (data / "3d-mnist" / VECTORS).read_bytes() == vectors
     assert mnist3d.check(data / "3d-mnist").endswith("4 point clouds; 2 point clouds")
 
@@ -411,10 +395,10 @@ PLACES |= {"fashion-mnist": f"fashion-mnist/{LABELS}", "vgg16": "vgg/vgg16_notop
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO])
-@pytest.mark.parametrize(("name", "relative"), PLACES.items(), ids=PLACES)
-def test_a_failing_disk_is_named_and_no_good_file_is_replaced(
-    data, monkeypatch, voxels, name, relative, number
-):
+@pytest.mark.parametrize("name", PLACES)
+def test_a_failing_disk_is_named_and_no_good_file_is_replaced(data, monkeypatch, voxels, name, number):
+    relative = PLACES[name]
+
     def fail(path, *arguments, **settings):
         if str(path) == str(data / relative):
             raise OSError(number, os.strerror(number), str(path))
@@ -481,10 +465,7 @@ def test_the_last_step_is_a_single_move(data, monkeypatch):
 
     path = put(data / "mnist", {"mnist.npz": b"junk"}) / "mnist.npz"
     monkeypatch.setattr(files.os, "replace", refuse)
-    with (
-        publish("mnist", PUBLISHED),
-        pytest.raises(OSError, match="Input/output error.*`pixvox fetch mnist`"),
-    ):
+    with publish("mnist", PUBLISHED), pytest.raises(OSError, match="Input/output.*`pixvox fetch mnist`"):
         fetch.fetch(["mnist"])
     assert path.read_bytes() == b"junk" and everything(data) == ["mnist/mnist.npz"]
 

@@ -35,9 +35,8 @@ def test_traces_of_machines_and_front_ends_go_and_settings_stay():
 
 
 def test_an_older_notebook_gets_ids():
-    made = nbformat.from_dict(
-        {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [dict(v4.new_markdown_cell("a"))]}
-    )
+    made = v4.new_notebook(cells=[v4.new_markdown_cell("a")])
+    made.nbformat_minor = 4
     del made.cells[0]["id"]
     keeping.normalise(made)
     assert made.nbformat_minor == 5 and made.cells[0].id
@@ -62,10 +61,8 @@ def test_alt_text_goes_to_the_cell_beside_other_settings():
 
     mystnb = {"image": {"width": "50%", "alt": "old"}, "code_prompt_show": "x"}
     made = normalised(code("1", [figure("One."), figure(None), figure("Two.")], mystnb=mystnb), code("2"))
-    assert made.cells[0].metadata["mystnb"] == {
-        "image": {"width": "50%", "alt": "One. Two."},
-        "code_prompt_show": "x",
-    }
+    image = {"width": "50%", "alt": "One. Two."}
+    assert made.cells[0].metadata["mystnb"] == {"image": image, "code_prompt_show": "x"}
     assert "mystnb" not in made.cells[1].metadata
 
 

@@ -59,10 +59,8 @@ def test_vectors_do_not_depend_on_how_the_work_is_split(digits, tmp_path, monkey
 
 
 def test_seed_changes_the_copies_only(digits, tmp_path):
-    first, second = (
-        read(make_mnist3d.make_vectors(digits, tmp_path / "v.h5", seed=seed, counts=(3, 2)))
-        for seed in (0, 1)
-    )
+    first = read(make_mnist3d.make_vectors(digits, tmp_path / "v.h5", counts=(3, 2)))
+    second = read(make_mnist3d.make_vectors(digits, tmp_path / "v.h5", seed=1, counts=(3, 2)))
     np.testing.assert_array_equal(first["X_train"][::2], second["X_train"][::2])
     assert (first["X_train"][1::2] != second["X_train"][1::2]).any(axis=1).all()
 
@@ -109,7 +107,6 @@ def wrong_parts():
     images, labels = drawn_digits(5, 3)
     empty = images.copy()
     empty[3] = 0
-    yield "no picture axis", (images[0], labels), 2
     yield "colour", (np.repeat(images[..., None], 3, axis=-1), labels), 2
     yield "too few labels", (images, labels[:4]), 2
     yield "float labels", (images, labels / 1), 2

@@ -17,7 +17,6 @@ from rich.progress import Progress
 
 import pixvox
 import pixvox_cli
-from pixvox.datasets import store
 from pixvox_cli import main as cli
 from pixvox_cli import run as runner
 
@@ -34,25 +33,15 @@ _ = (folder / f'{{started}}.json').write_text(json.dumps({RESULTS!r}))
 """
 
 
-def write_lesson(root, name, *sources, starts=None):
+def write_lesson(course, name, *sources, starts=None):
     """Write a notebook that starts a lesson and writes a results file as lessons do, without TensorFlow."""
     begin = f'start = str\nstarted = start("{starts or name}")'
     cells = [nbformat.v4.new_code_cell(source) for source in (begin, *sources, WRITE_RESULTS)]
-    path = root / "notebooks" / f"{name}.ipynb"
+    path = course / "notebooks" / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A lesson"), *cells]), path
-    )
+    title = nbformat.v4.new_markdown_cell("# A lesson")
+    nbformat.write(nbformat.v4.new_notebook(cells=[title, *cells]), path)
     return path
-
-
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    """An empty course."""
-    for name in ("PIXVOX_PROFILE", "PIXVOX_SEED", "PIXVOX_STRICT", "PIXVOX_DATA"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    return tmp_path
 
 
 def run_one(profile="sample", keep=False, number="1"):
@@ -62,14 +51,14 @@ def run_one(profile="sample", keep=False, number="1"):
     return runner.run_lesson(lesson, options, Progress(disable=True), threading.Event())
 
 
-def executed(root, name, profile="sample"):
-    return nbformat.read(root / "build" / profile / f"{name}.ipynb", as_version=4)
+def executed(course, name, profile="sample"):
+    return nbformat.read(course / "build" / profile / f"{name}.ipynb", as_version=4)
 
 
-def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(root, capsys):
-    write_lesson(root, "01_good", "print('hello')")
-    write_lesson(root, "02_bad", "a = 1\nb = 0", "# the next line fails\na / b")
-    stale = root / "build" / "sample" / "02_bad.json"
+def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(course, capsys):
+    write_lesson(course, "01_good", "print('hello')")
+    write_lesson(course, "02_bad", "a = 1\nb = 0", "# the next line fails\na / b")
+    stale = course / "build" / "sample" / "02_bad.json"
     stale.parent.mkdir(parents=True)
     stale.write_text(json.dumps({"headline": {"stale": 1}}), encoding="utf-8")
 
@@ -84,34 +73,32 @@ def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(root, capsys)
     assert table[1][1] == "02_bad" and table[1][3].startswith("failed in cell [3]: ZeroDivisionError")
     assert "\x1b" not in shown and "stale" not in shown
     assert not stale.exists()
-    cells = executed(root, "02_bad").cells
+    cells = executed(course, "02_bad").cells
     assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, 3, None]
     assert cells[3].outputs[0].ename == "ZeroDivisionError" and cells[4].outputs == []
 
 
-def test_a_kernel_is_this_python_and_gets_profile_seed_and_folders(root, monkeypatch):
+def test_a_kernel_is_this_python_and_gets_profile_seed_and_folders(course, monkeypatch):
     monkeypatch.setenv("PIXVOX_DATA", "relative")
-    monkeypatch.chdir(root)
+    monkeypatch.chdir(course)
     look = """
 import json, os, sys
 names = ['PIXVOX_PROFILE', 'PIXVOX_SEED', 'PIXVOX_STRICT', 'PIXVOX_DATA']
 print(json.dumps([sys.executable, os.getcwd()] + [os.environ[name] for name in names]))
 """
-    write_lesson(root, "01_look", look)
+    write_lesson(course, "01_look", look)
     assert runner.run_lessons(["1"], profile="full", seed=7) == 0
-    here = [sys.executable, str(root / "notebooks")]
-    answer = json.loads(executed(root, "01_look", "full").cells[2].outputs[0].text)
-    assert answer == [*here, "full", "7", "1", str(root / "relative")]
+    here = [sys.executable, str(course / "notebooks")]
+    answer = json.loads(executed(course, "01_look", "full").cells[2].outputs[0].text)
+    assert answer == [*here, "full", "7", "1", str(course / "relative")]
 
 
-def test_keep_writes_notebook_solutions_and_results_back_and_a_second_time_nothing_new(root):
-    figure = (
-        "from IPython.display import display\n"
-        "data = {'image/png': 'iVBORw0KGgo=', 'text/plain': '<Figure>'}\n"
-        "display(data, metadata={'image/png': {'alt': 'A blue line.'}}, raw=True)"
-    )
-    path = write_lesson(root, "01_good", "print('a')\nprint('b')", figure)
-    solutions = write_lesson(root, "solutions/01_good", "6 * 7", starts="01_good")
+def test_keep_writes_notebook_solutions_and_results_back_and_a_second_time_nothing_new(course):
+    figure = """from IPython.display import display
+data = {'image/png': 'iVBORw0KGgo=', 'text/plain': '<Figure>'}
+display(data, metadata={'image/png': {'alt': 'A blue line.'}}, raw=True)"""
+    path = write_lesson(course, "01_good", "print('a')\nprint('b')", figure)
+    solutions = write_lesson(course, "solutions/01_good", "6 * 7", starts="01_good")
     ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
 
     assert runner.run_lessons([1], keep=True, jobs=2) == 0
@@ -122,64 +109,66 @@ def test_keep_writes_notebook_solutions_and_results_back_and_a_second_time_nothi
     assert [cell.get("execution_count") for cell in notebook.cells] == [None, 1, 2, 3, 4]
     assert notebook.cells[3].metadata == {"mystnb": {"image": {"alt": "A blue line."}}}
     assert nbformat.read(solutions, as_version=4).cells[2].outputs[0].data["text/plain"] == "42"
-    results = root / "data" / "results" / "sample" / "01_good.json"
+    results = course / "data" / "results" / "sample" / "01_good.json"
     assert json.loads(results.read_text(encoding="utf-8")) == RESULTS
     run_one(keep=True)
     assert path.read_bytes() == kept
 
 
-def test_a_copy_of_a_lesson_is_named_and_never_run_or_kept(root, capsys):
-    write_lesson(root, "01_mnist")
-    copies = [write_lesson(root, f"01_mnist{end}", "1 / 0", starts="01_mnist") for end in ("-Copy1", "_mine")]
+def test_a_copy_of_a_lesson_is_named_and_never_run_or_kept(course, capsys):
+    write_lesson(course, "01_mnist")
+    copies = [
+        write_lesson(course, f"01_mnist{end}", "1 / 0", starts="01_mnist") for end in ("-Copy1", "_mine")
+    ]
     before = [path.read_bytes() for path in copies]
     assert runner.run_lessons(["1"], keep=True) == runner.run_lessons() == 0
     shown = capsys.readouterr().out
     assert "01_mnist-Copy1.ipynb" in shown and "01_mnist_mine.ipynb" in shown and "JupyterLab" in shown
     assert [path.read_bytes() for path in copies] == before
-    kept = nbformat.read(root / "notebooks" / "01_mnist.ipynb", as_version=4)
+    kept = nbformat.read(course / "notebooks" / "01_mnist.ipynb", as_version=4)
     assert "1 / 0" not in [cell.source for cell in kept.cells]
-    assert sorted(path.stem for path in (root / "build" / "sample").glob("*.ipynb")) == ["01_mnist"]
+    assert sorted(path.stem for path in (course / "build" / "sample").glob("*.ipynb")) == ["01_mnist"]
     assert cli.main(["run", "01_mnist_mine"]) == 2
 
 
-def test_the_full_profile_keeps_results_and_no_notebook(root):
-    path = write_lesson(root, "01_good")
-    write_lesson(root, "solutions/01_good", starts="01_good")
+def test_the_full_profile_keeps_results_and_no_notebook(course):
+    path = write_lesson(course, "01_good")
+    write_lesson(course, "solutions/01_good", starts="01_good")
     before = path.read_bytes()
     assert runner.find_lessons([], runner.Options("full", None, keep=True)) == [path]
     assert run_one("full", keep=True).results == RESULTS
-    assert (root / "data" / "results" / "full" / "01_good.json").is_file()
+    assert (course / "data" / "results" / "full" / "01_good.json").is_file()
     assert path.read_bytes() == before
 
 
-def test_a_path_of_this_machine_is_not_kept(root):
-    path = write_lesson(root, "01_path", "import os\nprint(os.getcwd())")
+def test_a_path_of_this_machine_is_not_kept(course):
+    path = write_lesson(course, "01_path", "import os\nprint(os.getcwd())")
     before = path.read_bytes()
-    assert str(root) in run_one(keep=True).failure.error
-    assert path.read_bytes() == before and executed(root, "01_path")
+    assert str(course) in run_one(keep=True).failure.error
+    assert path.read_bytes() == before and executed(course, "01_path")
 
 
-def test_an_unreadable_notebook_fails_its_lesson_only(root):
-    path = write_lesson(root, "01_broken")
+def test_an_unreadable_notebook_fails_its_lesson_only(course):
+    path = write_lesson(course, "01_broken")
     path.write_text(path.read_text(encoding="utf-8")[:-20], encoding="utf-8")
-    write_lesson(root, "02_good")
+    write_lesson(course, "02_good")
     assert "JSON" in run_one().failure.error
     assert run_one(number=2).failure is None
 
 
-def test_a_full_disk_fails_the_lesson(root, monkeypatch):
+def test_a_full_disk_fails_the_lesson(course, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    write_lesson(root, "01_good")
+    write_lesson(course, "01_good")
     monkeypatch.setattr(runner.keeping, "write_notebook", full)
     assert "No space left" in run_one().failure.error
 
 
-def test_lessons_are_found_by_number_and_name(root):
+def test_lessons_are_found_by_number_and_name(course):
     for name in ("02_b", "01_a", "10_c"):
-        write_lesson(root, name)
-    write_lesson(root, "scratch")
+        write_lesson(course, name)
+    write_lesson(course, "scratch")
 
     def names(*numbers):
         return [path.stem for path in runner.find_lessons(numbers, runner.Options("sample", None, False))]
@@ -190,18 +179,18 @@ def test_lessons_are_found_by_number_and_name(root):
 
 
 @pytest.mark.parametrize("number", ["3", "x", "1x", "-1", ""])
-def test_an_unknown_lesson_is_answered_with_those_there_are(root, number, capsys):
-    write_lesson(root, "01_a")
+def test_an_unknown_lesson_is_answered_with_those_there_are(course, number, capsys):
+    write_lesson(course, "01_a")
     assert cli.main(["run", "--", number]) == 2
     assert "(01_a)" in capsys.readouterr().err
 
 
-def test_no_lessons_at_all(root):
+def test_no_lessons_at_all(course):
     with pytest.raises(FileNotFoundError, match="git checkout -- notebooks"):
         runner.run_lessons()
 
 
-def test_results_of_another_seed_are_not_kept(root, monkeypatch):
+def test_results_of_another_seed_are_not_kept(course, monkeypatch):
     with pytest.raises(ValueError, match="--seed"):
         runner.run_lessons(seed=3, keep=True)
     monkeypatch.setenv("PIXVOX_SEED", "3")
@@ -209,9 +198,9 @@ def test_results_of_another_seed_are_not_kept(root, monkeypatch):
         runner.run_lessons(keep=True)
 
 
-def test_a_lesson_that_writes_no_results_is_told_what_is_missing(root, capsys):
-    write_lesson(root, "01_a", "raise SystemExit")  # IPython ends the cell only
-    path = root / "notebooks" / "01_a.ipynb"
+def test_a_lesson_that_writes_no_results_is_told_what_is_missing(course, capsys):
+    write_lesson(course, "01_a", "raise SystemExit")  # IPython ends the cell only
+    path = course / "notebooks" / "01_a.ipynb"
     notebook = nbformat.read(path, as_version=4)
     del notebook.cells[2:]
     nbformat.write(notebook, path)
@@ -261,10 +250,9 @@ def test_stop_ends_the_kernel_at_once(tmp_path, started):
     stop = threading.Event()
     if not started:
         stop.set()
+    slow = "import time\ntime.sleep(20)\nopen('finished', 'w')"
     with pytest.raises(InterruptedError):
-        execute(
-            tmp_path, "1", "import time\ntime.sleep(20)\nopen('finished', 'w')", stop=stop, on_cell=stop.set
-        )
+        execute(tmp_path, "1", slow, stop=stop, on_cell=stop.set)
     assert not (tmp_path / "finished").exists() and kernels() == []
 
 
@@ -278,9 +266,8 @@ def test_ctrl_c_in_a_terminal_leaves_no_kernel_and_says_how_to_go_on(tmp_path):
         write_lesson(tmp_path, name, f"open('../{name}', 'w').close()\nimport time\ntime.sleep(60)")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
     command = [sys.executable, "-m", "pixvox_cli.main", "run", "--jobs", "2"]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.Popen(command, env=environment, **pipes)
     deadline = time.monotonic() + 60
     while not all((tmp_path / name).exists() for name in ("02_slow", "03_slow")):
         assert time.monotonic() < deadline and process.poll() is None

@@ -11,6 +11,8 @@ from pixvox.datasets import store
 from pixvox_cli.main import main
 from pixvox_evidence import report
 
+LEDGER = store.ROOT / "data" / "claims.csv"
+
 
 def keep(root, profile, claims, cpu_seconds=12.3):
     path = root / "data" / "results" / profile / "01_mnist.json"
@@ -19,12 +21,11 @@ def keep(root, profile, claims, cpu_seconds=12.3):
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
+def root(course):
     """A repository with the real ledger and no results."""
-    (tmp_path / "data").mkdir()
-    shutil.copy(store.ROOT / "data" / "claims.csv", tmp_path / "data")
-    monkeypatch.setattr(store, "ROOT", tmp_path)
-    return tmp_path
+    (course / "data").mkdir()
+    shutil.copy(LEDGER, course / "data")
+    return course
 
 
 def row_of(text, claim):

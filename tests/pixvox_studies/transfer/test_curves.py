@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from pixvox.models import heads
 from pixvox_studies.pets import recipes as pets
 from pixvox_studies.transfer import curves, routes
 
@@ -58,6 +59,10 @@ def test_a_row_trains_on_the_first_pictures_of_its_seed(asked, tmp_path, route, 
     assert list(train[1]) == [0, 1] * 4
     assert validation is PARTS[1] and test is PARTS[2]
     assert settings == ({} if name == "mirrored" else {"batches": curves.BATCHES, "seed": 3})
+
+
+def test_400_pictures_would_be_trained_as_a_route_is():
+    assert curves.BATCHES == routes.SCRATCH_EPOCHS["sample"] * 400 // heads.BATCH_SIZE
 
 
 def test_for_more_pictures_the_drawing_goes_on_and_so_does_the_training(asked, tmp_path):
