@@ -29,7 +29,7 @@ def few_animals(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("network", ["baseline", "vgg16 fine-tuned", "vgg16 random"])
 def test_the_study_measures_its_networks(network, few_animals, tmp_path, monkeypatch):
-    for name, value in {"BASELINE_EPOCHS": 1, "HEAD_EPOCHS": 10, "TUNING_EPOCHS": 6}.items():
+    for name, value in {"BASELINE_EPOCHS": 1, "HEAD_EPOCHS": 10, "TUNING_EPOCHS": 2}.items():
         monkeypatch.setattr(small_vgg, name, value)
     path = tmp_path / "data" / "sample" / "vgg" / "vgg16_notop.weights.h5"
     path.parent.mkdir(parents=True)
@@ -41,7 +41,8 @@ def test_the_study_measures_its_networks(network, few_animals, tmp_path, monkeyp
         assert row["train_accuracy"] > 0.8
 
 
-def test_only_block5_is_fine_tuned():
+def test_only_block5_is_fine_tuned(monkeypatch):
+    monkeypatch.setattr(small_vgg, "TUNING_EPOCHS", 1)
     conv_base = models.build_small_vgg("vgg16", input_shape=(32, 32, 3))
     before = {layer.name: layer.get_weights() for layer in conv_base.layers}
     head = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")])
