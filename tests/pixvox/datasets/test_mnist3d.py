@@ -14,7 +14,9 @@ DIGITS = digits(6, 0), digits(3, 1)
 def folder(course):
     """Return the sample's folder with 12 and 6 voxel digits, 3 and 2 clouds."""
     folder = course / "data" / "sample" / "3d-mnist"
-    make_mnist3d.make_mnist3d(DIGITS, folder, counts=(6, 3), clouds=(3, 2), dtype=np.float32)
+    make_mnist3d.make_vectors(DIGITS, folder / VECTORS, counts=(6, 3))
+    for part, name, count in zip(DIGITS, CLOUDS, (3, 2), strict=True):
+        make_mnist3d.make_clouds(part, folder / name, count=count, dtype=np.float32)
     return folder
 
 
