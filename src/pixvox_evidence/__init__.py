@@ -1,5 +1,6 @@
 """Evidence: the posts' claims, the verdicts on them, and the page of results.
 
-It imports `pixvox` and may import `pixvox_studies` and `pixvox_sketch`; of the course's packages, only
-`pixvox_cli` imports it. Notebooks of evidence do; lessons do not.
+`claims` reads the ledger `data/claims.csv` and judges, `report` writes the page. It imports `pixvox` and
+may import `pixvox_studies` and `pixvox_sketch`. Of the course's packages only `pixvox_cli` imports it;
+lessons reach the ledger through the entry point `pixvox.ledger`, as long as they record claims.
 """

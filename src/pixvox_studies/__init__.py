@@ -1,8 +1,10 @@
 """Studies: long experiments over settings and seeds, a folder a topic, whose tables are committed.
 
-A topic's `__init__` lists its `STUDIES`; the functions that measure them are beside it. `frame` runs them,
-`resuming` lets their trainings go on after a kill. It imports `pixvox_sketch` and `pixvox`;
-`pixvox_evidence` and `pixvox_cli` may import it, lessons do not.
+A topic's `__init__` lists its `STUDIES`; the functions that measure them are beside it, and `common` has
+what several topics do. `frame` lists and runs studies, row by row (`row`); `resuming` lets a training go on
+at its last epoch after a kill.
+
+It imports `pixvox_sketch` and `pixvox`; `pixvox_evidence` and `pixvox_cli` may import it, lessons do not.
 """
 
 from collections.abc import Callable

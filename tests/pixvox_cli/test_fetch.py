@@ -14,7 +14,7 @@ import pytest
 from support.local_server import Answer, serve
 from support.picture_trees import everything, packed, people, pet_images, pets, put
 from support.published import clothes, digits, npz, publish, publish_nothing
-from support.small_vgg import build_small_vgg, write_legacy, write_new
+from support.published_vgg import build_small_vgg, write_legacy, write_new
 
 from pixvox.datasets import files, imagenet, mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS

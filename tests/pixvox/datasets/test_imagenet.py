@@ -1,7 +1,7 @@
 import h5py
 import numpy as np
 import pytest
-from support.small_vgg import build_small_vgg, weights, write_legacy, write_new
+from support.published_vgg import build_small_vgg, weights, write_legacy, write_new
 
 from pixvox.datasets import imagenet as vgg
 from pixvox_cli.arranging import arrange_vgg
