@@ -21,10 +21,9 @@ def load_dogs_vs_cats(
 ) -> tuple[Part, Part, Part]:
     """Load photographs of cats and dogs, in three parts that have no picture in common.
 
-    Each part takes the next pictures of either class by their numbers: with the
-    defaults and nothing missing, 0 to 999 for training, 1000 to 1499 for validation,
-    1500 to 1999 for testing. Cats and dogs take turns. Pictures that cannot be read or are
-    not called cat.0.jpg, dog.7.png and so on are left out and named in a printed line.
+    Each part takes the next pictures of either class by their numbers: with the defaults and nothing missing,
+    0 to 999 for training, 1000 to 1499 for validation, 1500 to 1999 for testing. Cats and dogs take turns.
+    What cannot be read or is no file called cat.0.jpg, dog.7.png and so on is left out and named in a line.
 
     Args:
         image_size: (height, width) in pixels that all pictures are squeezed to.
@@ -37,7 +36,7 @@ def load_dogs_vs_cats(
 
     Raises:
         FileNotFoundError: if the folder is not there.
-        ValueError: if it has too few pictures, or two of one number, or size or counts make no sense.
+        ValueError: for too few pictures, two of one number, a part without cats or dogs, wrong arguments.
 
     Source:
         J. Elson et al., Asirra, CCS 2007; Microsoft's zip (CDLA-Permissive-2.0), or Kaggle's
@@ -48,9 +47,8 @@ def load_dogs_vs_cats(
     pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
     store.remember("dogs-vs-cats", "train", paths)
     labels = np.tile(np.arange(2), sum(per_class))[readable]
-    ends = [_readable_before(part, readable, per_class) for part in (1, 2)]
-    train, validation, test = zip(np.split(pictures, ends), np.split(labels, ends), strict=True)
-    return train, validation, test
+    ends = _ends(folder, readable, per_class)
+    return tuple(zip(np.split(pictures, ends), np.split(labels, ends), strict=True))
 
 
 def load_masks(
@@ -74,8 +72,7 @@ def load_masks(
     folder = store.locate_folder("dogs-vs-cats", "train")
     paths = _choose(folder, per_class)
     _, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
-    chosen = [path for path, whole in zip(paths, readable, strict=True) if whole]
-    chosen = chosen[_readable_before(2, readable, per_class) :]
+    chosen = np.array(paths)[readable][_ends(folder, readable, per_class)[1] :]
     masks = [folder.parent / "masks" / f"{path.stem}.png" for path in chosen]
     missing = [path.name for path in masks if not path.is_file()]
     if missing:
@@ -93,10 +90,11 @@ def check_file(path: Path) -> str:
     path = Path(path)
     found, others = _list(path)
     text = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
-    text += f"; left out for their names: {others}" if others else ""
+    text += f"; left out: {others}" if others else ""
     if not all(found.values()):
         raise ValueError(f"{path}: expected pictures cat.0.jpg, dog.0.jpg and so on, got {text}.")
-    images.check_pictures([picture for name in CLASS_NAMES for picture in found[name]], path)
+    for name in CLASS_NAMES:
+        images.check_pictures(found[name], path)
     return text
 
 
@@ -104,7 +102,7 @@ def _list(folder: Path) -> tuple[dict[str, list[Path]], str]:
     """Return the pictures of each class by number, and the names of those left out, "" if there are none."""
     found, left_out = {name: {} for name in CLASS_NAMES}, []
     for path in sorted(folder.iterdir()):
-        match = _NAME.fullmatch(path.name)
+        match = _NAME.fullmatch(path.name) if path.is_file() else None
         if match:
             name, number = match[1].lower(), int(match[2])
             other = found[name].setdefault(number, path)
@@ -125,7 +123,7 @@ def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
         raise ValueError(f"expected per_class as three whole numbers above 0, got {per_class}.")
     (found, others), needed = _list(folder), sum(per_class)
     if others:
-        print(f"Pictures not called cat.0.jpg, dog.0.jpg and so on are left out: {others}.")
+        print(f"Left out, being no files called cat.0.jpg, dog.0.jpg and so on: {others}.")
     if any(len(paths) < needed for paths in found.values()):
         got = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
         raise ValueError(
@@ -136,9 +134,15 @@ def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
     return [path for pair in pairs for path in pair]
 
 
-def _readable_before(part: int, readable: np.ndarray, per_class: tuple[int, int, int]) -> int:
-    """Return how many pictures that can be read lie in the parts before this one, 0, 1 or 2."""
-    return int(readable[: 2 * sum(per_class[:part])].sum())
+def _ends(folder: Path, readable: np.ndarray, per_class: tuple[int, int, int]) -> np.ndarray:
+    """Return where the first two parts end among the pictures that can be read, if all have both classes."""
+    parts = np.split(readable.reshape(-1, 2), np.cumsum(per_class)[:2])
+    if not all(part.any(axis=0).all() for part in parts):
+        raise ValueError(
+            f"{folder}: expected cats and dogs in all parts of per_class={tuple(per_class)}, got one without."
+            f" Remove what cannot be read, or empty the folder and type `{store.remedy('dogs-vs-cats')}`."
+        )
+    return np.cumsum([part.sum() for part in parts])[:2]
 
 
 def _read_mask(path: Path, image_size: tuple[int, int]) -> np.ndarray:

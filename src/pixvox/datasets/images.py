@@ -200,10 +200,10 @@ def _decode(paths: Sequence[Path], image_size: tuple[int, int]) -> tuple[np.ndar
     return images, np.array(reasons, dtype=str)
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def _stamp(path: Path) -> tuple[str, int, int, int]:
     """Return what tells a file from another, and from itself after a change, without reading it."""
     stat = path.stat()
-    return str(path), stat.st_size, stat.st_mtime_ns
+    return str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def _keep_newest(folder: Path, cache: str) -> None:

@@ -69,6 +69,23 @@ def test_a_broken_and_an_empty_picture_are_left_out_of_their_part(train, capsys)
     assert "cat.1.jpg" in out and "dog.3.jpg" in out and "cat.2.jpg" not in out
 
 
+@pytest.mark.parametrize("lost", ["cat.3.jpg", "dog.2.jpg"])
+def test_a_part_without_a_class_is_an_error(train, lost):
+    put(train, pets(4, FLAT) | {lost: b""})
+    for load in (load_dogs_vs_cats, load_masks):
+        with pytest.raises(ValueError, match="Remove .*`pixvox sketch animals`"):
+            load(image_size=(4, 4), per_class=(2, 1, 1))
+
+
+def test_a_folder_and_a_dangling_link_are_left_out_and_named(train, capsys):
+    put(train, pets(3, FLAT))
+    (train / "cat.3.jpg").mkdir()
+    (train / "dog.3.jpg").symlink_to("nowhere.jpg")
+    assert "cat.3.jpg, dog.3.jpg" in cats_dogs.check_file(train)
+    load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))
+    assert "cat.3.jpg, dog.3.jpg" in capsys.readouterr().out
+
+
 def test_too_few_pictures_or_none_at_all_name_the_command(train):
     with pytest.raises(FileNotFoundError, match="`pixvox sketch animals`"):
         load_dogs_vs_cats()
@@ -97,7 +114,7 @@ def test_what_is_used_is_remembered(train):
 def test_check_counts_and_looks(train):
     put(train, pets(3, FLAT))
     assert cats_dogs.check_file(train) == "3 cats and 3 dogs"
-    for path in train.iterdir():
+    for path in train.glob("cat*"):
         path.write_bytes(b"junk")
     with pytest.raises(ValueError, match="expected pictures"):
         cats_dogs.check_file(train)
