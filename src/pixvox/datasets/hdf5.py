@@ -15,6 +15,7 @@ import numpy as np
 
 LOCKED = (errno.EAGAIN, errno.EACCES)  # another process holds a lock; Windows tells no number
 OPEN_ELSEWHERE = "it is open in another program or notebook; close it there"
+KILLED = ", or its writer was killed: if none is open, delete the file and type `pixvox fetch` (or `sketch`)"
 NO_LOCKS = "this file system gives no locks; set HDF5_USE_FILE_LOCKING=FALSE"
 _CALL = re.compile(r"errno = (\d+), error message = '([^']*)'")  # as HDF5 words a failed system call
 
@@ -45,8 +46,9 @@ def _failed_call(error: Exception, path: Path) -> OSError | None:
     """Return the failed system call behind an error of HDF5, or None where the contents are at fault."""
     text, told = str(error), _CALL.search(str(error))
     number, reason = (int(told[1]), told[2]) if told else (getattr(error, "errno", None), text)
-    if "already open for" in text or ("unable to lock file" in text and number in (*LOCKED, 0)):
-        return OSError(errno.EAGAIN, f"{OPEN_ELSEWHERE} ({reason})", str(path))
+    flagged = "already open for" in text  # in the file itself, so that it outlives its writer
+    if flagged or ("unable to lock file" in text and number in (*LOCKED, 0)):
+        return OSError(errno.EAGAIN, f"{OPEN_ELSEWHERE}{KILLED if flagged else ''} ({reason})", str(path))
     if "unable to lock file" in text:
         return OSError(number, f"{NO_LOCKS} ({reason})", str(path))
     return OSError(number, reason, str(path)) if number else None

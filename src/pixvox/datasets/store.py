@@ -48,11 +48,13 @@ _profile = profile  # below, `profile` is also the name of an argument
 
 
 def data_dir(profile: str | None = None) -> Path:
-    """Return the folder of the profile's data; ``$PIXVOX_DATA`` replaces that of the full profile."""
+    """Return the folder of the profile's data, of full ``$PIXVOX_DATA``; ValueError if nobody has its ~."""
     if _profile(profile) == "sample":
         return ROOT / "data" / "sample"
-    chosen = os.environ.get("PIXVOX_DATA")
-    return Path(chosen).expanduser().resolve() if chosen else ROOT / "data" / "full"
+    chosen = os.path.expanduser(os.environ.get("PIXVOX_DATA", ""))
+    if chosen.startswith("~"):
+        raise ValueError(f"expected PIXVOX_DATA to be a folder, nobody has the ~ of {chosen}. Set it anew.")
+    return Path(chosen).resolve() if chosen else ROOT / "data" / "full"
 
 
 def build_dir(profile: str | None = None) -> Path:

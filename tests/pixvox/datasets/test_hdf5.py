@@ -65,6 +65,8 @@ def test_a_file_that_is_open_elsewhere_is_said_to_be(path, monkeypatch, locking)
         with pytest.raises(BlockingIOError, match="open in another program"), hdf5.reading(path):
             pass
         holder.kill()
+    with pytest.raises(BlockingIOError, match="killed.*delete"), hdf5.reading(path):  # the flag stays
+        pass
 
 
 def test_too_many_open_files_are_named(path):

@@ -52,6 +52,12 @@ def test_folders(tmp_path, monkeypatch):
     assert store.data_dir("sample") == tmp_path / "data" / "sample"
 
 
+def test_a_home_that_nobody_has_is_refused(monkeypatch):
+    monkeypatch.setenv("PIXVOX_DATA", "~nobody9/x")
+    with pytest.raises(ValueError, match="PIXVOX_DATA.*~nobody9/x"):
+        store.data_dir("full")
+
+
 def test_derived_files_go_beside_the_full_data_where_that_can_be_written(tmp_path, monkeypatch):
     assert store.cache_dir("full") == tmp_path / "data" / "full"
     assert list((tmp_path / "data" / "full").iterdir()) == []
