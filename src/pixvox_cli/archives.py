@@ -21,6 +21,7 @@ _BROKEN = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError),
     *(RuntimeError, OSError),  # a locked zip; broken gzip and bzip2 streams
 )
+_ODD_NAMES = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG)  # of entries
 _PLAIN = (0, stat.S_IFREG, stat.S_IFDIR)  # kinds of files in a zip's entry; 0: it does not say
 
 Opened = zipfile.ZipFile | tarfile.TarFile
@@ -71,7 +72,8 @@ def unpack(
             while isinstance(opened, tarfile.TarFile) and opened.fileobj.read(2**20):
                 pass  # to the very end: gzip compares its checksum there
     except _BROKEN as error:
-        if getattr(error, "errno", None) not in (None, errno.EINVAL):  # EINVAL: a wrong offset in the archive
+        # EINVAL: a wrong offset in the archive
+        if getattr(error, "errno", None) not in (None, errno.EINVAL, *_ODD_NAMES):
             raise
         raise ValueError(
             f"{archive}: expected a whole zip or tar archive, got a broken or locked one: {error}."
@@ -116,6 +118,8 @@ def _checked_files(archive: Path, opened: Opened) -> list[_Entry]:
                 f"{archive}: refused, expected at most {MAX_ENTRIES:,} entries and {MAX_BYTES:,} bytes "
                 f"unpacked, got {count:,} entries and {total:,} bytes or more."
             )
+        if "\0" in entry.name:
+            raise tarfile.ReadError(f"a null byte in the name {entry.name!r}")
         path = PureWindowsPath(entry.name)  # knows drives, and both kinds of slashes
         if path.anchor or ".." in path.parts or (entry.is_file and not path.parts):
             raise ValueError(f"{archive}: refused, the entry {entry.name!r} would land outside the folder.")

@@ -52,7 +52,7 @@ def fetch(
     _check_arguments(chosen, mirror, archive)
     for name in chosen:
         try:
-            _fetch_one(name, mirror and str(mirror), archive and Path(archive).expanduser())
+            _fetch_one(name, mirror and str(mirror), archive and Path(os.path.expanduser(archive)))
         except (OSError, ValueError) as error:
             if len(chosen) == 1:
                 raise
@@ -76,11 +76,11 @@ def _check_arguments(names: tuple[str, ...], mirror: str | Path | None, archive:
             )
     if mirror is not None and not _is_mirror(str(mirror)):
         raise ValueError(
-            f"--mirror: expected a folder that is there, or an http address, got {mirror}. "
+            f"--mirror: expected a folder that is there, or an http address, got {str(mirror)!r}. "
             "Type `pixvox fetch --mirror DIR-or-URL`."
         )
-    if archive is not None and (len(names) != 1 or not Path(archive).expanduser().exists()):
-        got = f"{len(names)} names" if len(names) != 1 else f"{archive}, which is not there"
+    if archive is not None and (len(names) != 1 or not os.path.exists(os.path.expanduser(archive))):
+        got = f"{len(names)} names" if len(names) != 1 else f"{str(archive)!r}, which is not there"
         raise ValueError(
             f"--from: expected one data set's name and a file, folder or archive, got {got}. "
             f"Type `pixvox fetch NAME --from FILE`, NAME one of {', '.join(names)}."
@@ -90,7 +90,7 @@ def _check_arguments(names: tuple[str, ...], mirror: str | Path | None, archive:
 def _is_mirror(mirror: str) -> bool:
     """Say whether it is a folder, or an address with a computer's name and a possible port."""
     if not _is_address(mirror):
-        return Path(mirror).expanduser().is_dir()
+        return os.path.isdir(os.path.expanduser(mirror))
     with suppress(ValueError):
         return bool(urlsplit(mirror).hostname) and urlsplit(mirror).port != 0
     return False
@@ -122,7 +122,8 @@ def _take(name: str, source: Path) -> list[str]:
     """Bring what the user has, all of it or nothing; return which of the data set's files that was."""
     entry, folder = store.dataset(name), store.home(name, "full")
     first = folder / next(iter(entry.files))
-    _refuse_to_replace(name, first)
+    for relative in entry.files:
+        _refuse_to_replace(name, folder / relative)
     with staging(first.parent) as work:
         try:
             made, taken = _arrange(name, entry.files, source, work=work, shown=str(source))
@@ -131,6 +132,9 @@ def _take(name: str, source: Path) -> list[str]:
                 f"{error} Nothing was kept. Type `pixvox fetch {name} --from FILE` with another file, or "
                 f"`pixvox fetch {name}`."
             ) from error
+        for there in filter(Path.is_file, (folder / relative for relative in taken)):
+            with suppress(ValueError):  # one with wrong contents is replaced
+                store.module(name).check_file(there)
         for relative in taken:
             _move(made / relative, folder / relative)
     return taken
@@ -156,22 +160,24 @@ def _bring(name: str, relative: str, mirror: str | None) -> None:
 
 def _is_there(name: str, relative: str, target: Path) -> bool:
     """Say whether a file or folder is there; print what is wrong with its contents if they are not right."""
-    if not (target.is_file() or (target.is_dir() and _contents(target))):
+    if not (target.is_file() or (target.is_dir() and not target.suffix and _contents(target))):
         return False
     try:
         print(f"  {target.name}: already there, {_accept(name, relative, target)}.")
         return True
     except ValueError as error:
-        print(f"  {error} Fetching it again.")
+        print(f"  {error}")
+        _refuse_to_replace(name, target)
+        print("  Fetching it again.")
         return False
 
 
 def _refuse_to_replace(name: str, target: Path) -> None:
-    """Raise ValueError if there is something in the folder that is to be filled."""
-    if target.is_dir() and _contents(target):
+    """Raise ValueError if there is a folder where a file is to be, or something in the one to be filled."""
+    if target.is_dir() and (target.suffix or _contents(target)):
         raise ValueError(
-            f"{target} is in the way: a folder is not replaced. Move what is in it elsewhere, and type "
-            f"`pixvox fetch {name}`, or, if it is the data set's archive, `pixvox fetch {name} --from FILE`."
+            f"{target} is in the way: a folder is not replaced. Move it and what is in it elsewhere, and "
+            f"type `pixvox fetch {name}`, or, with the data set's archive, `pixvox fetch {name} --from FILE`."
         )
 
 
@@ -188,7 +194,7 @@ def _places(name: str, relative: str, mirror: str | None) -> Iterator[str]:
         yield from (str(folder / file) for file in (*original, relative) if (folder / file).is_file())
     if mirror is None:
         return
-    base, files = str(Path(mirror).expanduser()), [relative, *original]
+    base, files = str(Path(os.path.expanduser(mirror))), [relative, *original]
     if _is_address(mirror):
         base, files = mirror.rstrip("/"), [file for file in files if Path(file).suffix]  # no folders
     yield from (f"{base}/{folder.name}/{file}" for file in files)

@@ -147,6 +147,28 @@ def test_half_an_archive_or_one_with_a_flipped_bit_is_a_broken_one(tmp_path, nam
         archives.unpack(tmp_path / name, tmp_path / "out")
 
 
+ODD = {
+    "below a file": ["cat.9.jpg", "cat.9.jpg/dog.9.jpg"],
+    "over a folder": ["cat.9.jpg/dog.9.jpg", "cat.9.jpg"],
+    "long": [300 * "a"],
+}
+
+
+@BOTH
+@pytest.mark.parametrize("entries", ODD.values(), ids=ODD)
+def test_names_that_no_file_can_have_are_the_archive_s_fault(tmp_path, name, entries):
+    archive = WRITERS[name](tmp_path / name, dict.fromkeys(entries, b"x"))
+    with pytest.raises(ValueError, match=f"{name}: expected a whole.*{entries[-1]}"):
+        archives.unpack(archive, tmp_path / "out")
+
+
+def test_a_null_byte_in_a_name_is_the_archive_s_fault(tmp_path):
+    info = tarfile.TarInfo("x")
+    info.pax_headers = {"path": "cat\0.jpg"}
+    with pytest.raises(ValueError, match="data.tar.gz: expected a whole.*null byte"):
+        archives.unpack(write_tar(tmp_path / "data.tar.gz", {info: b"x"}), tmp_path / "out")
+
+
 def test_a_locked_zip_is_refused(tmp_path):
     data = bytearray(write_zip(tmp_path / "a.zip", {"a.txt": b"secret"}).read_bytes())
     data[data.index(b"PK\1\2") + 8] |= 1  # the flag "encrypted" of the entry in the directory

@@ -163,6 +163,10 @@ ARGUMENTS = {
     "only drawn": (["solids"], {}, "`pixvox sketch solids`"),
     "mirror that is none": (["mnist"], {"mirror": "nowhere"}, "`pixvox fetch --mirror DIR-or-URL`"),
     "address without a computer": (["mnist"], {"mirror": "https:///course"}, "DIR-or-URL"),
+    "mirror that is empty": (["mnist"], {"mirror": ""}, "--mirror: .*''.*DIR-or-URL"),
+    "mirror of nobody": (["mnist"], {"mirror": "~nobody9/x"}, "--mirror: .*~nobody9"),
+    "source that is empty": (["mnist"], {"archive": ""}, "--from: .*''.*--from FILE`"),
+    "source of nobody": (["mnist"], {"archive": "~nobody9/x"}, "--from: .*~nobody9"),
     "one source for two": (["mnist", "vgg16"], {"archive": "."}, "--from FILE`"),
     "source that is not there": (["mnist"], {"archive": "nowhere.npz"}, "--from FILE`"),
 }
@@ -309,6 +313,23 @@ def test_a_folder_with_something_in_it_is_never_replaced(data, tmp_path):
     assert everything(data) == before
 
 
+def test_what_is_refused_is_not_said_to_be_fetched(data, capsys):
+    put(data / "dogs-vs-cats", pets() | {"train/cat.1.png": b"x"})
+    with pytest.raises(ValueError, match="in the way"):
+        fetch.fetch(["dogs-vs-cats"])
+    out = capsys.readouterr().out
+    assert "cat.1.png" in out and "again" not in out
+
+
+@pytest.mark.parametrize("inside", [[], ["mine.txt"]])
+def test_a_folder_in_the_place_of_a_file_is_named(data, tmp_path, inside):
+    (data / "mnist" / "mnist.npz").mkdir(parents=True)
+    put(data / "mnist" / "mnist.npz", dict.fromkeys(inside, b"x"))
+    for source in (None, put(tmp_path / "mine", {"mnist.npz": OTHER})):
+        with publish("mnist", PUBLISHED), pytest.raises(ValueError, match=r"mnist\.npz is in the way"):
+            fetch.fetch(["mnist"], archive=source)
+
+
 def test_what_file_managers_leave_is_not_in_the_way(data, tmp_path):
     put(data / "dogs-vs-cats" / "train", LEFT)
     fetch.fetch(["dogs-vs-cats"], archive=put(tmp_path / "pets", pets()))
@@ -375,13 +396,15 @@ def voxels(data):
     return data / "3d-mnist" / VECTORS
 
 
-def test_a_file_that_is_open_elsewhere_is_said_to_be_and_never_replaced(voxels, capsys):
+@pytest.mark.parametrize("kind", ["plain", "from"])
+def test_a_file_that_is_open_elsewhere_is_said_to_be_and_never_replaced(voxels, tmp_path, capsys, kind):
+    source = shutil.copyfile(voxels, tmp_path / VECTORS) if kind == "from" else None
     inode = voxels.stat().st_ino
     with subprocess.Popen([sys.executable, "-c", HOLD, str(voxels)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout.readline() == b"open\n"
         try:
             with pytest.raises(OSError, match=f"{VECTORS}: .*open in another.*`pixvox fetch 3d-mnist`"):
-                fetch.fetch(["3d-mnist"])
+                fetch.fetch(["3d-mnist"], archive=source)
             status = store.status("3d-mnist", "full")
         finally:
             holder.kill()
