@@ -5,7 +5,9 @@ import functools
 import importlib
 import json
 import pkgutil
+import random
 
+import keras
 import numpy as np
 import pytest
 
@@ -65,11 +67,19 @@ def documented(*case):
     """Say what it will do."""
 
 
+def postponed(*case):
+    raise NotImplementedError("later")
+
+
 class Unspeakable:
     def __repr__(self):
         raise RuntimeError("no words")
 
     __array__ = __repr__
+
+
+def of_keras(*case):
+    raise ValueError("Exception encountered when calling Squeeze.call().\n\n\x1b[1mCannot squeeze\x1b[0m\n")
 
 
 ODD_RESULTS = [None, "text", [], [1, [2, 3]], {}, True, np.nan, np.inf, 10**30, (None, None), ["a"], 1j, {1}]
@@ -89,7 +99,7 @@ def test_any_answer_gets_one_line(check, capsys):
 
 
 @pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("answer", [None, ..., dots, passes, documented, lambda *case: None])
+@pytest.mark.parametrize("answer", [None, ..., dots, passes, documented, postponed, lambda *case: None])
 def test_what_is_not_written_is_met_with_silence(check, answer, capsys, monkeypatch):
     monkeypatch.setenv("PIXVOX_STRICT", "1")
     assert told(check, answer, capsys) == ""
@@ -104,8 +114,11 @@ def test_what_is_not_written_is_met_with_silence(check, answer, capsys, monkeypa
         (lambda side: [8], "the shape (1,)"),
         (lambda side: side**3 + 0.5, "whole number, got 8.5"),
         (8, "a function, got 8"),
+        (np.float32([0.7, 1 / 3]), "a function, got [0.7, 0.3333]"),
         (lambda side: side**2, "should be 8, yours gives 4. Not the square."),
         (lambda side: 4, "Multiply."),
+        (exits, "raised SystemExit for input"),
+        (of_keras, "ValueError: Cannot squeeze"),
     ],
 )
 def test_the_line_says_what_the_function_did(answer, what, capsys):
@@ -139,6 +152,18 @@ def test_an_answer_must_leave_its_inputs_alone(capsys):
 
     assert "work on a copy" in told(check_largest, sorts, capsys)
     assert given == [3, 1, 2]
+
+
+def test_a_check_leaves_the_random_numbers_alone():
+    state = random.getstate()
+    checking.exercise(lambda answer: random.random())(1)
+    assert random.getstate() == state
+
+
+def test_a_model_is_asked_without_tracing():
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(10, 28), keras.layers.Flatten()])
+    assert checking.ask_model(model, np.zeros((2, 28, 28, 1))).shape == (2, 10)
+    assert model.predict_function is None
 
 
 def cells_with_checks(folder):
