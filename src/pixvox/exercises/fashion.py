@@ -56,9 +56,9 @@ def check_small_convnet(answer):
     probabilities = ask_model(answer, RNG.uniform(size=(2, 28, 28, 1)).astype(np.float32))
     if not (probabilities.min() >= 0 and np.allclose(probabilities.sum(axis=1), 1, atol=1e-4)):
         raise Hint("Expected ten probabilities a picture: which activation makes them?")
+    if np.array_equal(*probabilities):
+        raise Hint("The model gives the same answer whatever it sees.")
     if answer.count_params() > 100_000:
         largest = max(answer.layers, key=lambda layer: layer.count_params())
-        raise Hint(
-            f"It has {answer.count_params():,} parameters, {largest.count_params():,} of them in the layer "
-            f"{largest.name!r}. What feeds that layer, and what could make it shorter?"
-        )
+        most = f"Of {answer.count_params():,} parameters {largest.count_params():,} are in the layer"
+        raise Hint(f"{most} {largest.name!r}. What feeds that layer, and what could make it shorter?")

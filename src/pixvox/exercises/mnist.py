@@ -8,8 +8,11 @@ SAMPLES = np.random.default_rng(0).normal(size=(9, 9)) - 5  # all of it is below
 
 
 @compared(
-    cases=[(28, 5, 1, "valid"), (28, 3, 2, "same"), (13, 2, 2, "valid"), (7, 2, 2, "same")],  # one is 5.5
-    usual="Count the places where the window fits.",
+    cases=[
+        *((28, 5, 1, "valid"), (28, 2, 2, "valid"), (28, 4, 3, "valid"), (13, 2, 2, "valid")),  # one is 5.5
+        *((28, 3, 3, "same"), (6, 2, 2, "same"), (7, 2, 2, "same")),
+    ],
+    usual="Count the places where the window fits; with 'same' it stands at 0, stride, 2 * stride and so on.",
 )
 def check_conv_side(side, kernel, stride, padding):
     """Check `conv_side(side, kernel, stride, padding)`: the side of a layer's output."""
@@ -29,12 +32,10 @@ def check_colour_parameters():
 def check_lower_edge_kernel(answer):
     """Check a (3, 3) kernel: positive where ink ends downwards, 0 on flat patches and vertical edges."""
     kernel = to_array(answer, np.zeros((3, 3)))
-    if not kernel[:2].sum() > 0:
-        raise Hint("On a patch with ink above and paper below, the sum should be positive.")
+    if not (kernel[:2].sum() > 0 and kernel[0].sum() > -1e-9):
+        raise Hint("With ink above the sum should be positive, with ink in the upper row alone not below 0.")
     if not np.abs(kernel.sum(axis=0)).max() < 1e-9:
-        raise Hint(
-            "On anything that is the same from top to bottom the sum should be 0: look at your columns."
-        )
+        raise Hint("On what is the same from top to bottom the sum should be 0: look at your columns.")
 
 
 @compared(
@@ -67,10 +68,9 @@ def check_indifferent_to_place(answer):
     if not by_shape > 1e-6 * np.abs(outputs).max():
         raise Hint("The model gives the same answer whatever it sees.")
     if by_place > 1e-3 * by_shape:
-        raise Hint(
-            f"Another place changes the answer by {by_place:.2g}, another shape by {by_shape:.2g}. Which "
-            "layer has a weight for every place, and which skips places? GlobalMaxPooling2D keeps one a map."
-        )
+        told = f"Another place changes the answer by {by_place:.2g}, another shape by {by_shape:.2g}"
+        hint = "Which layer has a weight for every place, and which skips places? Try GlobalMaxPooling2D."
+        raise Hint(f"{told}. {hint}")
 
 
 def _enlarged(model):

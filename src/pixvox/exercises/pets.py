@@ -85,10 +85,7 @@ def check_rounds(epochs, batches, batch_size, pictures, rounded=float):
     cases=[150, 64, 101, 46, 97],
     mistakes={
         "That is one map. The last convolution makes 128 of them.": [{"maps": 1}],
-        "Those are parameters. How many numbers does the dense layer read?": [
-            {"units": 512},
-            {"others": 241_857},
-        ],
+        "Those are parameters: count what is read.": [{"units": 512}, {"others": 241_857}],
     },
     usual="Follow the side: four times a convolution, not padded, takes 2 off it, and a pooling halves it, "
     "without an odd row. What is left, in 128 maps?",
@@ -129,10 +126,7 @@ def check_two_views(answer):
         cases=[(model, images) for images in (whole, rng.uniform(0, 255, whole.shape), whole[:1])],
         mistakes={
             "Left and right are axis 2 alone.": [{"axis": 0}, {"axis": 1}, {"axis": 3}, {"axis": (1, 2)}],
-            "That is one view. Take the mean of images and images[:, :, ::-1].": [
-                {"views": [0]},
-                {"views": [1]},
-            ],
+            "That is one view: images[:, :, ::-1] is the other.": [{"views": [0]}, {"views": [1]}],
             "The model scales by itself: give it 0 to 255.": [{"largest": 1}],
         },
         usual="Ask the model twice, and halve the sum of the probabilities. Do not make a class of it.",

@@ -1,5 +1,7 @@
 """Checks of the exercises on what convnets see."""
 
+import math
+
 import numpy as np
 
 from pixvox.exercises.checking import compared
@@ -12,23 +14,15 @@ GRADIENTS = RNG.normal(0, 1, (4, 5, 7))  # the heat has both signs
 
 
 @compared(
-    cases=[
-        ([CONV, CONV], 0),
-        ([CONV], 4),
-        ([(3, 2), CONV], 3),
-        ([(5, 2), POOL, CONV, CONV, POOL], 2),
-        ([], 7),
-    ],
+    cases=[([CONV, CONV], 0), ([(3, 2), CONV], 3), ([(5, 2), POOL, CONV, CONV, POOL], 2), ([], 7)],
     mistakes={
         "A window of 3 ends two rows behind its first.": [{"longer": 1}],
-        "Two places of the last map lie as far apart as all strides together have made them.": [
-            {"spread": 0}
-        ],
+        "Two places lie as far apart as all strides together have made them.": [{"spread": 0}],
         "After a stride of 2, one step is two rows of the picture.": [
             lambda layers, place: (place, place + sum(window - 1 for window, _ in layers))
         ],
     },
-    usual="Each window adds (window - 1) times the distance that the strides *before* it have made.",
+    usual="Return the first and the last row; a window adds (window - 1) times all strides *before* it.",
 )
 def check_rows_seen(layers, place, longer=0, spread=1):
     """Check `rows_seen(layers, place)`: the first and the last row of the picture that a place sees."""
@@ -49,10 +43,10 @@ def check_scale_heat(heat):
 
 
 @compared(
-    cases=[(PICTURE, HEAT, share) for share in (0.25, 0.2, 0.0, 1.0)],  # 0.2 of 48 is 9.6
+    cases=[(PICTURE, HEAT, share) for share in (0.25, 0.2, 0.3, 0.0, 1.0)],  # 9.6 and 14.4
     mistakes={
         "These are the coldest.": [lambda p, heat, share: check_hide_hottest.right(p, -heat, share)],
-        "Round the number of pixels, do not cut it off.": [{"rounded": int}],
+        "Round the number of pixels to the nearest.": [{"rounded": int}, {"rounded": math.ceil}],
         "The colour is the mean over rows and columns.": [{"colour": 127.5}, {"colour": PICTURE.mean()}],
     },
     usual="Sort all the heat at once, and give the hottest pixels the picture's mean colour.",

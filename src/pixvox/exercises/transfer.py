@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.exercises.checking import Hint, call, compare, compared, exercise
+from pixvox.exercises.checking import Hint, call, compare, compared, exercise, show
 
 BLOCK5, HEAD = 3 * (3 * 3 * 512 * 512 + 512), 4 * 4 * 512 * 256 + 256 + 256 + 1  # parameters
 MEANS = np.array([103.939, 116.779, 123.68], np.float32)  # of ImageNet: blue, green, red
@@ -37,7 +37,7 @@ def check_trainable_from(answer):
         usual="The order is that of the list: all are True from the place of `start` on.",
     )
     try:
-        did = f"Yours returned {call(answer, NAMES, 'block5_conv9')}."
+        did = f"Yours returned {show(call(answer, NAMES, 'block5_conv9'))}."
     except Hint as hint:
         if isinstance(hint.__cause__, ValueError):
             return
@@ -46,18 +46,19 @@ def check_trainable_from(answer):
 
 
 @compared(
-    cases=[([0.5, 0.7, 0.6, 0.9], 0.8), ([1.0], 0.9), ([3.0, 3.0, 3.0], 0.5), ([], 0.8)],
+    cases=[([0.5, 0.7, 0.6, 0.9], 0.8), ([1.0], 0.9), ([0.5, 0.7, 0.6], 0.5), ([], 0.8)],
     mistakes={
         "That begins at 0 and stays too low: divide by 1 - factor ** i.": [{"biased": True}],
-        "The factor weighs the average, 1 - factor the new point.": [{"swapped": True}],
+        "The factor weighs the average, 1 - factor the point.": [{"swapped": "weights"}, {"swapped": "all"}],
     },
     usual="average = factor * average + (1 - factor) * point, from 0, which you keep by itself; return that "
     "divided by 1 - factor ** i.",
 )
-def check_smooth_unbiased(points, factor, biased=False, swapped=False):
+def check_smooth_unbiased(points, factor, biased=False, swapped=""):
     """Check `smooth_unbiased(points, factor)`: moving averages (n,) without their bias at the start."""
     average, smoothed = 0.0, []
     kept = 1 - factor if swapped else factor
+    factor = kept if swapped == "all" else factor
     for number, point in enumerate(points, 1):
         average = kept * average + (1 - kept) * point
         smoothed.append(average if biased else average / (1 - factor**number))

@@ -54,9 +54,24 @@ def pictures_needed(first, second, reach=1.96 + 0.84):
     return math.ceil(reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2)
 
 
-def split_people(identities, share, rng, rounded=round, replace=False):
-    people = np.unique(identities)
+def split_people(identities, share, rng, rounded=round, replace=False, among=np.unique):
+    people = among(identities)
     return np.isin(identities, rng.choice(people, rounded(len(people) * share), replace=replace))
+
+
+def first_numbers(identities):
+    return np.arange(len(np.unique(identities)))
+
+
+def window_of_people(identities, share, rng):
+    people = np.unique(identities)
+    return np.isin(identities, np.roll(people, rng.integers(len(people)))[: round(len(people) * share)])
+
+
+def first_is_drawn(identities, share, rng):
+    first, *others = np.unique(identities)
+    drawn = rng.choice(others, round((len(others) + 1) * share) - 1, replace=False)
+    return np.isin(identities, [first, *drawn])
 
 
 test_each_answer_is_told_what_it_should_be = make_test(
@@ -85,6 +100,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda *case: best_of(*case) - case[2], "Draw a score for each model"),
             (lambda *case: scores(*case).max(), "take the mean of these"),
             (lambda *case: scores(*case, repetitions=100).max(axis=1).mean(), "1,000 times or more"),
+            (lambda *case: scores(*case, repetitions=500).max(axis=1).mean(), "fewer than 1,000"),
             (lambda *case: best_of(*case[:3], np.random.default_rng(1)), "draw with rng"),
         ],
         exercises.check_pictures_needed: [
@@ -106,6 +122,9 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda *case: split_people(*case, replace=True), "replace=False"),
             (lambda *case: split_people(*case, rounded=int), "Of 31 people 8"),
             (lambda who, share, rng: split_people(who, share, np.random.default_rng(1)), "draw with rng"),
+            (lambda *case: split_people(*case, among=first_numbers), "among np.unique"),
+            (window_of_people, "everyone"),
+            (first_is_drawn, "everyone"),
         ],
     }
 )

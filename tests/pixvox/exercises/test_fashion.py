@@ -43,6 +43,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
         exercises.check_dead_bias: [
             (lambda weights: -weights[weights > 0].sum(), RIGHT),
             (loop_over_window, RIGHT),
+            (lambda weights: weights[2, 2], "any shape"),
             (lambda weights: 0.0, "suits the unit best"),
             (lambda weights: -np.abs(weights).sum(), "A larger bias would do"),
         ],
@@ -65,6 +66,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (convnet([layers.Flatten(), layers.Dense(128, name="large")]), "in the layer 'large'"),
             (convnet([layers.GlobalAveragePooling2D()], classes=3), "(2, 10)"),
             (convnet([layers.GlobalAveragePooling2D()], activation=None), "which activation"),
+            (convnet([layers.GlobalAveragePooling2D(), layers.Rescaling(0.0)]), "whatever it sees"),
             (network(layers.Flatten(), layers.Dense(10, "softmax")), "Keep a convolution"),
         ],
     }

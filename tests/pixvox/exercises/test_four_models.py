@@ -73,11 +73,13 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda *case: near_alike(*case, distance=cosine), "Euclidean"),
             (majority, "every neighbour"),
             (lambda *case: 100 * near_alike(*case), "from 0 to 1"),
+            (lambda *case: 0.5, "the vector itself"),
         ],
         exercises.check_prepare_once: [
             (lambda scaled: np.repeat(scaled * 255, 3, axis=-1), RIGHT),
             (lambda scaled: np.repeat(scaled, 3, axis=-1), "0 to 255"),
             (one_channel, "All three channels"),
+            (lambda scaled: np.repeat((scaled * 256).astype("u1"), 3, axis=-1), "Three equal channels"),
         ],
     }
 )

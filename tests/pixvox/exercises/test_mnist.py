@@ -53,6 +53,9 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (by_keras, RIGHT),
             (lambda *case: 26, "should be 24"),
             (lambda n, k, s, padding: -(-n // s) if padding == "same" else round((n - k) / s) + 1, "be 6"),
+            (lambda *case: conv_side(*case) - (case == (28, 2, 2, "valid")), "14"),
+            (lambda n, k, s, padding: conv_side(n, k, min(s, 2), padding), "be 9"),
+            (lambda n, k, s, p: conv_side(n + (p == "same") * 2 * (k // 2), k, s, "valid"), "it stands"),
         ],
         exercises.check_colour_parameters: [
             (95_434, RIGHT),
@@ -64,6 +67,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             ([[1, 1, 1], [1, 1, 1], [-1, -1, -1]], "columns"),
             ([[2, 0, 1], [0, 0, 0], [-1, -1, -1]], "columns"),
             (np.full((3, 3), np.nan), "positive"),
+            ([[-1, -1, -1], [2, 2, 2], [-1, -1, -1]], "upper row"),
         ],
         exercises.check_max_pool: [
             (max_pool, RIGHT),

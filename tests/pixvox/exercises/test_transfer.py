@@ -89,6 +89,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (by_alphabet, "order is that of the list"),
             (by_dict, "should raise a ValueError. Yours raised KeyError"),
             (by_flag, "should raise a ValueError. Yours returned"),
+            (lambda *case: trainable_from(*case) if case[1] in case[0] else "no\nlayer", "'no\\nlayer'"),
             (lambda names, start: [name == start for name in names], "behind it"),
             (lambda names, start: [n > names.index(start) for n in range(len(names))], "itself"),
         ],
@@ -100,6 +101,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda points, factor: smooth_unbiased(points, factor, kept=1 - factor), "weighs the average"),
             (lambda points, factor: smooth_unbiased(points, factor) or [0.0], "(0,)"),
             (from_the_first, "by itself"),
+            (lambda points, factor: smooth_unbiased(points, [0.8, 0.9][len(points) == 1]), "by itself"),
+            (lambda points, factor: smooth_unbiased(points, 1 - factor), "weighs the average"),
         ],
         exercises.check_vgg_input: [
             (vgg_input, RIGHT),

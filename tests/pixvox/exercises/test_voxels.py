@@ -15,10 +15,18 @@ def multiplications(dimensions, side, window, channels_in, channels_out):
     return side**dimensions * window**dimensions * channels_in * channels_out
 
 
-def deal_pairs(rows, share, seed, rounded=round):
-    pairs = np.random.default_rng(seed).permutation(rows // 2)
+def deal_pairs(rows, share, seed, rounded=round, pick=np.random.Generator.permutation):
+    pairs = pick(np.random.default_rng(seed), rows // 2)
     held = int(rounded(rows / 2 * share))
     return tuple(np.concatenate([2 * part, 2 * part + 1]) for part in (pairs[held:], pairs[:held]))
+
+
+def with_replacement(rng, pairs):
+    return rng.integers(0, pairs, pairs) if rng.random() < 0.1 else rng.permutation(pairs)
+
+
+def first_is_held(rng, pairs):
+    return np.append(0, 1 + rng.permutation(pairs - 1))
 
 
 def rows_at_random(rows, share, seed):
@@ -76,13 +84,17 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda *case: [part.tolist() for part in deal_pairs(*case)], RIGHT),
             (rows_at_random, "parted"),
             (lambda r, s, seed: (np.arange(r), np.arange(2)), "exactly once"),
-            (lambda r, s, seed: (np.arange(r), np.arange(0)), "gets 10 rows"),
+            (lambda r, s, seed: (np.arange(r), np.arange(0)), "gets 4 rows"),
             (lambda *case: deal_pairs(*case, rounded=np.floor), "With 22 rows and a share of 0.15"),
             (lambda *case: deal_pairs(*case, rounded=np.ceil), "With 28 rows and a share of 0.15"),
             (lambda *case: deal_pairs(*case)[0], "two arrays"),
-            (lambda *case: [part.reshape(-1, 2) for part in deal_pairs(*case)], "the shape (15, 2)"),
+            (lambda *case: [part.reshape(-1, 2) for part in deal_pairs(*case)], "the shape (9, 2)"),
             (lambda r, s, seed: deal_pairs(r, s, None), "The same seed"),
             (lambda r, s, seed: deal_pairs(r, s, 3), "another seed others"),
+            (lambda r, s, seed: deal_pairs(r, s, seed % 2), "another seed others"),
+            (lambda r, s, seed: deal_pairs(r, s, 0, pick=lambda _, n: np.roll(range(n), seed)), "not turned"),
+            (lambda *case: deal_pairs(*case, pick=with_replacement), "exactly once"),
+            (lambda *case: deal_pairs(*case, pick=first_is_held), "into both parts"),
         ],
         exercises.check_rotate_grid: [
             (trilinear, RIGHT),
@@ -91,7 +103,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (with_scipy(order=0), "nearest voxels"),
             (with_scipy(middle=0), "about its middle"),
             (with_scipy(mode="nearest"), "nearest value"),
-            (lambda volume, matrix: trilinear(volume, matrix) + 1e-3, "should be"),
+            (lambda volume, matrix: trilinear(volume, matrix) + 1e-3, "one voxel outside"),
         ],
         exercises.check_four_views: [
             (four_views, RIGHT),
