@@ -178,7 +178,7 @@ def test_no_readable_picture_is_an_error(tmp_path, broken):
 
 @pytest.mark.parametrize("wrong", [(0, 5), (5.5, 5), (5, 5, 3)])
 def test_wrong_sizes_are_refused(paths, wrong):
-    with pytest.raises(ValueError, match="expected"):
+    with pytest.raises(ValueError, match="expected image_size"):
         images.load_images(paths, image_size=wrong)
 
 

@@ -100,7 +100,7 @@ def test_brightness_and_type_do_not_count(variant):
     np.testing.assert_array_equal(voxels.cloud_of_digit(variant(letter_l()))[0], expected)
 
 
-EMPTY, NO_PICTURE, NONSENSE = np.zeros((28, 28)), np.ones((2, 28, 28)), np.full((4, 4), np.nan)
+EMPTY, NO_PICTURE, NONSENSE = np.zeros((28, 28)), np.ones((2, 28, 28)), np.array([[1, np.nan]])
 
 
 @pytest.mark.parametrize("image", [EMPTY, np.zeros((0, 0)), NO_PICTURE, np.ones(28), NONSENSE])
