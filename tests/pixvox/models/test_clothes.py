@@ -90,5 +90,5 @@ def test_the_largest_outputs_find_the_units_that_were_killed():
 @pytest.mark.parametrize("build", [clothes.build_leaky_cured, clothes.build_fashion_better])
 def test_it_learns_and_is_the_same_when_loaded(build, tmp_path):
     keras.utils.set_random_seed(0)
-    images = np.random.default_rng(0).uniform(size=(64, 28, 28, 1)).astype(np.float32)
-    check_learns(build(), images, np.arange(64) % 10, tmp_path)
+    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
+    check_learns(build(), images, np.arange(32) % 10, tmp_path)

@@ -32,5 +32,5 @@ def test_the_convnet_takes_another_activation():
 @pytest.mark.parametrize("name", COUNTS)
 def test_it_learns_and_is_the_same_when_loaded(name, tmp_path):
     keras.utils.set_random_seed(0)
-    images = np.random.default_rng(0).uniform(size=(64, 28, 28, 1)).astype(np.float32)
-    check_learns(build(name), images, np.arange(64) % 10, tmp_path)
+    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
+    check_learns(build(name), images, np.arange(32) % 10, tmp_path)

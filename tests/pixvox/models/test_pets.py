@@ -18,7 +18,7 @@ NETWORKS = {
 }
 
 
-def make_pictures(count=32):
+def make_pictures(count):
     """Pictures of noise, brighter if they are of class 1."""
     labels = np.arange(count) % 2
     noise = np.random.default_rng(0).integers(0, 156, (count, *SIZE, 3))
@@ -53,7 +53,7 @@ def test_the_remedies_are_the_posts():
 @pytest.mark.parametrize("name", ["both", "ours"])
 def test_it_learns_and_is_the_same_when_loaded(name, tmp_path):
     keras.utils.set_random_seed(0)
-    check_learns(NETWORKS[name](), *make_pictures(), tmp_path)
+    check_learns(NETWORKS[name](), *make_pictures(16), tmp_path)
 
 
 @pytest.mark.parametrize("name", NETWORKS)

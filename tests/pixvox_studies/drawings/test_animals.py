@@ -21,7 +21,7 @@ def make_drawn(count, seed):
 def test_every_learner_is_measured(learner, monkeypatch, tmp_path):
     monkeypatch.setattr(animals, "FIT", 20)
     monkeypatch.setattr(animals, "EPOCHS", {"baseline": 1, "augmented": 1})
-    monkeypatch.setattr(animals.common, "draw_animals", lambda count, seed: make_drawn(count // 4 + 1, seed))
+    monkeypatch.setattr(animals.common, "draw_animals", lambda n, seed: make_drawn(min(n, 240) // 4, seed))
     row = animals.measure_learner({"learner": learner}, 3, tmp_path)
     assert list(row) == ["train_accuracy", "val_accuracy", "test_accuracy", "test_right"]
     assert all(0 <= row[name] <= 1 for name in row if name != "test_right")
