@@ -148,13 +148,14 @@ class Lesson:
         print(f"{claim_id}: {claim.text}. {judged[0].upper() + judged[1:]}.")
 
     def _evidence(self, names, speaks_for):
-        """Look up expectations by name: True where what was found speaks for the claim."""
+        """Look up expectations by name: True where one speaks for the claim, None where it compared a NaN."""
         names = [names] if isinstance(names, str) else list(names)
         known = self._expectations | self._seconds
         unknown = [name for name in names if name not in known]
         if unknown:
             raise ValueError(f"no expectation is called {unknown[0]!r}; so far: {list(known)}")
-        return [known[name]["met"] == speaks_for for name in names]
+        found = [known[name]["met"] for name in names]
+        return [None if met is None else met == speaks_for for met in found]
 
     def finish(self, *, headline=None, history=None):
         """Write the results file and show the closing table: posted, sample, full, verdict.
@@ -207,9 +208,9 @@ def _time_text(result):
 
 
 def _met(left, comparison, right, margin):
-    """Compare, with the margin on the side that makes it harder (for "==", easier)."""
-    if math.isnan(left) or math.isnan(right):
-        return False
+    """Compare, with the margin on the side that makes it harder (for "==", easier); None for a NaN."""
+    if any(map(math.isnan, (left, right, margin))):
+        return None
     if comparison == "==":
         return abs(left - right) <= margin
     shifted = right + margin if comparison in (">", ">=") else right - margin

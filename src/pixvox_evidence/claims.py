@@ -62,7 +62,7 @@ def record(claim, values, *, profile, n=None, evidence=()):
         values: the measured numbers, in the order of `claim.values`; None where one was not measured.
         profile: "sample" or "full".
         n: the number of pictures behind an accuracy.
-        evidence: for statements and costs, a list of booleans: True speaks for the claim.
+        evidence: for statements and costs, a list: True speaks for the claim, False against, None neither.
 
     Returns:
         dict of values, n and verdict; for an accuracy of the sample also the mark "small" or "drawn".
@@ -105,7 +105,7 @@ def judge(claim, values, *, profile, n=None, evidence=None):
         if profile != "full":
             return "not measured here"
         return _verdict(_compared(claim, values, lambda posted, measured: _covers(posted, measured, n)))
-    return _verdict(evidence or [])
+    return _verdict([finding for finding in evidence or [] if finding is not None])
 
 
 def _compared(claim, values, agree):

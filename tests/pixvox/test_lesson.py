@@ -170,6 +170,9 @@ def test_claims_take_their_verdict_from_named_expectations(lesson, capsys):
     assert verdict() == ("P4.5: Patterns that a convnet learns are translation invariant. Holds in part.")
     lesson.expect("accuracy falls", 0.9, ">", 0.95)
     assert verdict().endswith("Holds.")
+    lesson.expect("accuracy falls", float("nan"), ">", 0.3)
+    lesson.claim("P4.5", 0.9, 0.3, refutes="accuracy falls")
+    assert capsys.readouterr().out.endswith("Not measured here.\n")
 
 
 def test_a_claim_keeps_the_study_that_its_numbers_come_from(root, lesson):

@@ -65,6 +65,8 @@ def test_accuracies_are_judged_by_their_interval_in_the_full_profile(posted, mea
         ([True, False], "holds in part"),
         ([False], "does not hold"),
         ([], "not measured here"),
+        ([None], "not measured here"),
+        ([None, True], "holds"),
     ],
 )
 def test_statements_are_judged_by_their_evidence(evidence, verdict):
