@@ -31,6 +31,7 @@ from pixvox_cli.console import make_console
 START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
 OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
 LAST_LINES = 5  # of what a kernel wrote before it died
+UNENCRYPTED = "Kernel is running over TCP without encryption"  # ipykernel's warning, in every kernel
 COUNTED = ("holds", "holds in part", "does not hold")
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -128,7 +129,8 @@ def is_lesson(path: Path) -> bool:
 
 def _notebooks() -> list[Path]:
     """Return the notebooks that are called as lessons are."""
-    return sorted((store.ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    found = (store.ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")
+    return sorted(path for path in found if path.is_file())
 
 
 def _called(text: str, every: list[Path]) -> list[Path]:
@@ -184,13 +186,17 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
     bar = bars.add_task(f"  {_name(path)}", total=None)
     try:
         written.unlink(missing_ok=True)  # an old result is never shown as new
-        notebook = nbformat.read(path, as_version=4)
+        notebook = _read(path)
         bars.update(bar, total=len(_code_cells(notebook)))
         failure = execute(
             notebook, path.parent, _environment(options), stop=stop, on_cell=lambda: bars.advance(bar)
         )
         keeping.normalise(notebook)
         keeping.write_notebook(notebook, build / f"{_name(path)}.ipynb")
+        if not failure and not written.is_file() and path.parent.name != "solutions":
+            failure = Failure(
+                f"expected lesson.finish(...) to write {tables.display_path(written)}, got none"
+            )
         if options.keep and options.profile == "sample" and not failure:
             keeping.keep_notebook(notebook, path)
         if written.is_file():
@@ -204,6 +210,15 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
     finally:
         bars.remove_task(bar)
     return Outcome(path, time.perf_counter() - started, failure, results)
+
+
+def _read(path: Path) -> NotebookNode:
+    """Read a notebook; nbformat raises errors of many kinds over what is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        text = f"expected a notebook in {tables.display_path(path)}, got {type(error).__name__}: {error}"
+        raise ValueError(f"{text}\nType `git checkout {tables.display_path(path)}`.") from error
 
 
 def _name(path: Path) -> str:
@@ -293,7 +308,8 @@ def _failure(error: BaseException, client: NotebookClient, log) -> Failure:
         dead = isinstance(error, DeadKernelError)
         text = "the kernel died, often for want of memory" if dead else f"{type(error).__name__}: {error}"
         log.seek(0)
-        said = log.read().decode("utf-8", errors="replace").splitlines()
+        lines = log.read().decode("utf-8", errors="replace").splitlines()
+        said = [line for line in lines if UNENCRYPTED not in line]
         text = "\n".join([text, *said[-LAST_LINES:]])
     lines = _code_cells(client.nb)[cell - 1].source.splitlines() if cell else []
     failing = int(arrow[1]) if arrow else None
@@ -313,13 +329,12 @@ def _print_outcome(outcome: Outcome, console) -> None:
 
 def _headline(outcome: Outcome) -> str:
     """Return a lesson's headline numbers in a line, or what became of it."""
-    path, _, failure, results = outcome
-    if failure and failure.cell:
-        return f"failed in cell [{failure.cell}]: {failure.error.split(':')[0]}"
+    _, _, failure, results = outcome
     if failure:
-        return f"failed: {failure.error}".partition("\n")[0]
-    if results is None and path.parent.name != "solutions":
-        return "ran without error, but wrote no results: its last cell should call lesson.finish"
+        first = failure.error.partition("\n")[0]
+        return (
+            f"failed in cell [{failure.cell}]: {first.split(':')[0]}" if failure.cell else f"failed: {first}"
+        )
     numbers = (results or {}).get("headline", {})
     short = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in numbers.items()}
     return ", ".join(f"{name} {value}" for name, value in short.items()) or "ran without error"

@@ -152,7 +152,12 @@ def test_an_unreadable_notebook_fails_its_lesson_only(course):
     path = write_lesson(course, "01_broken")
     path.write_text(path.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     write_lesson(course, "02_good")
+    (course / "notebooks" / "03_folder.ipynb").mkdir()
     assert "JSON" in run_one().failure.error
+    cell = {"cell_type": "code", "source": 'start("01_broken")', "outputs": [], "execution_count": None}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert "`git checkout notebooks/01_broken.ipynb`" in run_one().failure.error
     assert run_one(number=2).failure is None
 
 
@@ -204,8 +209,9 @@ def test_a_lesson_that_writes_no_results_is_told_what_is_missing(course, capsys)
     notebook = nbformat.read(path, as_version=4)
     del notebook.cells[2:]
     nbformat.write(notebook, path)
-    assert runner.run_lessons() == 0
-    assert "lesson.finish" in capsys.readouterr().out
+    before = path.read_bytes()
+    assert runner.run_lessons(keep=True) == 1
+    assert "lesson.finish" in capsys.readouterr().out and path.read_bytes() == before
 
 
 def execute(tmp_path, *sources, stop=None, on_cell=lambda: None, **environment):
@@ -228,6 +234,9 @@ def test_cells_run_in_order_and_empty_ones_are_passed_over(tmp_path):
 def test_a_kernel_that_dies_says_what_it_wrote_last(tmp_path):
     failure, _ = execute(tmp_path, "import os\nos.write(2, b'out of everything\\n')\nos._exit(3)")
     assert "out of everything" in failure.error and failure.cell == 1
+    assert "encryption" not in failure.error
+    headline = runner._headline(runner.Outcome(tmp_path, 1.0, failure, None))
+    assert headline == "failed in cell [1]: the kernel died, often for want of memory"
 
 
 def test_a_kernel_that_cannot_start_is_a_failure(tmp_path):
