@@ -30,9 +30,13 @@ def kept_path(name: str, profile: str) -> Path:
 
 
 def load_results(lesson, profile):
-    """Read a lesson's committed results, `data/results/<profile>/<lesson>.json`; None if there are none."""
+    """Read data/results/<profile>/<lesson>.json; None if there is none, ValueError if it is broken."""
     path = store.ROOT / "data" / "results" / profile / f"{lesson}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    except (ValueError, TypeError) as error:
+        shown = display_path(path)
+        raise ValueError(f"expected results in {shown}, got none. Type `git checkout {shown}`.") from error
 
 
 def study_record(table):

@@ -68,6 +68,10 @@ def test_results_of_a_lesson_are_read_and_missing_ones_are_none(course):
     write(course / "data" / "results" / "full" / "01_mnist.json", {"lesson": "01_mnist"})
     assert tables.load_results("01_mnist", "full") == {"lesson": "01_mnist"}
     assert tables.load_results("01_mnist", "sample") is None
+    for broken in ("", "[1]"):
+        (course / "data" / "results" / "full" / "01_mnist.json").write_text(broken, encoding="utf-8")
+        with pytest.raises(ValueError, match="`git checkout data/results/full/01_mnist.json`"):
+            tables.load_results("01_mnist", "full")
 
 
 def test_paths_are_shown_as_people_type_them(course):

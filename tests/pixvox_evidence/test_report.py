@@ -48,9 +48,11 @@ def test_a_row_has_both_profiles_and_what_they_cost(root):
 def test_the_overview_has_a_row_a_lesson(root):
     keep(root, "sample", {"P4.3": {"values": [0.97], "n": 270, "verdict": "holds"}})
     path = root / "data" / "results" / "sample" / "01_mnist.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "headline": {"best": 0.98765}}))
+    headline = {"best": 0.98765, "net": "dense", "worst": None}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "headline": headline}))
     text = report.report_text().split("## [")[0]
-    assert "| [01_mnist](../../notebooks/01_mnist.ipynb) | best: 0.9877 | – | 1 | 0 | 0 | 8 |" in text
+    numbers = "best: 0.9877; net: dense; worst: –"
+    assert f"| [01_mnist](../../notebooks/01_mnist.ipynb) | {numbers} | – | 1 | 0 | 0 | 8 |" in text
 
 
 def test_what_was_not_measured_has_a_dash(root):
