@@ -17,8 +17,8 @@ def read(path: Path) -> dict:
         ValueError: if it is not one; the message says what to do.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        document["rows"]
+        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda name: None)
+        {row["key"]: row["cpu_seconds"] + 0 for row in document["rows"]}
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"expected a table of rows in {path}, got none. Remove the file.") from error
     return document
@@ -42,7 +42,7 @@ def load_results(lesson, profile):
 def study_record(table):
     """Return what a claim says of the study behind it; a GPU that computed some of its rows is its device."""
     sources = (table.attrs, *table.attrs.get("earlier", []))
-    devices = [source["device"] for source in sources]
+    devices = [source.get("device", "unknown") for source in sources]
     return {
         "name": table.attrs["study"],
         "seeds": int(table["seed"].nunique()),

@@ -4,7 +4,7 @@
 
     NAME.json             the table
     NAME/<key>/           the work folder of a row that is not in the table yet
-    NAME/<key>/row.json   that row, once it is measured
+    NAME/<key>/row.json   that row, once it is measured; also one whose setting is gone from the grid
     NAME.lock, NAME.pid   the lock, and which process has it
 """
 
@@ -15,12 +15,12 @@ import sqlite3
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 from joblib.externals.loky import BrokenProcessPool, get_reusable_executor
 from rich.progress import track
 from rich.table import Table as Listing
@@ -35,6 +35,8 @@ TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, 
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 
 TRIES = 2  # of a row whose process is killed
+MOST_PER_CORE = 4  # processes, however many jobs are asked for
+UNKNOWN = {"versions": {}, "commit": "unknown", "device": "unknown", "data": {}}  # of old tables
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
@@ -48,20 +50,31 @@ def list_studies(names: Iterable[str] = (), *, profile: str | None = None, make_
     chosen = store.profile(profile)
     listing = Listing("study", "what it compares", f"rows measured ({chosen})", "to go")
     to_go = []
-    for table in [open_table(name, chosen) for name in names or STUDIES]:
-        to_go.append(seconds_to_go(table))
-        listing.add_row(table.name, table.study.title, table.progress(), _duration(to_go[-1]))
+    for name in names or STUDIES:
+        progress, seconds, shown = _how_far(name, chosen)
+        to_go.append(seconds)
+        listing.add_row(name, _study(name).title, progress, shown)
     known = [seconds for seconds in to_go if seconds is not None]
     listing.caption = f"{_duration(sum(known))} to go, and {len(to_go) - len(known)} studies not measured yet"
     make_console().print(listing)
     return 0
 
 
+def _how_far(name: str, profile: str) -> tuple[str, float | None, str]:
+    """Return how many rows are measured, the seconds of the others, and what is said of these."""
+    try:
+        table = open_table(name, profile)
+        seconds = seconds_to_go(table)
+        return table.progress(), seconds, _duration(seconds)
+    except ValueError as error:
+        return "broken", None, str(error)
+
+
 def cheapest_first(profile: str | None = None) -> list[str]:
     """Return the studies of a profile, those first whose missing rows cost least, unmeasured ones last."""
     chosen = store.profile(profile)
     names = [name for name, study in STUDIES.items() if chosen == "sample" or not study.drawn_only]
-    seconds = {name: seconds_to_go(open_table(name, chosen)) for name in names}
+    seconds = {name: _how_far(name, chosen)[1] for name in names}
     return sorted(names, key=lambda name: (seconds[name] is None, seconds[name]))
 
 
@@ -126,12 +139,15 @@ def _alone(name: str, profile: str):
     path = _table_path(name, profile)
     path.parent.mkdir(parents=True, exist_ok=True)
     holder = path.with_suffix(".pid")
-    with closing(sqlite3.connect(path.with_suffix(".lock"), timeout=0, isolation_level=None)) as lock:
+    locked = path.with_suffix(".lock")
+    with ExitStack() as stack:
         try:
+            lock = stack.enter_context(closing(sqlite3.connect(locked, timeout=0, isolation_level=None)))
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise OSError(f"expected to lock {path.with_suffix('.lock')}, got: {error}") from error
+                text = f"expected to lock {locked}, got: {error}. Delete {display_path(locked)}"
+                raise OSError(f"{text}, and type `pixvox study {name}` again.") from error
             pid = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
             raise BlockingIOError(f"{name} is running, pid {pid}. Nothing was changed.") from error
         holder.write_text(str(os.getpid()), encoding="utf-8")
@@ -223,12 +239,14 @@ def take_measured(table: Table) -> list[dict]:
     taken = []
     for key in table.missing:
         try:
-            measured = json.loads((table.work_dir(key) / MEASURED).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+            text = (table.work_dir(key) / MEASURED).read_text(encoding="utf-8")
+            measured = json.loads(text, parse_constant=lambda name: None)
+            row, sources = measured["row"], measured["sources"]
+        except (FileNotFoundError, ValueError, KeyError, TypeError):  # a broken file is measured anew
             continue
-        table.sources.update(merge_sources(table.sources, measured["sources"]))
-        table.rows[key] = measured["row"]
-        taken.append(measured["row"])
+        table.sources.update(merge_sources(table.sources, sources))
+        table.rows[key] = row
+        taken.append(row)
     return taken
 
 
@@ -236,7 +254,7 @@ def merge_sources(before: dict, row: dict) -> dict:
     """Return what a table says of where its rows come from, when a row from other sources joins them."""
     if not before:
         return row
-    then = {name: before[name] for name in row}
+    then = {name: before.get(name, UNKNOWN[name]) for name in row}
     now = {**row, "data": dict(sorted({**then["data"], **row["data"]}.items()))}
     earlier = before.get("earlier", [])
     if {**then, "data": {**row["data"], **then["data"]}} != now and then not in earlier:
@@ -248,9 +266,9 @@ def save(table: Table) -> None:
     """Write the table in one step, its rows in the order of the grid."""
     rows = [table.rows[key] for key in table.grid if key in table.rows]
     head = {"study": table.name, "title": table.study.title, "profile": table.profile}
-    text = json.dumps({**head, **table.sources, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps({**head, **table.sources, "rows": rows}, indent=1, ensure_ascii=False, allow_nan=False)
     with replace_file(table.path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def seconds_to_go(table: Table) -> float | None:
@@ -271,18 +289,26 @@ def _duration(seconds: float | None) -> str:
 
 
 def _tidy(table: Table, console) -> None:
-    """Bring the disk in line with the table: its file, and no work folders but those of missing rows."""
-    saved = [row["key"] for row in read(table.path)["rows"]] if table.path.is_file() else []
-    dropped = len(set(saved) - set(table.rows))
+    """Bring the disk in line with the table: its file, and work folders of rows missing or set aside only."""
+    document = read(table.path) if table.path.is_file() else {"rows": []}
+    saved = {row["key"]: row for row in document["rows"]}
+    sources = {name: document.get(name, value) for name, value in UNKNOWN.items()}
+    for key in saved.keys() - table.rows.keys():
+        with replace_file(table.work_dir(key) / MEASURED) as temporary:
+            text = json.dumps({"row": saved[key], "sources": sources}, allow_nan=False)
+            temporary.write_text(text, encoding="utf-8")
+    dropped = len(saved.keys() - table.rows.keys())
     if dropped:
-        console.print(f"rows dropped, their settings are no longer part of {table.name}: {dropped}")
+        text = f"rows set aside, their settings are no longer part of {table.name}: {dropped}"
+        console.print(f"{text}; they come back with them", soft_wrap=True)
     if table.rows:
         path = display_path(table.path)
         console.print(f"{len(table.rows)} rows are there; to measure them anew, delete {path}")
-    if set(saved) != set(table.rows):
+    if saved.keys() != table.rows.keys():
         save(table)
     for folder in table.path.with_suffix("").glob("*"):
-        if folder.is_dir() and folder.name not in table.missing:
+        aside = folder.name not in table.rows and (folder / MEASURED).is_file()
+        if folder.is_dir() and folder.name not in table.missing and not aside:
             shutil.rmtree(folder)
 
 
@@ -334,9 +360,11 @@ def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, s
 def _measure_at_once(table: Table, keys: list[str], jobs: int) -> Iterator[tuple[str, str | None]]:
     """Measure rows, `jobs` at once; yield (key, error or None) as they end."""
     for key in keys:
-        (table.work_dir(key) / BEGUN).unlink(missing_ok=True)
+        for name in (BEGUN, MEASURED):  # a file of a missing row is broken
+            (table.work_dir(key) / name).unlink(missing_ok=True)
     calls = [(table.study.run, *table.grid[key], table.work_dir(key), os.getpid()) for key in keys]
-    pool = Parallel(n_jobs=jobs, batch_size=1, return_as="generator_unordered")
+    needed = max(2, min(len(keys), MOST_PER_CORE * cpu_count()))  # two: with one, joblib starts no process
+    pool = Parallel(n_jobs=min(jobs, needed), batch_size=1, return_as="generator_unordered")
     ended = pool(delayed(measure_row)(*call) for call in calls)
     try:
         for key, error in ended:  # no `yield from`, which would end the pool before warnings are caught

@@ -52,8 +52,9 @@ def measure_row(
         measured = function(dict(setting), seed, work_dir)
         row = build_row(setting, seed, measured, resuming.cpu_seconds(work_dir))
         with replace_file(work_dir / MEASURED) as temporary:
-            temporary.write_text(json.dumps({"row": row, "sources": _sources()}), encoding="utf-8")
-    except Exception as error:
+            text = json.dumps({"row": row, "sources": _sources()}, allow_nan=False)
+            temporary.write_text(text, encoding="utf-8")
+    except (Exception, SystemExit) as error:
         shown = os.environ.get("PIXVOX_TRACEBACK") == "1"
         return work_dir.name, traceback.format_exc() if shown else f"{type(error).__name__}: {error}"
     return work_dir.name, None
@@ -90,7 +91,8 @@ def build_row(setting: dict, seed: int, measured: dict, seconds: float) -> dict:
         raise ValueError(f"expected new names for what a study measures, got {', '.join(taken)} again.")
     if "test_right" in measured:
         measured = {**measured, "test_right": _packed(measured["test_right"])}
-    plain = json.loads(json.dumps(measured, default=lambda value: value.tolist()))  # NumPy's numbers too
+    text = json.dumps(measured, default=lambda value: value.tolist())  # NumPy's numbers too
+    plain = json.loads(text, parse_constant=lambda name: None)  # NaN and Infinity are not JSON
     head = {"key": row_key(setting, seed), **setting, "seed": seed}
     date = datetime.now(UTC).isoformat(timespec="seconds")
     return {**head, **plain, "cpu_seconds": round(seconds, 2), "date": date}

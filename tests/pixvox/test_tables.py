@@ -49,7 +49,7 @@ def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(course, c
     assert tables.load_study("nets", "full").attrs["profile"] == "full" and not capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"study": "nets"}'])
+@pytest.mark.parametrize("text", ["{", "[1]", '{"study": "nets"}', '{"rows": [1]}', '{"rows": [{}]}'])
 def test_what_is_no_table_is_refused(course, text):
     (course / "nets.json").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="Remove the file"):

@@ -97,6 +97,23 @@ def test_several_jobs_are_processes_of_one_thread_that_end_with_the_study(root):
     assert not any(is_alive(row["process"]) for row in rows)
 
 
+def test_no_more_processes_start_than_rows_are_missing(root):
+    def run(setting, seed, work_dir):
+        siblings = psutil.Process().parent().children()
+        return {"workers": sum("popen_loky" in " ".join(process.cmdline()) for process in siblings)}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0,), run)
+    assert measure(jobs=5) == 0
+    assert max(row["workers"] for row in saved(root)["rows"]) == 2
+
+
+def test_a_number_that_is_none_is_saved_as_null(root):
+    measured = {"loss": np.float32("nan"), "curve": np.array([1, np.inf])}
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS[:1], (0,), lambda *_: measured)
+    assert measure() == 0
+    assert saved(root)["rows"][0]["loss"] is None and saved(root)["rows"][0]["curve"] == [1, None]
+
+
 def test_cpu_seconds_are_those_of_a_rows_own_work_in_its_process(root):
     def run(setting, seed, work_dir):
         begin = time.process_time()
@@ -222,17 +239,17 @@ def test_an_interrupted_study_goes_on_where_it_was(root, measured, capsys):
     assert measured == [("dense", 0), ("dense", 1), ("convnet", 0), ("convnet", 1)]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_row_that_raises_is_named_at_the_end_and_stops_no_other(root, capsys, jobs):
+@pytest.mark.parametrize(("jobs", "kind"), [(1, FileNotFoundError), (1, SystemExit), (2, FileNotFoundError)])
+def test_a_row_that_raises_is_named_at_the_end_and_stops_no_other(root, capsys, jobs, kind):
     def run(setting, seed, work_dir):
         if (setting["net"], seed) == ("dense", 1):
-            raise FileNotFoundError("expected a file. Type `pixvox fetch mnist`.")
+            raise kind("expected a file. Type `pixvox fetch mnist`.")
         return {"accuracy": 1}
 
     studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1), run)
     assert cli.main(["study", "nets", "--jobs", str(jobs), "--keep"]) == 1
     last = capsys.readouterr().out.splitlines()[-2]
-    assert last.startswith("net dense, rate 0.1, seed 1 failed: FileNotFoundError")
+    assert last.startswith("net dense, rate 0.1, seed 1 failed: " + kind.__name__)
     assert "`pixvox fetch mnist`" in last
     assert points(root) == [("dense", 0), ("convnet", 0), ("convnet", 1)]
     assert not tables.kept_path("nets", "sample").exists()
@@ -293,7 +310,7 @@ def test_right_or_wrong_is_one_truth_value_a_picture(root, wrong, capsys):
     assert "ValueError" in capsys.readouterr().out and not (folder(root) / "nets.json").exists()
 
 
-def test_rows_of_settings_that_are_gone_are_dropped_and_said(root, measured, capsys):
+def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(root, measured, capsys):
     measure()
     commit = saved(root)["commit"]
     leftover = folder(root) / "nets" / "dense-0.1-seed0-00000000"
@@ -304,6 +321,9 @@ def test_rows_of_settings_that_are_gone_are_dropped_and_said(root, measured, cap
     assert "no longer part of nets: 2" in capsys.readouterr().out
     assert points(root) == [("dense", 0), ("dense", 1)]
     assert saved(root)["commit"] == commit and not leftover.exists() and len(measured) == 4
+    change(settings=SETTINGS)
+    assert measure() == 0
+    assert len(measured) == 4 and len(points(root)) == 4 and list((folder(root) / "nets").iterdir()) == []
 
 
 def test_rows_of_other_versions_are_told_apart(root, measured, monkeypatch):
@@ -341,6 +361,8 @@ def test_more_data_are_no_other_sources_and_changed_data_are():
     before = {"versions": {}, "commit": "1", "device": "CPU", "data": {"a": "1"}}
     more = studies.merge_sources(before, {**before, "data": {"b": "2"}})
     assert more == {**before, "data": {"a": "1", "b": "2"}}
+    old = studies.merge_sources({"data": {}, "title": "nets"}, before)
+    assert old["earlier"] == [{**before, "commit": "unknown", "device": "unknown", "data": {}}]
     changed = {**before, "data": {"a": "3"}}
     assert studies.merge_sources(before, changed) == {**changed, "earlier": [before]}
 
@@ -420,6 +442,24 @@ def test_an_unknown_study_and_a_broken_table(root, measured, capsys):
     (folder(root) / "nets.json").write_text("{", encoding="utf-8")
     assert cli.main(["study", "nets"]) == 2
     assert "Remove the file" in capsys.readouterr().err
+    assert cli.main(["study"]) == 0
+    assert "broken" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]"])
+def test_a_broken_row_is_measured_anew(root, measured, text):
+    path = folder(root) / "nets" / row_key(SETTINGS[0], 0) / "row.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    assert measure() == 0 and len(measured) == 4
+
+
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: path.write_bytes(b"x" * 2000)])
+def test_a_lock_that_is_none_is_named(root, measured, capsys, make):
+    folder(root).mkdir(parents=True)
+    make(folder(root) / "nets.lock")
+    assert cli.main(["study", "nets"]) == 2
+    assert "Delete build/sample/studies/nets.lock" in capsys.readouterr().err
 
 
 def test_a_measured_number_may_not_hide_a_setting():
