@@ -25,8 +25,10 @@ def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options)
         **options: seed, count and size, as far as the function has them; None leaves its own.
 
     Raises:
-        ValueError: for an option that the function does not have.
+        ValueError: for an option that the function does not have, or an empty `out`.
     """
+    if out == "":
+        raise ValueError(f"expected a folder, got ''. Type for instance `pixvox sketch {what} --out more`.")
     module, function = SKETCHES[what]
     write = getattr(importlib.import_module(module), f"sheet_{what}" if sheet else function, None)
     given = {name: value for name, value in options.items() if value is not None}

@@ -65,6 +65,8 @@ def test_everything_that_can_be_drawn_has_a_command():
         ("run 1 --jobs 0", "--jobs 2"),
         ("sketch cats", "'cats'"),
         ("sketch digits --size 9", "--size"),
+        ("sketch digits --out=", "--out more"),
+        ("sketch animals --sheet --count 1 --size 0", "size"),
         ("study no-such", "`pixvox study`"),
         ("fetch no-such", "'no-such'"),
     ],

@@ -63,7 +63,7 @@ def draw_numbered(
         reduced: (height, width) the finished drawing is squeezed to, or None.
     """
     rng = np.random.default_rng([seed, STREAM, index])
-    size = (side, side) if side else tuple(int(length) for length in rng.integers(*SIDES, 2, endpoint=True))
+    size = (side, side) if side is not None else tuple(map(int, rng.integers(*SIDES, 2, endpoint=True)))
     picture, parts = animals.draw_animal(animals.KINDS[index % 2], rng, size=size)
     jpeg_bytes = len(_jpeg(picture))
     if reduced:
