@@ -161,12 +161,12 @@ def _values_text(record, labels):
     values = record.get("values") or []
     labels = labels if len(labels) == len(values) else [""] * len(values)
     pairs = zip(labels, values, strict=True)
-    text = ", ".join(f"{label} {_number_text(value)}".strip() for label, value in pairs)
+    text = ", ".join(f"{label} {number_text(value)}".strip() for label, value in pairs)
     mark = record.get("mark")
     return (f"{text} ({mark})" if mark and text else text) or "–"
 
 
-def _number_text(value):
+def number_text(value):
     """Write one number for a table: four significant digits, whole numbers whole."""
     if value is None:
         return "–"

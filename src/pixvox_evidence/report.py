@@ -59,12 +59,7 @@ def _overview(lessons):
 def _headline(result):
     """Return a lesson's headline numbers in a line, a dash for none."""
     numbers = (result or {}).get("headline", {})
-    return "; ".join(f"{name}: {_short(value)}" for name, value in numbers.items()) or "–"
-
-
-def _short(value):
-    """Write a headline number with four digits, a dash for none; text stays as it is."""
-    return "–" if value is None else value if isinstance(value, str) else f"{value:.4g}"
+    return "; ".join(f"{name}: {claims.number_text(value)}" for name, value in numbers.items()) or "–"
 
 
 def _section(lesson):

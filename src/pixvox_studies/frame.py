@@ -51,23 +51,22 @@ def list_studies(names: Iterable[str] = (), *, profile: str | None = None, make_
     listing = Listing("study", "what it compares", f"rows measured ({chosen})", "to go")
     to_go = []
     for name in names or STUDIES:
-        progress, seconds, shown = _how_far(name, chosen)
+        progress, seconds = _how_far(name, chosen)
         to_go.append(seconds)
-        listing.add_row(name, _study(name).title, progress, shown)
+        listing.add_row(name, _study(name).title, progress, _duration(seconds))
     known = [seconds for seconds in to_go if seconds is not None]
     listing.caption = f"{_duration(sum(known))} to go, and {len(to_go) - len(known)} studies not measured yet"
     make_console().print(listing)
     return 0
 
 
-def _how_far(name: str, profile: str) -> tuple[str, float | None, str]:
-    """Return how many rows are measured, the seconds of the others, and what is said of these."""
+def _how_far(name: str, profile: str) -> tuple[str, float | None]:
+    """Return how many rows are measured, or what is broken, and the seconds of the others."""
     try:
         table = open_table(name, profile)
-        seconds = seconds_to_go(table)
-        return table.progress(), seconds, _duration(seconds)
+        return table.progress(), seconds_to_go(table)
     except ValueError as error:
-        return "broken", None, str(error)
+        return f"broken: {error}", None
 
 
 def cheapest_first(profile: str | None = None) -> list[str]:
@@ -146,8 +145,7 @@ def _alone(name: str, profile: str):
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                text = f"expected to lock {locked}, got: {error}. Delete {display_path(locked)}"
-                raise OSError(f"{text}, and type `pixvox study {name}` again.") from error
+                raise OSError(f"expected a lock, got: {error}. Delete {display_path(locked)}.") from error
             pid = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
             raise BlockingIOError(f"{name} is running, pid {pid}. Nothing was changed.") from error
         holder.write_text(str(os.getpid()), encoding="utf-8")
@@ -241,12 +239,12 @@ def take_measured(table: Table) -> list[dict]:
         try:
             text = (table.work_dir(key) / MEASURED).read_text(encoding="utf-8")
             measured = json.loads(text, parse_constant=lambda name: None)
-            row, sources = measured["row"], measured["sources"]
+            sources = merge_sources(table.sources, measured["sources"])
+            table.rows[key] = measured["row"]
         except (FileNotFoundError, ValueError, KeyError, TypeError):  # a broken file is measured anew
             continue
-        table.sources.update(merge_sources(table.sources, sources))
-        table.rows[key] = row
-        taken.append(row)
+        table.sources.update(sources)
+        taken.append(table.rows[key])
     return taken
 
 
@@ -293,14 +291,13 @@ def _tidy(table: Table, console) -> None:
     document = read(table.path) if table.path.is_file() else {"rows": []}
     saved = {row["key"]: row for row in document["rows"]}
     sources = {name: document.get(name, value) for name, value in UNKNOWN.items()}
-    for key in saved.keys() - table.rows.keys():
+    gone = saved.keys() - table.rows.keys()
+    for key in gone:
         with replace_file(table.work_dir(key) / MEASURED) as temporary:
             text = json.dumps({"row": saved[key], "sources": sources}, allow_nan=False)
             temporary.write_text(text, encoding="utf-8")
-    dropped = len(saved.keys() - table.rows.keys())
-    if dropped:
-        text = f"rows set aside, their settings are no longer part of {table.name}: {dropped}"
-        console.print(f"{text}; they come back with them", soft_wrap=True)
+    if gone:
+        console.print(f"rows set aside, their settings are no longer part of {table.name}: {len(gone)}")
     if table.rows:
         path = display_path(table.path)
         console.print(f"{len(table.rows)} rows are there; to measure them anew, delete {path}")
