@@ -132,29 +132,3 @@ def test_a_variant_is_built_and_compiled_as_it_says(variant):
     network = build_variant(variant, image_size=SMALL)
     assert read_settings(network) == settings
     assert network.input_shape == (None, *SMALL, 3) and network.loss == "binary_crossentropy"
-
-
-def test_the_settings_are_those_of_the_post():
-    rows = {name: tuple(settings_of(name).values()) for name in VARIANTS}
-    keys = ("dropout", "optimizer", "kernel_size", "padding", "activation", "batch_size", "deep")
-    assert tuple(BASE) == keys
-    assert rows == {
-        "base": (0.5, "rmsprop", 3, "same", "relu", 16, False),
-        "dropout .2": (0.2, "rmsprop", 3, "same", "relu", 16, False),
-        "Adam": (0.2, "adam", 3, "same", "relu", 16, False),
-        "5x5": (0.2, "adam", 5, "same", "relu", 16, False),
-        "5x5, dropout .1": (0.1, "adam", 5, "same", "relu", 16, False),
-        "5x5, valid": (0.2, "adam", 5, "valid", "relu", 16, False),
-        "PReLU": (0.1, "adam", 5, "valid", "prelu", 16, False),
-        "LeakyReLU": (0.1, "adam", 5, "valid", "leaky", 16, False),
-        "ReLU, valid (control)": (0.1, "adam", 5, "valid", "relu", 16, False),
-        "fourth layer": (0.1, "adam", 5, "same", "relu", 16, True),
-        "batch 8": (0.1, "adam", 5, "same", "relu", 8, False),
-        "batch 32": (0.1, "adam", 5, "same", "relu", 32, False),
-        "batch 64": (0.1, "adam", 5, "same", "relu", 64, False),
-    }
-
-
-def test_to_read_a_variants_settings_changes_no_other():
-    settings_of("base")["dropout"] = 0.9
-    assert settings_of("base")["dropout"] == BASE["dropout"] == 0.5
