@@ -69,12 +69,8 @@ def test_a_tensorflow_that_takes_forever_is_wrong(monkeypatch):
 
 
 def test_the_settings_of_another_course_at_home_do_not_matter(monkeypatch, tmp_path):
-    settings = {
-        "floatx": "float32",
-        "epsilon": 1e-7,
-        "backend": "torch",
-        "image_data_format": "channels_first",
-    }
+    settings = {"floatx": "float32", "epsilon": 1e-7, "backend": "torch"}
+    settings["image_data_format"] = "channels_first"
     (tmp_path / ".keras").mkdir()
     (tmp_path / ".keras" / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
     for name in ("HOME", "USERPROFILE"):
