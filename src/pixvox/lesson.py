@@ -3,12 +3,13 @@
 import importlib.metadata
 import json
 import math
+import numbers
 import operator
 import os
 import time
 from datetime import UTC, datetime
 
-from pixvox import backend, provenance
+from pixvox import backend, guesses, provenance
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox.tables import load_results, plain, plain_histories, study_record
@@ -68,7 +69,7 @@ class Lesson:
         """Start empty; `start` is the way in."""
         self.name, self.profile, self.seed = name, profile, seed
         self._ledger = ledger().load_claims(name)
-        self._expectations, self._claims, self._seconds = {}, {}, {}
+        self._expectations, self._claims, self._seconds, self._guesses = {}, {}, {}, {}
         self._wall_start, self._cpu_start = time.perf_counter(), time.process_time()
 
     def introduction(self):
@@ -87,6 +88,28 @@ class Lesson:
     def choose(self, *, sample, full):
         """Return `sample` or `full`, whichever profile runs: the only place where the two differ."""
         return sample if self.profile == "sample" else full
+
+    def guess(self, name, value):
+        """Note what a reader expects of a number that a later cell reveals.
+
+        Args:
+            name: what is guessed, in words.
+            value: a number; None guesses nothing.
+
+        Raises:
+            TypeError: if it is something else.
+        """
+        if not isinstance(value, (numbers.Real, type(None))):
+            raise TypeError(f"expected a number for your guess, such as 0.5, or None, got {value!r}")
+        self._guesses[name] = value
+
+    def reveal(self, name, result):
+        """Print a number and, where it was guessed, the guess; both are kept in build/guesses.json."""
+        print(f"{name}: {guesses.write(result)}")
+        guess = self._guesses.get(name)
+        if guess is not None:
+            print(f"your guess: {guesses.write(guess)}")
+            guesses.keep(self.name, name, guess, result)
 
     def expect(self, name, left, comparison, right, *, margin=0.0, unit=""):
         """Compare two measured numbers, print the outcome and record it.
@@ -158,7 +181,7 @@ class Lesson:
         return [None if met is None else met == speaks_for for met in found]
 
     def finish(self, *, headline=None, history=None):
-        """Write the results file and show the closing table: posted, sample, full, verdict.
+        """Write the results file; show a table of the lesson's claims (posted, sample, full, verdict), if any.
 
         Args:
             headline: dict of one or two numbers that sum the lesson up, such as {"test accuracy": .97}.
@@ -171,14 +194,23 @@ class Lesson:
         with replace_file(path) as temporary:
             text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
             temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+        if not self._claims:
+            return
         both = {profile: load_results(self.name, profile) for profile in store.PROFILES}
         table = ledger().claims_table(self.name, both | {self.profile: result})
         html = table.to_html(index=False, justify="left", max_rows=None, border=0)
         display({"text/plain": table.to_string(index=False), "text/html": html}, raw=True)
 
     def _result(self, headline, history):
-        """Gather everything this run has to say; what differs between two equal runs goes under "run"."""
+        """Gather what this run has to say; a lesson without claims hands on those that were kept.
+
+        What differs between two equal runs goes under "run".
+        """
         missing = {"values": [], "n": None, "verdict": "not measured here"}
+        kept = {} if self._claims else (load_results(self.name, self.profile) or {}).get("claims", {})
+        claims = {
+            claim_id: self._claims.get(claim_id, kept.get(claim_id, missing)) for claim_id in self._ledger
+        }
         return {
             "lesson": self.name,
             "profile": self.profile,
@@ -188,7 +220,7 @@ class Lesson:
             "commit": provenance.commit(),
             "device": provenance.device(),
             "data": store.used(),
-            "claims": {claim_id: self._claims.get(claim_id, missing) for claim_id in self._ledger},
+            "claims": claims,
             "expectations": self._expectations,
             "history": plain_histories(history),
             "run": {

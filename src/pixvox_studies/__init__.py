@@ -20,9 +20,9 @@ class Study(NamedTuple):
         settings: dicts of numbers, texts and truth values; each is measured with every seed.
         seeds: whole numbers.
         run: a function of (setting, seed, work_dir) that returns a dict of measured numbers or lists of
-            numbers, and under "test_right" booleans, one for each test picture; or its address,
-            "module:function", imported before the first row is measured. Import Keras at the top of that
-            module: then no row pays for it. `work_dir` is for `resume_callbacks`.
+            numbers, and under "test_right" which test pictures are right, as `pixvox.compare.pack_answers`
+            writes it; or its address, "module:function", imported before the first row is measured. Import
+            Keras at the top of that module: then no row pays for it. `work_dir` is for `resume_callbacks`.
         cost: whether it measures what training costs; then its rows are measured one at a time.
         drawn_only: whether it needs to know what is known of drawings alone; the full profile has none.
     """

@@ -14,10 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from pixvox import backend, provenance
-from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox_studies import resuming
@@ -89,22 +86,11 @@ def build_row(setting: dict, seed: int, measured: dict, seconds: float) -> dict:
     taken = sorted(set(measured) & {*setting, *OWN_NAMES})
     if taken:
         raise ValueError(f"expected new names for what a study measures, got {', '.join(taken)} again.")
-    if "test_right" in measured:
-        measured = {**measured, "test_right": _packed(measured["test_right"])}
     text = json.dumps(measured, default=lambda value: value.tolist())  # NumPy's numbers too
     plain = json.loads(text, parse_constant=lambda name: None)  # NaN and Infinity are not JSON
     head = {"key": row_key(setting, seed), **setting, "seed": seed}
     date = datetime.now(UTC).isoformat(timespec="seconds")
     return {**head, **plain, "cpu_seconds": round(seconds, 2), "date": date}
-
-
-def _packed(right) -> str:
-    """Return right or wrong per test picture as `pixvox.compare.unpack_answers` reads it."""
-    right = np.asarray(right)
-    if right.dtype != bool or right.ndim != 1:
-        text = "expected under test_right a truth value for each test picture"
-        raise ValueError(f"{text}, got {right.dtype} of shape {right.shape}.")
-    return pack_answers(right)
 
 
 def _sources() -> dict:

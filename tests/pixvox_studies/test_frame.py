@@ -11,7 +11,6 @@ import psutil
 import pytest
 
 from pixvox import tables
-from pixvox.compare import unpack_answers
 from pixvox.datasets import store
 from pixvox.datasets.files import checksum
 from pixvox_cli import main as cli
@@ -292,22 +291,7 @@ def test_the_studies_of_drawings_only_are_marked():
 
 def test_the_studies_of_cost_are_marked():
     costly = {name for name, study in studies.STUDIES.items() if study.cost}
-    assert costly == {"fashion_cost", "pets_cost", "voxel_cost"}
-
-
-def test_right_or_wrong_per_test_picture_is_packed(root):
-    right = np.arange(11) % 3 == 0
-    studies.STUDIES["nets"] = Study("nets", SETTINGS[:1], (0,), lambda *_: {"test_right": right})
-    assert measure() == 0
-    text = saved(root)["rows"][0]["test_right"]
-    assert text == "9240" and unpack_answers(text, 11).tolist() == right.tolist()
-
-
-@pytest.mark.parametrize("wrong", [np.ones(4), "9240", np.ones((2, 2), bool)])
-def test_right_or_wrong_is_one_truth_value_a_picture(root, wrong, capsys):
-    studies.STUDIES["nets"] = Study("nets", SETTINGS[:1], (0,), lambda *_: {"test_right": wrong})
-    assert measure() == 1
-    assert "ValueError" in capsys.readouterr().out and not (folder(root) / "nets.json").exists()
+    assert costly == {"mnist_costs", "fashion_cost", "pets_cost", "voxel_cost"}
 
 
 def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(root, measured, capsys):

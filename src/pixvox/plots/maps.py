@@ -5,14 +5,15 @@ import numpy as np
 from pixvox.plots.basic import make_figure
 
 
-def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0):
-    """Show named arrays, four a row, on one colour scale, with a bar that tells it.
+def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0, columns=4):
+    """Show named arrays on one colour scale, with a bar that tells it.
 
     Args:
         panels: dict from title to a (height, width) array; sizes may differ.
         picture: a (height, width) picture to show before them in grey, on its own scale; or None.
         cmap: "viridis" for sizes, "gray" for pictures, "coolwarm" for values of both signs (centred on 0).
         scale: inches a panel.
+        columns: panels a row.
     """
     low = min(float(np.min(panel)) for panel in panels.values())
     high = max(float(np.max(panel)) for panel in panels.values())
@@ -20,7 +21,7 @@ def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0):
         high = max(abs(low), abs(high))
         low = -high
     shown = dict(panels) if picture is None else {"the picture": picture, **panels}
-    columns = min(4, len(shown))
+    columns = min(columns, len(shown))
     rows = -(-len(shown) // columns)
     figure, axes = make_figure(columns * scale + 0.6, rows * (scale + 0.3), rows, columns)
     for axis in axes:

@@ -2,14 +2,25 @@
 
 import keras
 import numpy as np
+from keras import layers
 from sklearn.model_selection import train_test_split
 
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
 from pixvox.models import mnist as models
+from pixvox.training import Recipe
 from pixvox_studies import common
 
-SHIFT = 4  # pixels: about the most that cuts no ink off
+MOST = 2 / 28  # of the side: training pictures are shifted by up to two pixels
+SHIFTED = (2, 4)  # pixels: within what was trained, and beyond; at most 4, so that hardly any ink is cut off
+WAYS = ((0, 1), (0, -1), (1, 0), (-1, 0))  # down, right
+
+# Our own recipe: what is in it that the posts' has not, and its numbers.
+CHANGES = ("nothing", "shifts", "normalisation", "one cycle", "channels", "large batches")
+CHANNELS = ((16, 5), (32, 3), (96, 3))  # of its convolutions, and the sides of their kernels
+BETTER = Recipe(peak=0.01)
+BETTER_BATCH_SIZE = {"sample": 64, "full": 256}
+BETTER_EPOCHS = {"sample": 20, "full": 10}
 
 
 def load_split():
@@ -28,44 +39,122 @@ def load_split():
 
 
 def measure_network(setting, seed, work_dir):
-    """Train one of the lesson's networks and measure it on the test pictures, shifted ones too.
+    """Train a network and measure it on test pictures as they are and shifted.
 
     Returns:
-        dict: parameters, test_accuracy, test_right, and test_accuracy_shifted (by `SHIFT` to the right).
+        dict: parameters, fit_seconds (CPU seconds of the training alone), train_accuracy (of the first 5,000),
+        test_accuracy, test_right, and for each of `SHIFTED` the mean accuracy of four directions,
+        test_accuracy_by_2 and so on.
     """
-    (x_fit, y_fit), _, (x_test, y_test) = load_split()
+    name, parts = setting["network"], load_split()
     keras.utils.set_random_seed(seed)
-    name, profile = setting["network"], store.profile()
-    network = common.look_up(BUILDERS, name)()
     if name == "better":
-        batch_size, epochs = models.BETTER_BATCH_SIZE[profile], models.BETTER_EPOCHS[profile]
-        batches = common.count_batches(len(x_fit), batch_size, epochs=epochs)
-        loss = "sparse_categorical_crossentropy"
-        common.compile_ours(network, models.BETTER, batches=batches, loss=loss)
-    else:
+        return _measure_better("nothing", parts)
+    network = common.look_up(BUILDERS, name)()
+    common.compile_posted(network, "rmsprop")
+    return _fit_and_measure(network, parts, models.BATCH_SIZE, models.EPOCHS[store.profile()])
+
+
+def measure_recipe(setting, seed, work_dir):
+    """Train our own network without one of its changes, and measure it as `measure_network` does."""
+    keras.utils.set_random_seed(seed)
+    return _measure_better(setting["without"], load_split())
+
+
+def _measure_better(without, parts):
+    """Compile our own network, with one cycle of the learning rate, and return its row."""
+    network, profile = build_better(without=without), store.profile()
+    batch_size, epochs = BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
+    if without == "large batches":
         batch_size, epochs = models.BATCH_SIZE, models.EPOCHS[profile]
-        common.compile_posted(network, "rmsprop")
-    network.fit(x_fit, y_fit, batch_size=batch_size, epochs=epochs, verbose=0)
-    shifted = np.zeros_like(x_test)
-    shifted[:, :, SHIFT:] = x_test[:, :, :-SHIFT]
-    return {
-        "parameters": network.count_params(),
-        **common.evaluate_parts(network, {"test": (x_test, y_test)}),
-        "test_accuracy_shifted": network.evaluate(shifted, y_test, verbose=0)[1],
-    }
+    if without == "one cycle":
+        network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    else:
+        batches = common.count_batches(len(parts[0][0]), batch_size, epochs=epochs)
+        common.compile_ours(network, BETTER, batches=batches, loss="sparse_categorical_crossentropy")
+    return _fit_and_measure(network, parts, batch_size, epochs)
 
 
-def build_shifts():
-    """Build the convnet with shifts in front."""
-    shift = keras.layers.RandomTranslation(0.06, 0.06, fill_mode="constant")
-    return keras.Sequential([keras.layers.Input((28, 28, 1)), shift, *models.build_mnist_convnet().layers])
+def _fit_and_measure(network, parts, batch_size, epochs):
+    """Train a compiled network and return its row."""
+    (x_fit, y_fit), _, (x_test, y_test) = parts
+    seconds = common.fit_timed(network, x_fit, y_fit, batch_size=batch_size, epochs=epochs)[1]
+    row = {"parameters": network.count_params(), "fit_seconds": round(seconds, 2)}
+    row |= common.evaluate_parts(network, {"train": (x_fit[:5_000], y_fit[:5_000]), "test": (x_test, y_test)})
+    for by in SHIFTED:
+        ways = [shift(x_test, down=by * down, right=by * right) for down, right in WAYS]
+        row[f"test_accuracy_by_{by}"] = float(
+            np.mean([np.mean(common.answer(network, way) == y_test) for way in ways])
+        )
+    return row
+
+
+def shift(images, *, down, right):
+    """Move pictures (n, height, width, 1) by whole pixels, at most 8; paper comes in from the other side."""
+    (height, width), most = images.shape[1:3], 8
+    padded = np.pad(images, ((0, 0), (most, most), (most, most), (0, 0)))
+    return padded[:, most - down : most - down + height, most - right : most - right + width]
+
+
+def with_shifts(build):
+    """Return a builder of that network with shifts of the training pictures in front."""
+    return lambda: keras.Sequential([layers.Input((28, 28, 1)), shift_layer(), *build().layers])
+
+
+def shift_layer():
+    """Return the layer that shifts training pictures by up to `MOST` of their side, each way."""
+    return layers.RandomTranslation(MOST, MOST, fill_mode="constant")
+
+
+def build_scrambled():
+    """Build the convnet behind a layer that puts the pixels of every picture into one random order.
+
+    It has the convnet's layers and parameters; only which pixels are neighbours is lost.
+    """
+    order = keras.ops.convert_to_tensor(np.random.default_rng(0).permutation(28 * 28))
+    scramble = layers.Lambda(
+        lambda x: keras.ops.reshape(
+            keras.ops.take(keras.ops.reshape(x, (-1, 784)), order, axis=1), (-1, 28, 28, 1)
+        )
+    )
+    return keras.Sequential([layers.Input((28, 28, 1)), scramble, *models.build_mnist_convnet().layers])
+
+
+def build_pooled():
+    """Build the convnet with the largest number of each last map in place of `Flatten`: places are lost."""
+    kept = models.build_mnist_convnet().layers
+    head = [layers.GlobalMaxPooling2D() if layer.name == "flatten" else layer for layer in kept[:-2]]
+    return keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            *head,
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+def build_better(*, without="nothing"):
+    """Build our own network, 41,882 parameters, or all but one of its `CHANGES`."""
+    common.look_up(dict.fromkeys(CHANGES), without)
+    posted, normalised = without == "channels", without != "normalisation"
+    parts = [layers.Input((28, 28, 1))] + [shift_layer()] * (without != "shifts")
+    for number, (channels, side) in enumerate([(32, 3), (64, 3), (64, 3)] if posted else CHANNELS):
+        parts += [layers.Conv2D(channels, side, use_bias=not normalised)]
+        parts += [layers.MaxPooling2D(2)] if number < 2 else []
+        parts += [layers.BatchNormalization(momentum=0.9)] if normalised else []
+        parts += [layers.ReLU()]
+    parts += [layers.Flatten()] + [layers.Dense(64, activation="relu")] * posted
+    return keras.Sequential([*parts, layers.Dense(10, activation="softmax")])
 
 
 BUILDERS = {
-    "convnet": models.build_mnist_convnet,
-    "shifts": build_shifts,
     "dense": models.build_mnist_dense,
-    "better": models.build_mnist_better,
+    "dense_shifts": with_shifts(models.build_mnist_dense),
+    "convnet": models.build_mnist_convnet,
+    "convnet_shifts": with_shifts(models.build_mnist_convnet),
+    "scrambled": build_scrambled,
+    "pooled": build_pooled,
 }
 
 

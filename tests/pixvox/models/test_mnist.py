@@ -11,7 +11,6 @@ from pixvox.models.mnist import build_mnist_convnet
 COUNTS = {
     "convnet": 3 * 3 * 32 + 32 + 3 * 3 * 32 * 64 + 64 + 2 * (3 * 3 * 64 * 64 + 64) + 64 * 10 + 10,
     "dense": 784 * 117 + 117 + 117 * 10 + 10,
-    "better": 5 * 5 * 16 + 3 * 3 * 16 * 32 + 3 * 3 * 32 * 96 + 4 * (16 + 32 + 96) + 9 * 96 * 10 + 10,
 }
 
 

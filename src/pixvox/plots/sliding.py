@@ -1,0 +1,74 @@
+"""A kernel that slides over a picture: a plotly figure with a slider."""
+
+import numpy as np
+
+
+def slide_kernel(picture, kernel, feature_map):
+    """Show a kernel on a picture, and its feature map as far as it is computed; a slider moves the kernel.
+
+    Args:
+        picture: (height, width) numbers, 12 by 12 or so: every place of the kernel is a frame of some 1 kB.
+        kernel: (side, side) numbers; the side is what counts.
+        feature_map: (height - side + 1, width - side + 1) numbers.
+
+    Returns:
+        a plotly Figure. `figure.show("plotly_mimetype")` puts it on the page as data, without a script.
+    """
+    from plotly.graph_objects import Figure
+
+    places, most = list(np.ndindex(feature_map.shape)), float(np.abs(feature_map).max())
+    frames = [_frame(place, len(kernel), feature_map) for place in places]
+    square, numbers = frames[0]["data"]
+    grey = {"type": "heatmap", "z": _lists(picture), "colorscale": "Greys", "reversescale": True}
+    signed = {
+        "colorscale": "RdBu",
+        "reversescale": True,
+        "zmin": -most,
+        "zmax": most,
+        "xaxis": "x2",
+        "yaxis": "y2",
+    }
+    line = {"mode": "lines", "line": {"color": "#d55e00", "width": 4}, "hoverinfo": "skip"}
+    data = [grey | {"showscale": False}, square | line, numbers | signed]
+    return Figure({"data": data, "layout": _layout(frames), "frames": frames})
+
+
+def _frame(place, side, feature_map):
+    """Return what changes when the kernel comes to a place (row, column)."""
+    (row, column), reached = place, np.arange(feature_map.size).reshape(feature_map.shape)
+    corners = np.array([[0, 0], [0, side], [side, side], [side, 0], [0, 0]]) + place - 0.5
+    square = {"type": "scatter", "x": corners[:, 1].tolist(), "y": corners[:, 0].tolist()}
+    shown = np.where(reached <= reached[place], feature_map, np.nan)
+    told = f"row {row}, column {column}: the products sum to {feature_map[place]:.2f}"
+    return {
+        "name": f"{row}, {column}",
+        "data": [square, {"type": "heatmap", "z": _lists(shown)}],
+        "traces": [1, 2],
+        "layout": {"title": {"text": told}},
+    }
+
+
+def _layout(frames):
+    """Return two square panels with rows that count downwards, a slider, and a button that plays."""
+    at_once = {"mode": "immediate", "frame": {"duration": 80, "redraw": True}, "transition": {"duration": 0}}
+    steps = [{"method": "animate", "label": one["name"], "args": [[one["name"]], at_once]} for one in frames]
+    play = {"method": "animate", "label": "play", "args": [None, at_once | {"fromcurrent": True}]}
+    bare = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
+    return {
+        "template": "none",
+        "plot_bgcolor": "#dddddd",  # what is not computed yet
+        "title": frames[0]["layout"]["title"],
+        "width": 720,
+        "height": 460,
+        "xaxis": bare | {"domain": [0, 0.45], "title": {"text": "the picture"}},
+        "yaxis": bare | {"autorange": "reversed", "scaleanchor": "x"},
+        "xaxis2": bare | {"domain": [0.52, 0.97], "anchor": "y2", "title": {"text": "the feature map"}},
+        "yaxis2": bare | {"autorange": "reversed", "scaleanchor": "x2", "anchor": "x2"},
+        "sliders": [{"steps": steps, "currentvalue": {"prefix": "kernel at "}, "pad": {"t": 30}}],
+        "updatemenus": [{"type": "buttons", "buttons": [play], "x": 0.97, "y": 1.2, "showactive": False}],
+    }
+
+
+def _lists(array):
+    """Return an array as lists of numbers with two decimals, None for nan."""
+    return [[None if np.isnan(value) else round(float(value), 2) for value in row] for row in array]
