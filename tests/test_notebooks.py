@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import json
+import math
 import re
 from functools import cache
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
+from support.made_up import bars
 
 from pixvox import augment
 from pixvox.datasets import store
@@ -22,6 +24,7 @@ from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.fashion import recipes as fashion_studies
 from pixvox_studies.four_models import networks as four_models_studies
+from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import heatmaps
 from pixvox_studies.transfer import routes
@@ -41,11 +44,21 @@ SIZE = (64, 64)
 
 
 @cache
+def cells_of(topic):
+    """Return the cells of a lesson, as its file has them."""
+    path = store.ROOT / "notebooks" / f"{NOTEBOOKS[topic]}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+@cache
 def sources(topic):
     """Return the cells of a lesson: pairs of kind and text."""
-    path = store.ROOT / "notebooks" / f"{NOTEBOOKS[topic]}.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells_of(topic)]
+
+
+def tagged(topic, tag):
+    """Return the texts of a lesson's cells that have a tag."""
+    return ["".join(cell["source"]) for cell in cells_of(topic) if tag in cell["metadata"].get("tags", ())]
 
 
 @cache
@@ -118,9 +131,8 @@ BASE = {"base": small_base, "image_size": SIZE}
 POSTED_PICTURES = pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pets_studies.POSTED_BATCH_SIZE
 
 NETWORKS = [  # a lesson's variable, what it needs, and the builder
-    ("mnist", "convnet", {}, mnist.build_mnist_convnet),
-    ("mnist", "dense", {}, mnist.build_mnist_dense),
-    ("mnist", "better", {}, mnist.build_mnist_better),
+    ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
+    ("mnist", "build_dense", {}, mnist.build_mnist_dense),
     ("fashion", "leaky_convnet", {}, clothes.build_leaky_convnet),
     ("fashion", "leaky_cured", {}, clothes.build_leaky_cured),
     ("four_models", "one_conv", {}, clothes.build_fashion_one),
@@ -150,7 +162,8 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
 def test_the_lesson_shows_the_network_that_the_builder_builds(topic, variable, given, build):
     given = {name: value() if callable(value) else value for name, value in given.items()}
     if variable.startswith("build_"):
-        shown = defined(topic, variable, **given)(given.get("dimensions") or given["base"])
+        chosen = [given[name] for name in ("dimensions", "base") if name in given]
+        shown = defined(topic, variable, **given)(*chosen)
     else:
         shown = assigned(topic, variable, **given)
     built = build()
@@ -164,9 +177,6 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("mnist", "validation_size", mnist.VALIDATION_SIZE),
     ("mnist", "batch_size", mnist.BATCH_SIZE),
     ("mnist", "epochs", mnist.EPOCHS),
-    ("mnist", "activation_epochs", mnist.ACTIVATION_EPOCHS),
-    ("mnist", "better_batch_size", mnist.BETTER_BATCH_SIZE),
-    ("mnist", "better_epochs", mnist.BETTER_EPOCHS),
     ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
     ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
     ("fashion", "cured_epochs", clothes.CURED_EPOCHS),
@@ -253,7 +263,6 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
-    ("mnist", "learning_rate", {}, mnist.BETTER.peak),
     ("fashion", "learning_rate", {}, clothes.CURED.peak),
     ("four_models", "learning_rate", {"better_rate": 4e-3}, clothes.BETTER.peak),
     ("faces", "learning_rate", {"better_rate": 4e-3}, faces.BETTER.peak),
@@ -298,6 +307,39 @@ def test_the_posts_augmentation_of_volumes_is_the_packages():
     shown = assigned("voxels", "augment").get_config()
     wanted = augment.RandomAffine(**voxels.AUGMENTATION).get_config()
     assert all(shown[name] == wanted[name] for name in voxels.AUGMENTATION)
+
+
+TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it-with-you")]
+
+
+@pytest.mark.parametrize(("topic", "text"), TAKEN, ids=[topic for topic, _ in TAKEN])
+def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
+    pictures, labels = bars(80)
+    names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:20], "y_test": labels[:20]}
+    exec(text, names)
+    assert "accuracy" in capsys.readouterr().out
+    assert "pixvox" not in text and len([line for line in text.splitlines() if line.strip()]) <= 33
+
+
+def test_the_digits_recipe_that_readers_take_is_the_studys():
+    (text,) = tagged("mnist", "take-it-with-you")
+    for profile, count in (("sample", 100), ("full", 10_000)):
+        pictures, labels = np.zeros((count, 28, 28, 1), np.uint8), np.arange(count) % 10
+        names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
+        exec(text.split("model.fit(")[0], names)
+        shown = [
+            layer for layer in architecture(names["model"]) if layer[0] not in ("Rescaling", "MaxPooling2D")
+        ]
+        built = [layer for layer in architecture(mnist_studies.build_better()) if layer[0] != "MaxPooling2D"]
+        assert shown == built
+        pools = [one.pool_size for one in names["model"].layers if isinstance(one, keras.layers.MaxPooling2D)]
+        assert pools == [(2, 2), (2, 2), (1, 1)]  # the last keeps all
+        assert names["batch_size"] == mnist_studies.BETTER_BATCH_SIZE[profile]
+        assert names["epochs"] == mnist_studies.BETTER_EPOCHS[profile]
+        assert names["steps"] == names["epochs"] * math.ceil(count / names["batch_size"])
+        wanted = one_cycle(names["steps"], peak=mnist_studies.BETTER.peak)
+        for step in (0, names["steps"] // 3, names["steps"]):
+            assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
 
 
 def test_the_rows_for_choices_are_the_studys():

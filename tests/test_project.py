@@ -98,6 +98,16 @@ class TestNotebook:
         lengths = sorted(len("".join(cell["source"]).splitlines()) for cell in self.cells(path, "code"))
         assert lengths[len(lengths) // 2] <= 10 and lengths[-1] <= 40
 
+    def test_a_lesson_is_read_in_an_hour_and_trains_within_ten_cells(self, path):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if not any("take-it-with-you" in cell["metadata"].get("tags", ()) for cell in cells):
+            pytest.skip("solutions, and lessons that are not rewritten yet")
+        texts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+        taught = texts[: next(i for i, (_, text) in enumerate(texts) if text.startswith("## Exercises"))]
+        code = [text for kind, text in taught if kind == "code"]
+        assert len(code) <= 45 and any(".fit(" in text for text in code[:10])
+        assert sum(len(text.split()) for kind, text in taught if kind == "markdown") <= 3_000
+
     def test_every_figure_has_alt_text(self, path):
         for cell in self.cells(path, "code"):
             for output in cell["outputs"]:

@@ -181,7 +181,7 @@ class Lesson:
         return [None if met is None else met == speaks_for for met in found]
 
     def finish(self, *, headline=None, history=None):
-        """Write the results file; show a table of the lesson's claims (posted, sample, full, verdict), if any.
+        """Write the results file and, of a lesson with claims, show a table: posted, sample, full, verdict.
 
         Args:
             headline: dict of one or two numbers that sum the lesson up, such as {"test accuracy": .97}.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pixvox import guesses
 from pixvox import lesson as lesson_module
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
@@ -251,3 +252,55 @@ def test_a_disk_that_is_full_keeps_the_old_results(root, lesson, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         lesson.finish(headline={"test accuracy": 0.9})
     assert read_result(root)["headline"] == {"test accuracy": 0.5}
+
+
+def test_a_guess_is_shown_beside_the_result_and_kept(root, lesson, capsys):
+    for value in (None, 0.5):
+        lesson.guess("accuracy", value)
+        lesson.reveal("accuracy", np.float32(0.9019))
+    assert capsys.readouterr().out.split("\n") == [
+        "accuracy: 0.902",
+        "accuracy: 0.902",
+        "your guess: 0.500",
+        "",
+    ]
+    lesson.guess("parameters", 10_000)
+    lesson.reveal("parameters", np.int64(93_322))
+    assert "parameters: 93,322\nyour guess: 10,000\n" == capsys.readouterr().out
+    assert guesses.load()["01_mnist"] == {
+        "accuracy": {"guess": 0.5, "result": pytest.approx(0.9019), "profile": "sample"},
+        "parameters": {"guess": 10_000, "result": 93_322, "profile": "sample"},
+    }
+    assert (root / "build" / "guesses.json").is_file()
+
+
+def test_nothing_is_kept_where_nothing_was_guessed(root, lesson):
+    lesson.guess("accuracy", None)
+    lesson.reveal("accuracy", 0.9)
+    assert guesses.load() == {} and not (root / "build").exists()
+
+
+@pytest.mark.parametrize("value", ["0.9", [0.9], ...])
+def test_a_guess_is_a_number(lesson, value):
+    with pytest.raises(TypeError, match="such as 0.5"):
+        lesson.guess("accuracy", value)
+
+
+def test_guesses_that_cannot_be_read_are_set_aside(root, capsys):
+    (root / "build").mkdir()
+    (root / "build" / "guesses.json").write_text('{"01_mnist": {"accu', encoding="utf-8")
+    guesses.keep("02_fashion_mnist", "accuracy", 0.5, 0.9)
+    assert "guesses.broken.json" in capsys.readouterr().out
+    assert (root / "build" / "guesses.broken.json").read_text(encoding="utf-8").endswith("accu")
+    assert list(guesses.load()) == ["02_fashion_mnist"]
+
+
+def test_a_lesson_without_claims_hands_on_what_was_kept_and_shows_no_table(root, lesson, capsys):
+    kept = {"P4.2": {"values": [93322], "n": None, "verdict": "holds"}}
+    keep_result(root, claims=kept)
+    lesson.finish(headline={"accuracy": 0.9})
+    claims = read_result(root)["claims"]
+    assert claims.pop("P4.2") == kept["P4.2"] and {one["verdict"] for one in claims.values()} == {
+        "not measured here"
+    }
+    assert not capsys.readouterr().out

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.exercises.checking import Hint, ask_model, compared, exercise, to_array
+from pixvox.exercises.checking import Hint, ask_model, call, compared, exercise, to_array
 
 SAMPLES = np.random.default_rng(0).normal(size=(9, 9)) - 5  # all of it is below 0
 
@@ -71,6 +71,23 @@ def check_indifferent_to_place(answer):
         told = f"Another place changes the answer by {by_place:.2g}, another shape by {by_shape:.2g}"
         hint = "Which layer has a weight for every place, and which skips places? Try GlobalMaxPooling2D."
         raise Hint(f"{told}. {hint}")
+
+
+@exercise
+def check_scramble(answer):
+    """Check `scramble(images)`: the pixels of each picture (n, 28, 28, 1) in one and the same random order."""
+    places = np.arange(784.0).reshape(28, 28, 1)
+    images = np.stack([places, places + 1_000])
+    first, again = (to_array(call(answer, images), images) for _ in range(2))
+    if not np.array_equal(np.unique(first[0]), places.ravel()):
+        raise Hint("Each pixel of a picture should be in the new one, once.")
+    if not np.array_equal(first[1], first[0] + 1_000):
+        raise Hint("The order should be the same for every picture.")
+    if not np.array_equal(first, again):
+        raise Hint("A second call gives another order; all pictures need the same: fix the seed.")
+    apart = [np.abs(np.diff(first[0, :, :, 0], axis=axis)) for axis in (0, 1)]
+    if max(np.mean(np.isin(steps, (1, 28))) for steps in apart) > 0.1:
+        raise Hint("Neighbours are still neighbours: shuffle all 784 places, not whole rows or columns.")
 
 
 def _enlarged(model):

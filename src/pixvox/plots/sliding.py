@@ -30,7 +30,9 @@ def slide_kernel(picture, kernel, feature_map):
     }
     line = {"mode": "lines", "line": {"color": "#d55e00", "width": 4}, "hoverinfo": "skip"}
     data = [grey | {"showscale": False}, square | line, numbers | signed]
-    return Figure({"data": data, "layout": _layout(frames), "frames": frames})
+    return Figure(
+        {"data": data, "layout": _layout(frames, picture.shape, feature_map.shape), "frames": frames}
+    )
 
 
 def _frame(place, side, feature_map):
@@ -48,22 +50,24 @@ def _frame(place, side, feature_map):
     }
 
 
-def _layout(frames):
-    """Return two square panels with rows that count downwards, a slider, and a button that plays."""
+def _layout(frames, *shapes):
+    """Return panels for arrays of two shapes, with rows that count downwards, a slider, and a button that plays."""
     at_once = {"mode": "immediate", "frame": {"duration": 80, "redraw": True}, "transition": {"duration": 0}}
     steps = [{"method": "animate", "label": one["name"], "args": [[one["name"]], at_once]} for one in frames]
     play = {"method": "animate", "label": "play", "args": [None, at_once | {"fromcurrent": True}]}
     bare = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
+    (down, across), (down2, across2) = ([[-0.5, side - 0.5] for side in shape] for shape in shapes)
     return {
         "template": "none",
         "plot_bgcolor": "#dddddd",  # what is not computed yet
         "title": frames[0]["layout"]["title"],
         "width": 720,
         "height": 460,
-        "xaxis": bare | {"domain": [0, 0.45], "title": {"text": "the picture"}},
-        "yaxis": bare | {"autorange": "reversed", "scaleanchor": "x"},
-        "xaxis2": bare | {"domain": [0.52, 0.97], "anchor": "y2", "title": {"text": "the feature map"}},
-        "yaxis2": bare | {"autorange": "reversed", "scaleanchor": "x2", "anchor": "x2"},
+        "xaxis": bare | {"range": across, "domain": [0, 0.45], "title": {"text": "the picture"}},
+        "yaxis": bare | {"range": down[::-1], "scaleanchor": "x"},
+        "xaxis2": bare
+        | {"range": across2, "domain": [0.52, 0.97], "anchor": "y2", "title": {"text": "the feature map"}},
+        "yaxis2": bare | {"range": down2[::-1], "scaleanchor": "x2", "anchor": "x2"},
         "sliders": [{"steps": steps, "currentvalue": {"prefix": "kernel at "}, "pad": {"t": 30}}],
         "updatemenus": [{"type": "buttons", "buttons": [play], "x": 0.97, "y": 1.2, "showactive": False}],
     }

@@ -42,7 +42,7 @@ def measure_network(setting, seed, work_dir):
     """Train a network and measure it on test pictures as they are and shifted.
 
     Returns:
-        dict: parameters, fit_seconds (CPU seconds of the training alone), train_accuracy (of the first 5,000),
+        dict: parameters, fit_seconds (CPU seconds of the training alone), train_accuracy (first 5,000),
         test_accuracy, test_right, and for each of `SHIFTED` the mean accuracy of four directions,
         test_accuracy_by_2 and so on.
     """

@@ -46,6 +46,11 @@ def flat(**settings):
     return network(*convs(2, 3), layers.Flatten(), layers.Dense(10, **settings))
 
 
+def scramble(images, rng=None):
+    order = (rng or np.random.default_rng(0)).permutation(784)
+    return images.reshape(-1, 784)[:, order].reshape(images.shape)
+
+
 test_each_answer_is_told_what_it_should_be = make_test(
     {
         exercises.check_conv_side: [
@@ -83,6 +88,16 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (network(*convs(2, 3, strides=2), layers.GlobalMaxPooling2D(), layers.Dense(10)), "skips places"),
             (network(layers.GlobalMaxPooling2D(), layers.Dense(10)), "Keep a convolution"),
             (blind(), "whatever it sees"),
+        ],
+        exercises.check_scramble: [
+            (scramble, RIGHT),
+            (lambda images: images, "Neighbours"),
+            (lambda images: images[:, np.random.default_rng(0).permutation(28)], "Neighbours"),
+            (lambda images: images.transpose(0, 2, 1, 3)[:, ::-1], "Neighbours"),
+            (lambda images: scramble(images, np.random.default_rng()), "fix the seed"),
+            (lambda images: np.concatenate([scramble(images[:1]), images[1:]]), "same for every picture"),
+            (lambda images: images[:, np.random.default_rng(0).integers(28, size=28)], "once"),
+            (lambda images: scramble(images).reshape(len(images), 784), "shape (2, 784)"),
         ],
     }
 )
