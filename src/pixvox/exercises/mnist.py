@@ -75,7 +75,7 @@ def check_indifferent_to_place(answer):
 
 @exercise
 def check_scramble(answer):
-    """Check `scramble(images)`: the pixels of each picture (n, 28, 28, 1) in one and the same random order."""
+    """Check `scramble(images)`: the pixels of pictures (n, 28, 28, 1) in one and the same random order."""
     places = np.arange(784.0).reshape(28, 28, 1)
     images = np.stack([places, places + 1_000])
     first, again = (to_array(call(answer, images), images) for _ in range(2))
