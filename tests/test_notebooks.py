@@ -22,13 +22,14 @@ from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
+from pixvox_studies.faces import variants
 from pixvox_studies.fashion import recipes as fashion_studies
 from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import heatmaps
 from pixvox_studies.transfer import routes
-from pixvox_studies.voxels import better, fair
+from pixvox_studies.voxels import better, fair, posted
 
 NOTEBOOKS = {
     "mnist": "01_mnist",
@@ -134,23 +135,23 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
     ("mnist", "build_dense", {}, mnist.build_mnist_dense),
     ("fashion", "leaky_convnet", {}, clothes.build_leaky_convnet),
-    ("fashion", "leaky_cured", {}, clothes.build_leaky_cured),
+    ("fashion", "leaky_cured", {}, fashion_studies.build_leaky_cured),
     ("four_models", "one_conv", {}, clothes.build_fashion_one),
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
-    ("four_models", "small", {}, clothes.build_fashion_small),
-    ("four_models", "better", {}, clothes.build_fashion_better),
+    ("four_models", "small", {}, four_models_studies.build_fashion_small),
+    ("four_models", "better", {}, four_models_studies.build_fashion_better),
     ("faces", "base", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
     ("faces", "base", {"image_size": (100, 100)}, faces.build_face_net),
-    ("faces", "better", {"image_size": SIZE}, lambda: faces.build_face_better(image_size=SIZE)),
-    ("faces", "better", {"image_size": (100, 100)}, faces.build_face_better),
+    ("faces", "better", {"image_size": SIZE}, lambda: variants.build_face_better(image_size=SIZE)),
+    ("faces", "better", {"image_size": (100, 100)}, variants.build_face_better),
     ("pets", "baseline", {"image_size": SIZE}, lambda: pets.build_pets_net(image_size=SIZE)),
     ("pets", "better", {"better_size": SIZE}, lambda: pets.build_pets_better(image_size=SIZE)),
     ("transfer", "dense_head", {"f_train": MAPS}, lambda: heads.build_dense_head((2, 2, 64))),
     ("transfer", "better", BASE, lambda: heads.build_transfer_better(small_base())),
     ("transfer", "build_end_to_end", BASE, lambda: heads.build_end_to_end(small_base())),
-    ("voxels", "network_2d", {}, voxels.build_voxels_2d),
-    ("voxels", "network_3d", {}, voxels.build_voxels_3d),
+    ("voxels", "network_2d", {}, posted.build_voxels_2d),
+    ("voxels", "network_3d", {}, posted.build_voxels_3d),
     ("voxels", "turning", {}, voxels.build_turning_net),
     ("voxels", "facing", {}, voxels.build_facing_net),
     ("voxels", "build_fair_net", {"dimensions": 2}, lambda: voxels.build_fair_net(dimensions=2)),
@@ -179,17 +180,17 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("mnist", "epochs", mnist.EPOCHS),
     ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
     ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
-    ("fashion", "cured_epochs", clothes.CURED_EPOCHS),
-    ("fashion", "cured_batch_size", clothes.CURED_BATCH_SIZE),
-    ("four_models", "batch_size", clothes.FASHION_BATCH_SIZE),
-    ("four_models", "epochs['full']", clothes.FASHION_EPOCHS),
-    ("four_models", "augmentation", clothes.AUGMENTATION),
-    ("four_models", "better_batch_size", clothes.BETTER_BATCH_SIZE),
+    ("fashion", "cured_epochs", fashion_studies.CURED_EPOCHS),
+    ("fashion", "cured_batch_size", fashion_studies.CURED_BATCH_SIZE | {"full": 128}),
+    ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
+    ("four_models", "epochs['full']", four_models_studies.FASHION_EPOCHS),
+    ("four_models", "augmentation", four_models_studies.AUGMENTATION),
+    ("four_models", "better_batch_size", four_models_studies.BETTER_BATCH_SIZE),
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
-    ("faces", "batch_size", faces.BETTER_BATCH_SIZE),
+    ("faces", "batch_size", variants.BETTER_BATCH_SIZE),
     ("faces", "epochs['full']", faces.EPOCHS["full"]),
-    ("faces", "better_epochs", faces.BETTER_EPOCHS),
+    ("faces", "better_epochs", variants.BETTER_EPOCHS),
     ("pets", "image_size", pets.IMAGE_SIZES),
     ("pets", "per_class", pets.PER_CLASS),
     ("pets", "learning_rate", pets.RATE),
@@ -232,8 +233,8 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
-    ("four_models", "better_rate", clothes.BETTER),
-    ("faces", "better_rate", faces.BETTER),
+    ("four_models", "better_rate", four_models_studies.BETTER),
+    ("faces", "better_rate", variants.BETTER),
     ("pets", "peak_rate", pets.BETTER),
     ("voxels", "peak_rate", voxels.BETTER),
 ]
@@ -249,7 +250,7 @@ LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
     ("fashion", "epochs", fashion_studies.EPOCHS),
     ("fashion", "batch_epochs", dict.fromkeys(("sample", "full"), fashion_studies.BATCH_EPOCHS)),
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_studies.UNIT_EPOCHS)),
-    ("four_models", "epochs", dict.fromkeys(("sample", "full"), clothes.FASHION_EPOCHS)),
+    ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
     ("four_models", "better_epochs", four_models_studies.BETTER_EPOCHS),
     ("pets", "better_epochs", pets_studies.BETTER_EPOCHS),
     ("voxels", "better_epochs", better.RECIPES["facing"][2]),
@@ -263,9 +264,9 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
-    ("fashion", "learning_rate", {}, clothes.CURED.peak),
-    ("four_models", "learning_rate", {"better_rate": 4e-3}, clothes.BETTER.peak),
-    ("faces", "learning_rate", {"better_rate": 4e-3}, faces.BETTER.peak),
+    ("fashion", "learning_rate", {}, fashion_studies.CURED.peak),
+    ("four_models", "learning_rate", {"better_rate": 4e-3}, four_models_studies.BETTER.peak),
+    ("faces", "learning_rate", {"better_rate": 4e-3}, variants.BETTER.peak),
     ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
 ]
 
@@ -285,9 +286,9 @@ CALLS = [  # a function, one of its arguments, and all values that the lesson's 
     ("seeing", "one_cycle", "peak", {trials.RECIPE.peak}),
     ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
     ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
-    ("voxels", "train_test_split", "test_size", {voxels.VALIDATION_SHARE["2D"]}),
-    ("voxels", "train_test_split", "random_state", {voxels.SPLIT_SEED}),
-    ("voxels", "fit", "batch_size", set(voxels.POSTED_BATCH_SIZE.values())),
+    ("voxels", "train_test_split", "test_size", {posted.VALIDATION_SHARE["2D"]}),
+    ("voxels", "train_test_split", "random_state", {posted.SPLIT_SEED}),
+    ("voxels", "fit", "batch_size", set(posted.POSTED_BATCH_SIZE.values())),
 ]
 
 
@@ -298,15 +299,15 @@ def test_the_lesson_calls_with_the_numbers_of_the_package(topic, function, argum
 
 def test_the_posts_recipe_for_volumes_is_the_packages():
     plateaus = [words for words in calls("voxels", "ReduceLROnPlateau") if words["monitor"] == "val_accuracy"]
-    assert plateaus == [voxels.PLATEAU] * 2
+    assert plateaus == [posted.PLATEAU] * 2
     shares = {words.get("validation_split") for words in calls("voxels", "fit") if "batch_size" in words}
-    assert shares == {None, voxels.VALIDATION_SHARE["3D"]}
+    assert shares == {None, posted.VALIDATION_SHARE["3D"]}
 
 
 def test_the_posts_augmentation_of_volumes_is_the_packages():
     shown = assigned("voxels", "augment").get_config()
-    wanted = augment.RandomAffine(**voxels.AUGMENTATION).get_config()
-    assert all(shown[name] == wanted[name] for name in voxels.AUGMENTATION)
+    wanted = augment.RandomAffine(**posted.AUGMENTATION).get_config()
+    assert all(shown[name] == wanted[name] for name in posted.AUGMENTATION)
 
 
 TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it-with-you")]
@@ -382,7 +383,7 @@ def test_the_lesson_has_a_posted_score_for_each_of_the_nine_variants():
 @pytest.mark.parametrize("dimensions, channels, total", [(2, 16, 8_429_698), (3, 3, 21_060_490)])
 def test_the_count_by_hand_is_layer_by_layer_that_of_keras(dimensions, channels, total):
     counted = defined("voxels", "count_by_hand")(dimensions, channels)
-    network = {2: voxels.build_voxels_2d, 3: voxels.build_voxels_3d}[dimensions]()
+    network = {2: posted.build_voxels_2d, 3: posted.build_voxels_3d}[dimensions]()
     assert counted == {layer.name: layer.count_params() for layer in network.layers if layer.weights}
     assert sum(counted.values()) == total
 

@@ -1,4 +1,4 @@
-"""Trains a network for a few steps and saves it."""
+"""Trains a network for a few steps and saves it; looks at how it changes pictures."""
 
 import keras
 import numpy as np
@@ -20,3 +20,16 @@ def check_learns(model, inputs, labels, folder, *, epochs=3):
     if classes > 1:
         np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_array_equal(again, probabilities)
+
+
+def check_changes(network, names):
+    """Check that the first layers, and no others before `conv1`, change pictures in training only."""
+    pictures = np.random.default_rng(0).uniform(size=(4, *network.input_shape[1:])).astype(np.float32)
+    assert [layer.name for layer in network.layers[: len(names) + 1]] == [*names, "conv1"]
+    for layer in network.layers[: len(names)]:
+        still, changed = (
+            keras.ops.convert_to_numpy(layer(pictures, training=training)) for training in (False, True)
+        )
+        np.testing.assert_array_equal(still, pictures)
+        assert (np.abs(changed - pictures).max(axis=(1, 2, 3)) > 0.01).all()
+        assert 0 <= changed.min() and changed.max() <= 1

@@ -1,4 +1,4 @@
-"""The networks of the clothes: those of lesson 03 (P3, dense ones, ours), then those of 02 (P1, its cure).
+"""The networks of the clothes: those of lesson 03 (P3's, dense ones), then that of lesson 02 (P1's).
 
 All go from pictures (batch, height, width, 1), floats in 0..1, to (batch, 10) probabilities.
 """
@@ -6,26 +6,17 @@ All go from pictures (batch, height, width, 1), floats in 0..1, to (batch, 10) p
 import keras
 from keras import Sequential, layers
 
-from pixvox.training import Recipe
-
 IMAGE_SIZE = (28, 28)
 SLOPE = 0.1  # of P1's LeakyReLU, below zero
 ACTIVATIONS = {"leaky": SLOPE, "relu": 0.0}
 
-# What the lessons and their studies train with, by profile where the profiles differ.
+# What the lessons and their studies train with.
 SPLIT = {"test_size": 0.2, "random_state": 13}
 LEAKY_BATCH_SIZE, LEAKY_EPOCHS = 64, 20  # P1's
-CURED = Recipe(peak=0.01)
-CURED_BATCH_SIZE, CURED_EPOCHS = {"sample": 32, "full": 128}, 10
-FASHION_BATCH_SIZE = {"sample": 32, "full": 256}
-FASHION_EPOCHS = 10
-AUGMENTATION = {"rotation_degrees": 8, "shift": 0.08, "shear_degrees": 0.3, "zoom": 0.08}
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
-BETTER_BATCH_SIZE = {"sample": 32, "full": 128}
 
 
-def _classifier(stack, name, *, image_size=IMAGE_SIZE):
-    """Return a network of pictures, a stack of layers and ten probabilities."""
+def build_classifier(stack, name, *, image_size=IMAGE_SIZE):
+    """Return a network: pictures, a stack of layers (a list), and ten probabilities."""
     probabilities = layers.Dense(10, activation="softmax", name="probabilities")
     return Sequential([layers.Input((*image_size, 1)), *stack, probabilities], name=name)
 
@@ -45,7 +36,7 @@ def build_fashion_one(*, image_size=IMAGE_SIZE):
         layers.Flatten(name="flatten"),
         layers.Dense(128, activation="relu", name="hidden"),
     ]
-    return _classifier(stack, "fashion_one", image_size=image_size)
+    return build_classifier(stack, "fashion_one", image_size=image_size)
 
 
 def build_fashion_three(*, image_size=IMAGE_SIZE):
@@ -69,7 +60,7 @@ def build_fashion_three(*, image_size=IMAGE_SIZE):
         layers.Dense(128, activation="relu", name="hidden"),
         layers.Dropout(0.3, name="drop4"),
     ]
-    return _classifier(stack, "fashion_three", image_size=image_size)
+    return build_classifier(stack, "fashion_three", image_size=image_size)
 
 
 def build_fashion_four(*, image_size=IMAGE_SIZE):
@@ -97,20 +88,7 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
             layers.BatchNormalization(name=f"norm{number}"),
             layers.Dropout(0.5, name=f"drop{number}"),
         ]
-    return _classifier(stack, "fashion_four", image_size=image_size)
-
-
-def build_fashion_small():
-    """Build a small convnet to compare with dense networks by size: 29,066 parameters."""
-    stack = [
-        layers.Conv2D(16, 3, activation="relu", name="conv1"),
-        layers.MaxPooling2D(2, name="pool1"),
-        layers.Conv2D(32, 3, activation="relu", name="conv2"),
-        layers.MaxPooling2D(2, name="pool2"),
-        layers.Conv2D(64, 3, activation="relu", name="conv3"),
-        layers.Flatten(name="flatten"),
-    ]
-    return _classifier(stack, "fashion_small")
+    return build_classifier(stack, "fashion_four", image_size=image_size)
 
 
 def build_fashion_dense(width):
@@ -121,37 +99,7 @@ def build_fashion_dense(width):
     """
     hidden = [layers.Dense(width, activation="relu", name="hidden")] if width else []
     stack = [layers.Flatten(name="flatten"), *hidden]
-    return _classifier(stack, f"fashion_dense_{width}")
-
-
-def build_fashion_better():
-    """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
-
-    In training it mirrors half of the pictures and shifts each by up to two pixels, whole ones, so that
-    nothing is blurred.
-    """
-    stack = [
-        layers.RandomFlip("horizontal", name="flip"),
-        layers.RandomTranslation(2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"),
-        *_conv_block(32, number=1, window=5, pool=True),
-        *_conv_block(64, number=2),
-        *_conv_block(64, number=3, pool=True),
-        *_conv_block(128, number=4),
-        *_conv_block(128, number=5),
-        layers.GlobalAveragePooling2D(name="hidden"),
-        layers.Dropout(0.3, name="drop"),
-    ]
-    return _classifier(stack, "fashion_better")
-
-
-def _conv_block(width, *, number, window=3, pool=False):
-    """Return a convolution, pooled or not, batch normalisation and ReLU."""
-    return [
-        layers.Conv2D(width, window, padding="same", use_bias=False, name=f"conv{number}"),
-        *([layers.MaxPooling2D(2, name=f"pool{number}")] if pool else []),
-        layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
-        layers.ReLU(name=f"relu{number}"),
-    ]
+    return build_classifier(stack, f"fashion_dense_{width}")
 
 
 def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmented=False):
@@ -190,30 +138,7 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
         layers.LeakyReLU(negative_slope=slope, name="leaky4"),
         *([layers.Dropout(0.5, name="drop4")] if dropout else []),
     ]
-    return _classifier(stack, "leaky_convnet")
-
-
-def build_leaky_cured():
-    """Build lesson 02's own network: P1's sizes, normalised, pooled first, with dropout; 357,290 parameters.
-
-    Pictures are shifted by up to a pixel while training.
-    """
-    stack = [layers.RandomTranslation(1 / 28, 1 / 28, fill_mode="constant", name="shift")]
-    for number, filters in enumerate((32, 64, 128), 1):
-        stack += [
-            layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"conv{number}"),
-            layers.MaxPooling2D(2, padding="same", name=f"pool{number}"),
-            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
-            layers.LeakyReLU(negative_slope=SLOPE, name=f"leaky{number}"),
-        ]
-    stack += [
-        layers.Flatten(name="flatten"),
-        layers.Dense(128, use_bias=False, name="dense"),
-        layers.BatchNormalization(momentum=0.9, name="norm4"),
-        layers.LeakyReLU(negative_slope=SLOPE, name="leaky4"),
-        layers.Dropout(0.5, name="drop4"),
-    ]
-    return _classifier(stack, "leaky_cured")
+    return build_classifier(stack, "leaky_convnet")
 
 
 def largest_outputs(network, images):

@@ -1,12 +1,11 @@
-"""The networks of lesson 04: P2's base network with all its variants, and our own.
+"""The networks of lesson 04: P2's base network with all its variants.
 
-Lesson 04 shows the layers of the base network and of ours in full; a test compares them with the builders.
+Lesson 04 shows the layers of the base network in full; a test compares them with the builder.
 """
 
 from keras import Sequential, layers
 
 from pixvox.augment import RandomAffine
-from pixvox.training import Recipe
 
 IMAGE_SIZE = (100, 100)  # of the Large Age-Gap faces
 ACTIVATIONS = ("relu", "prelu", "leaky")
@@ -68,43 +67,9 @@ def _activation(name, number):
     return [layers.LeakyReLU(negative_slope=SLOPE, name=f"leaky{number}")] if name == "leaky" else []
 
 
-def build_face_better(*, image_size=IMAGE_SIZE):
-    """Build lesson 04's own network: five normalised convolutions, no wide dense layer, 136,177 parameters.
-
-    Args:
-        image_size: (height, width) in pixels, 16 or more each.
-
-    Returns:
-        a model from (batch, height, width, 3) floats in 0..1 to (batch, 1) probabilities of the class
-        young. While training it mirrors, turns, shifts and zooms the pictures, and changes their brightness.
-    """
-    blocks = []
-    for number, (channels, window) in enumerate(((16, 5), (32, 3), (64, 3), (64, 3), (128, 3)), 1):
-        blocks += [
-            layers.Conv2D(channels, window, padding="same", use_bias=False, name=f"conv{number}"),
-            *([layers.MaxPooling2D(2, name=f"pool{number}")] if number < 5 else []),
-            layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
-            layers.ReLU(name=f"relu{number}"),
-        ]
-    return Sequential(
-        [
-            layers.Input((*image_size, 3)),
-            RandomAffine(rotation_degrees=8, shift=0.06, zoom=0.12, horizontal_flip=True, name="augment"),
-            layers.RandomBrightness(0.15, value_range=(0, 1), name="light"),
-            *blocks,
-            layers.GlobalAveragePooling2D(name="hidden"),
-            layers.Dropout(0.3, name="drop"),
-            layers.Dense(1, activation="sigmoid", name="young"),
-        ],
-        name="face_better",
-    )
-
-
 # What the lesson and its studies train with, by profile where the profiles differ.
 IMAGE_SIZES = {"sample": (64, 64), "full": (100, 100)}
 EPOCHS = {"sample": 30, "full": 50}  # P2: 100, each of half the pictures
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
-BETTER_BATCH_SIZE, BETTER_EPOCHS = 16, 30
 
 BASE = {
     "dropout": 0.5,

@@ -6,6 +6,7 @@ In the sample profile all pictures are drawn afresh, so that the committed test 
 from functools import cache
 
 import keras
+from keras import layers
 from sklearn.model_selection import train_test_split
 
 from pixvox.augment import RandomAffine
@@ -13,21 +14,70 @@ from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
 from pixvox.models import clothes as models
+from pixvox.training import Recipe
 from pixvox_studies import common
 from pixvox_studies.resuming import epoch_logs
 
 FRESH, FRESH_TEST = 8_000, 8_999  # seeds of the drawings: of training (+ the study's seed), of the test
 DRAWN, DRAWN_TEST = 200, 300  # pictures of each class
+FASHION_BATCH_SIZE, FASHION_EPOCHS = {"sample": 32, "full": 256}, 10
+AUGMENTATION = {"rotation_degrees": 8, "shift": 0.08, "shear_degrees": 0.3, "zoom": 0.08}
 EXTRA_EPOCHS = 50  # the lesson's own arms are shorter
 PARAMETER_EPOCHS = 30
+BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
+BETTER_BATCH_SIZE = {"sample": 32, "full": 128}
 BETTER_EPOCHS = {"sample": 16, "full": 24}  # the lesson's own run is shorter
 WARM_BATCHES, MEASURED_BATCHES = 8, 50
+
+
+def build_fashion_small():
+    """Build a small convnet to compare with dense networks by size: 29,066 parameters."""
+    stack = [
+        layers.Conv2D(16, 3, activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(32, 3, activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Conv2D(64, 3, activation="relu", name="conv3"),
+        layers.Flatten(name="flatten"),
+    ]
+    return models.build_classifier(stack, "fashion_small")
+
+
+def build_fashion_better():
+    """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
+
+    In training it mirrors half of the pictures and shifts each by up to two pixels, whole ones, so that
+    nothing is blurred.
+    """
+    stack = [
+        layers.RandomFlip("horizontal", name="flip"),
+        layers.RandomTranslation(2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"),
+        *_conv_block(32, number=1, window=5, pool=True),
+        *_conv_block(64, number=2),
+        *_conv_block(64, number=3, pool=True),
+        *_conv_block(128, number=4),
+        *_conv_block(128, number=5),
+        layers.GlobalAveragePooling2D(name="hidden"),
+        layers.Dropout(0.3, name="drop"),
+    ]
+    return models.build_classifier(stack, "fashion_better")
+
+
+def _conv_block(width, *, number, window=3, pool=False):
+    """Return a convolution, pooled or not, batch normalisation and ReLU."""
+    return [
+        layers.Conv2D(width, window, padding="same", use_bias=False, name=f"conv{number}"),
+        *([layers.MaxPooling2D(2, name=f"pool{number}")] if pool else []),
+        layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
+        layers.ReLU(name=f"relu{number}"),
+    ]
+
 
 BUILDERS = {
     "one conv": models.build_fashion_one,
     "three conv": models.build_fashion_three,
     "four conv": models.build_fashion_four,
-    "small conv": models.build_fashion_small,
+    "small conv": build_fashion_small,
 }
 
 
@@ -61,7 +111,7 @@ def measure_arm(setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     network = common.look_up(BUILDERS, setting["network"])()
     common.compile_posted(network, "adam")
-    _train(network, parts, epochs=models.FASHION_EPOCHS, work_dir=work_dir, stage="first")
+    _train(network, parts, epochs=FASHION_EPOCHS, work_dir=work_dir, stage="first")
     first = network.evaluate(*test, verbose=0)[1]
     augmented = common.look_up({"plain": False, "augmented": True}, setting["arm"])
     longer = continue_training(network, augmented=augmented, seed=seed)
@@ -82,15 +132,15 @@ def continue_training(network, *, augmented, seed):
     Returns:
         a compiled model that shares the network's weights; its Adam begins anew, in either arm.
     """
-    in_front = [RandomAffine(**models.AUGMENTATION, seed=seed, name="augment")] if augmented else []
-    longer = keras.Sequential([keras.layers.Input((28, 28, 1)), *in_front, network])
+    in_front = [RandomAffine(**AUGMENTATION, seed=seed, name="augment")] if augmented else []
+    longer = keras.Sequential([layers.Input((28, 28, 1)), *in_front, network])
     common.compile_posted(longer, "adam")
     return longer
 
 
 def _train(network, parts, *, epochs, work_dir, stage):
     """Train with the post's batch size; go on where a killed process was."""
-    batch_size = models.FASHION_BATCH_SIZE[store.profile()]
+    batch_size = FASHION_BATCH_SIZE[store.profile()]
     common.fit_resumed(network, parts, work_dir, stage=stage, batch_size=batch_size, epochs=epochs)
 
 
@@ -120,11 +170,11 @@ def measure_better(setting, seed, work_dir):
         dict: parameters, test_accuracy, test_right, val_accuracy (a list, a number an epoch).
     """
     parts, profile = [(x, keras.utils.to_categorical(y, 10)) for x, y in load_split(seed)], store.profile()
-    batch_size, epochs = models.BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
+    batch_size, epochs = BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
     keras.utils.set_random_seed(seed)
-    network = models.build_fashion_better()
+    network = build_fashion_better()
     batches = common.count_batches(len(parts[0][1]), batch_size, epochs=epochs)
-    common.compile_ours(network, models.BETTER, batches=batches)
+    common.compile_ours(network, BETTER, batches=batches)
     common.fit_resumed(network, parts, work_dir, batch_size=batch_size, epochs=epochs)
     x_test, y_test = parts[2]
     return {
@@ -146,13 +196,13 @@ def measure_cost(setting, seed, work_dir):
     (x_fit, y_fit), profile = load_split(0)[0], store.profile()
     keras.utils.set_random_seed(seed)
     if setting["network"] == "better":
-        network = models.build_fashion_better()
-        epochs, batch_size = BETTER_EPOCHS[profile], models.BETTER_BATCH_SIZE[profile]
-        common.compile_ours(network, models.BETTER, batches=1_000)
+        network = build_fashion_better()
+        epochs, batch_size = BETTER_EPOCHS[profile], BETTER_BATCH_SIZE[profile]
+        common.compile_ours(network, BETTER, batches=1_000)
         y_fit = keras.utils.to_categorical(y_fit, 10)
     else:
         network = continue_training(common.look_up(BUILDERS, setting["network"])(), augmented=True, seed=seed)
-        epochs, batch_size = models.FASHION_EPOCHS + EXTRA_EPOCHS, models.FASHION_BATCH_SIZE[profile]
+        epochs, batch_size = FASHION_EPOCHS + EXTRA_EPOCHS, FASHION_BATCH_SIZE[profile]
     measured = MEASURED_BATCHES * batch_size
     used = x_fit[:measured], y_fit[:measured]
     seconds = common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES)

@@ -161,7 +161,7 @@ def measure_cost(setting, seed, work_dir):
 def _posted_cost(recipe):
     """Return the seconds of a batch and of fresh data, batches, epochs, and the seconds of the clouds."""
     name = POSTED[recipe]
-    batch_size = models.POSTED_BATCH_SIZE[name]
+    batch_size = posted.POSTED_BATCH_SIZE[name]
     (x_train, y_train), _ = load_mnist3d(test_rows=slice(0, 2))
     fit, _ = posted.split_rows(len(x_train), network=name)
     rows = np.resize(fit, MEASURED_BATCHES * batch_size)  # some again if there are too few

@@ -8,7 +8,7 @@ from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
 from pixvox.voxels.views import colour_voxels
 from pixvox_studies import common
-from pixvox_studies.voxels.posted import score_pairs
+from pixvox_studies.voxels.posted import VALIDATION_SHARE, score_pairs
 
 EPOCHS = {"sample": 15, "full": 8}
 BATCH_SIZE = {"sample": 32, "full": 64}
@@ -70,17 +70,17 @@ def along(name, volumes):
 def last_digits(count):
     """Return which of `count` rows are for validation, bool (count,): the last digits, pairs together."""
     digits = count // 2
-    return np.arange(count) // 2 >= digits - round(digits * models.VALIDATION_SHARE["3D"])
+    return np.arange(count) // 2 >= digits - round(digits * VALIDATION_SHARE["3D"])
 
 
 def draw_validation(count, seed, *, pairs):
     """Return which of `count` rows are for validation, bool (count,), drawn "together" or "parted"."""
     rng, held = np.random.default_rng(seed), np.zeros(count, bool)
     if common.look_up({"together": True, "parted": False}, pairs):
-        digits = rng.permutation(count // 2)[: round(count // 2 * models.VALIDATION_SHARE["2D"])]
+        digits = rng.permutation(count // 2)[: round(count // 2 * VALIDATION_SHARE["2D"])]
         held[2 * digits] = held[2 * digits + 1] = True
     else:
-        held[rng.permutation(count)[: round(count * models.VALIDATION_SHARE["2D"])]] = True
+        held[rng.permutation(count)[: round(count * VALIDATION_SHARE["2D"])]] = True
     return held
 
 

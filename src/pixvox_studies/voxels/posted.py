@@ -1,20 +1,26 @@
-"""P0's two networks: as posted, and with another momentum of BatchNormalization."""
+"""P0's two networks, which lesson 08 shows: as posted, and with another momentum of BatchNormalization."""
 
 import keras
 import numpy as np
+from keras import Sequential, layers
 from sklearn.model_selection import train_test_split
 
 from pixvox.augment import RandomAffine
 from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
-from pixvox.models import voxels as models
+from pixvox.models.voxels import NUM_CLASSES
+from pixvox.voxels.recipe import SIZE
 from pixvox.voxels.views import colour_voxels
 from pixvox_studies import common
 from pixvox_studies.resuming import epoch_logs
 
 EPOCHS = {"sample": 10, "full": 20}  # P0's are the full ones; the lesson trains live for as many at most
 MOMENTUM_EPOCHS = 3
+POSTED_BATCH_SIZE, SPLIT_SEED = {"2D": 64, "3D": 86}, 42  # P0's, as all that follow
+VALIDATION_SHARE = {"2D": 0.25, "3D": 0.15}
+AUGMENTATION = {"rotation_degrees": 10, "shift": 0.1, "zoom": 0.1}
+PLATEAU = {"monitor": "val_accuracy", "patience": 3, "factor": 0.5, "min_lr": 1e-5}
 
 
 def split_rows(count, *, network):
@@ -23,9 +29,9 @@ def split_rows(count, *, network):
     Rows 2 * i and 2 * i + 1 are a pair. In 2D a quarter is drawn at random, which parts pairs; in 3D the
     last 15 % are taken, as `fit` does with validation_split.
     """
-    share = common.look_up(models.VALIDATION_SHARE, network)
+    share = common.look_up(VALIDATION_SHARE, network)
     if network == "2D":
-        return train_test_split(np.arange(count), test_size=share, random_state=models.SPLIT_SEED)
+        return train_test_split(np.arange(count), test_size=share, random_state=SPLIT_SEED)
     cut = int(count * (1 - share))
     return np.arange(cut), np.arange(cut, count)
 
@@ -100,8 +106,8 @@ def _train_posted(name, seed, work_dir, *, epochs, momentum=0.99):
     keras.utils.set_random_seed(seed)
     network = build_posted(name, momentum=momentum)
     common.compile_posted(network, "adam")  # though P0 makes an RMSprop and passes it around
-    plateau = keras.callbacks.ReduceLROnPlateau(**models.PLATEAU)
-    options = {"batch_size": models.POSTED_BATCH_SIZE[name], "epochs": epochs, "callbacks": [plateau]}
+    plateau = keras.callbacks.ReduceLROnPlateau(**PLATEAU)
+    options = {"batch_size": POSTED_BATCH_SIZE[name], "epochs": epochs, "callbacks": [plateau]}
     common.fit_resumed(network, parts, work_dir, **options)
     return network, (x_test, y_test)
 
@@ -112,9 +118,71 @@ def build_posted(name, *, momentum=0.99):
     The momentum, 0 to 1, is that of the 3D network's BatchNormalization; the 2D one has Keras's default.
     """
     if name == "3D":
-        return models.build_voxels_3d(momentum=momentum)
-    augment = RandomAffine(**models.AUGMENTATION, name="augment")
-    return keras.Sequential([keras.Input((16, 16, 16)), augment, *models.build_voxels_2d().layers])
+        return build_voxels_3d(momentum=momentum)
+    augment = RandomAffine(**AUGMENTATION, name="augment")
+    return Sequential([keras.Input((SIZE, SIZE, SIZE)), augment, *build_voxels_2d().layers])
+
+
+def build_voxels_2d():
+    """Build P0's 2D network for (batch, 16, 16, 16), the last axis as channels: 8,429,698 parameters.
+
+    Source: P0.
+    """
+    return Sequential(
+        [
+            layers.Input((SIZE, SIZE, SIZE)),
+            layers.Conv2D(8, 3, padding="same", activation="relu", name="conv1"),
+            layers.Conv2D(16, 3, padding="same", activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Dropout(0.25, name="drop1"),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="conv3"),
+            layers.Conv2D(64, 3, padding="same", activation="relu", name="conv4"),
+            layers.BatchNormalization(name="norm"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            *_posted_head(),
+        ],
+        name="voxels_2d",
+    )
+
+
+def build_voxels_3d(*, momentum=0.99):
+    """Build P0's 3D network for coloured volumes (batch, 16, 16, 16, 3): 21,060,490 parameters.
+
+    The first dense layer has 16,781,312 of them.
+
+    Args:
+        momentum: of BatchNormalization's moving statistics, 0 to 1; Keras's default is P0's.
+
+    Source: P0.
+    """
+    return Sequential(
+        [
+            layers.Input((SIZE, SIZE, SIZE, 3)),
+            layers.Conv3D(8, 3, padding="same", activation="relu", name="conv1"),
+            layers.Conv3D(16, 3, padding="same", activation="relu", name="conv2"),
+            layers.MaxPooling3D(2, name="pool1"),
+            layers.Conv3D(32, 3, padding="same", activation="relu", name="conv3"),
+            layers.Conv3D(64, 3, padding="same", activation="relu", name="conv4"),
+            layers.BatchNormalization(momentum=momentum, name="norm"),
+            layers.MaxPooling3D(2, name="pool2"),
+            layers.Dropout(0.25, name="drop2"),
+            *_posted_head(),
+        ],
+        name="voxels_3d",
+    )
+
+
+def _posted_head():
+    """Return the layers in which P0's two networks end."""
+    return [
+        layers.Flatten(name="flatten"),
+        layers.Dense(4096, activation="relu", name="hidden1"),
+        layers.Dropout(0.5, name="drop3"),
+        layers.Dense(1024, activation="relu", name="hidden2"),
+        layers.Dropout(0.5, name="drop4"),
+        layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
+    ]
 
 
 def _curves(logs):

@@ -8,7 +8,6 @@ from scipy.ndimage import affine_transform
 from support.exercise_answers import RIGHT, make_test
 
 from pixvox.exercises import voxels as exercises
-from pixvox.models.voxels import build_voxels_3d
 
 
 def multiplications(dimensions, side, window, channels_in, channels_out):
@@ -112,12 +111,6 @@ test_each_answer_is_told_what_it_should_be = make_test(
         ],
     }
 )
-
-
-def test_the_number_is_the_networks_with_another_first_dense_layer():
-    network = build_voxels_3d()
-    hidden = network.get_layer("hidden1")
-    assert network.count_params() - hidden.count_params() + 8**3 * 64 * 4096 + 4096 == 138_501_002
 
 
 def test_the_turn_has_no_axis_that_stays():

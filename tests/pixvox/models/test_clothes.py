@@ -4,14 +4,12 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from support.learning import check_learns
 
 from pixvox.models import clothes
 
 CONVS = 3 * 3 * (1 * 32 + 32 * 64 + 64 * 128)
 COUNTS = {
     clothes.build_leaky_convnet: CONVS + 32 + 64 + 128 + 2048 * 128 + 128 + 128 * 10 + 10,
-    clothes.build_leaky_cured: CONVS + 4 * (32 + 64 + 128 + 128) + 2048 * 128 + 128 * 10 + 10,
     clothes.build_fashion_one: 320 + 13 * 13 * 32 * 128 + 128 + 1_290,
     clothes.build_fashion_three: 320 + 18_496 + (9 * 64 * 128 + 128) + (3 * 3 * 128 * 128 + 128) + 1_290,
     clothes.build_fashion_four: 320
@@ -22,13 +20,8 @@ COUNTS = {
     + (512 * 128 + 128)
     + 1_290
     + 4 * (32 + 32 + 64 + 128 + 512 + 128),
-    clothes.build_fashion_small: 160 + (9 * 16 * 32 + 32) + 18_496 + 576 * 10 + 10,
-    clothes.build_fashion_better: 25 * 32
-    + 9 * (32 * 64 + 64 * 64 + 64 * 128 + 128 * 128)
-    + 4 * (32 + 2 * 64 + 2 * 128)
-    + 1_290,
 }
-POSTED = (356_234, 357_290, 693_962, 241_546, 1_221_546, 29_066, 280_234)
+POSTED = (356_234, 693_962, 241_546, 1_221_546)
 
 
 def test_parameters_are_those_counted_by_hand():
@@ -85,10 +78,3 @@ def test_the_largest_outputs_find_the_units_that_were_killed():
     first = np.maximum(keras.ops.convert_to_numpy(network.layers[0](images)), 0).max(axis=(0, 1, 2))
     np.testing.assert_allclose(largest[:32], first, atol=1e-5)
     assert np.count_nonzero(largest[:32] == 0) == 1
-
-
-@pytest.mark.parametrize("build", [clothes.build_leaky_cured, clothes.build_fashion_better])
-def test_it_learns_and_is_the_same_when_loaded(build, tmp_path):
-    keras.utils.set_random_seed(0)
-    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
-    check_learns(build(), images, np.arange(32) % 10, tmp_path)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from support.learning import check_changes, check_learns
 from support.made_up import keys_of
 
 from pixvox import compare
@@ -16,6 +17,7 @@ from pixvox_studies.faces import variants
 SIZE = (36, 36)
 WRONG_FRESH = [0, 4, 5, 9, 10]  # fresh pictures whose label is wrong, so that no network is right
 PARTS = {"train": (0, 4), "validation": (4, 6), "test": (6, 8)}  # which people: four pictures of each
+COUNT = (25 * 3 * 16) + 9 * (16 * 32 + 32 * 64 + 64 * 64 + 64 * 128) + 4 * (16 + 32 + 64 + 64 + 128) + 128 + 1
 ACCURACIES = {"train_accuracy", "val_accuracy", "test_accuracy"}
 MEASURED = ACCURACIES | {"parameters", "fit_seconds", "epoch_train", "epoch_val", "test_n", "test_right"}
 
@@ -62,7 +64,7 @@ def calls(monkeypatch):
     monkeypatch.setattr(variants, "KNOWN", 2)
     monkeypatch.setattr(models, "IMAGE_SIZES", {"sample": SIZE, "full": (36, 40)})
     monkeypatch.setattr(models, "EPOCHS", {"sample": 3, "full": 4})
-    monkeypatch.setattr(models, "BETTER_EPOCHS", 1)
+    monkeypatch.setattr(variants, "BETTER_EPOCHS", 1)
     forget()
     yield calls
     forget()
@@ -118,7 +120,7 @@ def test_the_posts_networks_are_measured_after_their_best_epoch_and_ours_after_t
 ):
     network = build_scripted()
     monkeypatch.setattr(variants, "build_variant", lambda name, image_size: network)
-    monkeypatch.setattr(models, "build_face_better", lambda image_size: network)
+    monkeypatch.setattr(variants, "build_face_better", lambda image_size: network)
     row = variants.measure_variant({"variant": variant}, 0, tmp_path)
     assert network.asked == {"batch_size": batch_size, "epochs": epochs, "verbose": 0}
     assert set(row) == MEASURED | {"fresh_accuracy", "fresh_right"} and row["test_n"] == 8
@@ -157,3 +159,16 @@ def test_known_pictures_are_others_of_the_people_trained_on_and_strangers_are_ot
             rows = np.flatnonzero((people.identities == person) & (people.labels == age))
             assert len(train & {everyone[row] for row in rows}) == 3
     assert row == {"train_accuracy": 0.5, "known_accuracy": 0.5, "fresh_accuracy": 0.5, "n": 12}
+
+
+@pytest.mark.parametrize("size", [(100, 100), (64, 64), (16, 40)])
+def test_our_parameters_are_those_counted_by_hand_and_the_same_at_any_size(size):
+    network = variants.build_face_better(image_size=size)
+    assert network.count_params() == COUNT == 136_177 and network.output_shape == (None, 1)
+
+
+def test_our_network_changes_pictures_learns_and_is_the_same_when_loaded(tmp_path):
+    keras.utils.set_random_seed(0)
+    network, faces = variants.build_face_better(image_size=SIZE), make_faces(6, 0)
+    check_changes(network, ["augment", "light"])
+    check_learns(network, faces.pictures / np.float32(255), faces.labels, tmp_path)

@@ -3,12 +3,15 @@
 import keras
 import numpy as np
 import pytest
+from support.learning import check_learns
 from support.made_up import bars, keys_of
 
 from pixvox.compare import unpack_answers
 from pixvox.models import clothes as models
 from pixvox.training import one_cycle
 from pixvox_studies.fashion import recipes
+
+CURED = 9 * (32 + 32 * 64 + 64 * 128) + 4 * (32 + 64 + 128 + 128) + 2048 * 128 + 128 * 10 + 10
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +121,11 @@ def test_units_die_at_a_monstrous_rate_under_relu_only(monkeypatch, tmp_path):
     relu, leaky = (recipes.measure_units(setting, 0, tmp_path) for setting in settings)
     assert relu["dead"] > 0.3 and leaky["dead"] == 0
     assert set(relu) == {"dead", "never_positive", "val_accuracy", "training_accuracy"}
+
+
+def test_our_network_learns_and_is_the_same_when_loaded(tmp_path):
+    keras.utils.set_random_seed(0)
+    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
+    network, labels = recipes.build_leaky_cured(), np.arange(32) % 10
+    assert network.count_params() == CURED == 357_290
+    check_learns(network, images, labels, tmp_path)

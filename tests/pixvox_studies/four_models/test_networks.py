@@ -3,12 +3,16 @@
 import keras
 import numpy as np
 import pytest
+from support.learning import check_learns
 from support.made_up import bars, keys_of
 
 from pixvox.compare import unpack_answers
-from pixvox.models import clothes as models
 from pixvox_studies import resuming
 from pixvox_studies.four_models import networks
+
+EPOCHS = {"FASHION_EPOCHS": 1, "EXTRA_EPOCHS": 2, "PARAMETER_EPOCHS": 1, "BETTER_EPOCHS": {"sample": 1}}
+SMALL = 160 + (9 * 16 * 32 + 32) + (9 * 32 * 64 + 64) + 576 * 10 + 10
+BETTER = 25 * 32 + 9 * (32 * 64 + 64 * 64 + 64 * 128 + 128 * 128) + 4 * (32 + 2 * 64 + 2 * 128) + 1_290
 
 
 def small_network():
@@ -28,8 +32,7 @@ def few_clothes(monkeypatch):
 
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     monkeypatch.setattr(networks.common, "draw_clothes", draw)
-    monkeypatch.setattr(models, "FASHION_EPOCHS", 1)
-    for name, value in {"EXTRA_EPOCHS": 2, "PARAMETER_EPOCHS": 1, "BETTER_EPOCHS": {"sample": 1}}.items():
+    for name, value in EPOCHS.items():
         monkeypatch.setattr(networks, name, value)
     monkeypatch.setitem(networks.BUILDERS, "one conv", small_network)
     networks.load_split.cache_clear()
@@ -98,7 +101,7 @@ def test_augmentation_never_touches_what_is_predicted():
 
 
 @pytest.mark.parametrize(
-    "name, parameters", [("dense 0", 7_850), ("dense 32", 25_450), ("small conv", 29_066)]
+    "name, parameters", [("dense 0", 7_850), ("dense 32", 25_450), ("small conv", SMALL)]
 )
 def test_networks_are_measured_by_size(name, parameters, tmp_path):
     row = networks.measure_parameters({"network": name}, 0, start(tmp_path))
@@ -108,7 +111,7 @@ def test_networks_are_measured_by_size(name, parameters, tmp_path):
 
 def test_our_own_network_is_measured(tmp_path):
     row = networks.measure_better({"recipe": "better"}, 0, start(tmp_path))
-    assert row["parameters"] == 280_234 and len(row["val_accuracy"]) == 1
+    assert row["parameters"] == BETTER and len(row["val_accuracy"]) == 1
     assert unpack_answers(row["test_right"], 20).mean() == pytest.approx(row["test_accuracy"])
 
 
@@ -119,3 +122,11 @@ def test_the_cost_of_a_whole_training_is_counted_from_a_few_batches(name, epochs
     row = networks.measure_cost({"network": name}, 0, tmp_path)
     epoch = 3.0 * 48 / 32  # 48 pictures in batches of 32
     assert row == {"epoch_cpu_seconds": epoch, "epochs": epochs, "training_cpu_seconds": epochs * epoch}
+
+
+def test_our_network_learns_and_is_the_same_when_loaded(tmp_path):
+    keras.utils.set_random_seed(0)
+    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
+    network, labels = networks.build_fashion_better(), np.arange(32) % 10
+    assert network.count_params() == BETTER == 280_234 and SMALL == 29_066
+    check_learns(network, images, labels, tmp_path)

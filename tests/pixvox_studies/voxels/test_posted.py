@@ -92,6 +92,22 @@ def test_the_2d_network_is_augmented_and_the_3d_network_is_not():
     flat, deep = (posted.build_posted(name, momentum=0.9) for name in ("2D", "3D"))
     settings = flat.get_layer("augment").get_config()
     assert settings["rotation_degrees"] == 10 and settings["shift"] == [0.1, 0.1] and settings["zoom"] == 0.1
-    assert flat.count_params() - deep.count_params() == 8_429_698 - 21_060_490
     assert "augment" not in {layer.name for layer in deep.layers}
     assert (flat.get_layer("norm").momentum, deep.get_layer("norm").momentum) == (0.99, 0.9)
+
+
+def test_what_the_post_has_in_each_network():
+    flat, deep = posted.build_voxels_2d(), posted.build_voxels_3d()
+    assert (flat.count_params(), deep.count_params()) == (8_429_698, 21_060_490)
+    assert deep.get_layer("hidden1").count_params() == 16_781_312
+    at_32 = 8**3 * 64 * 4096 + 4096  # what an exercise of lesson 08 puts in that layer's place
+    assert deep.count_params() - 16_781_312 + at_32 == 138_501_002
+    names = [layer.name for layer in flat.layers]
+    assert [name for name in names if name != "drop1"] == [layer.name for layer in deep.layers]
+    assert [flat.get_layer(f"drop{number}").rate for number in (1, 2, 3, 4)] == [0.25, 0.25, 0.5, 0.5]
+    assert [deep.get_layer(f"drop{number}").rate for number in (2, 3, 4)] == [0.25, 0.5, 0.5]
+    for network in (flat, deep):
+        activations = [layer.activation.__name__ for layer in network.layers if hasattr(layer, "activation")]
+        assert activations == ["relu"] * 6 + ["softmax"]
+        assert {type(network.get_layer(name)).__name__[:10] for name in ("pool1", "pool2")} == {"MaxPooling"}
+    assert flat.get_layer("norm").momentum == deep.get_layer("norm").momentum == 0.99
