@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.exercises.checking import Hint, ask_model, call, compared, exercise, to_array
+from pixvox.exercises.checking import Hint, ask_model, compared, exercise, to_array
 
 SAMPLES = np.random.default_rng(0).normal(size=(9, 9)) - 5  # all of it is below 0
 
@@ -20,8 +20,8 @@ def check_conv_side(side, kernel, stride, padding):
 
 
 @compared(
-    usual="Only the first layer's count changes: kernel height x width x input channels x 32, plus 32 "
-    "biases. (Do the later maps keep their 3 by 3? 28, 24, 12, 10, 5, 3.)",
+    usual="Wanted are all layers together. Only the first one's count changes: kernel height x width x input "
+    "channels x 32, plus 32 biases. (Do the later maps keep their 3 by 3? 28, 24, 12, 10, 5, 3.)",
 )
 def check_colour_parameters():
     """Check the count of P4's network with a 5x5 first kernel on colour pictures: 95,434."""
@@ -69,25 +69,17 @@ def check_indifferent_to_place(answer):
         raise Hint("The model gives the same answer whatever it sees.")
     if by_place > 1e-3 * by_shape:
         told = f"Another place changes the answer by {by_place:.2g}, another shape by {by_shape:.2g}"
-        hint = "Which layer has a weight for every place, and which skips places? Try GlobalMaxPooling2D."
+        hint = "Flatten leads to a weight for every place; pooling and strides in between skip places."
         raise Hint(f"{told}. {hint}")
 
 
-@exercise
-def check_scramble(answer):
-    """Check `scramble(images)`: the pixels of pictures (n, 28, 28, 1) in one and the same random order."""
-    places = np.arange(784.0).reshape(28, 28, 1)
-    images = np.stack([places, places + 1_000])
-    first, again = (to_array(call(answer, images), images) for _ in range(2))
-    if not np.array_equal(np.unique(first[0]), places.ravel()):
-        raise Hint("Each pixel of a picture should be in the new one, once.")
-    if not np.array_equal(first[1], first[0] + 1_000):
-        raise Hint("The order should be the same for every picture.")
-    if not np.array_equal(first, again):
-        raise Hint("A second call gives another order; all pictures need the same: fix the seed.")
-    apart = [np.abs(np.diff(first[0, :, :, 0], axis=axis)) for axis in (0, 1)]
-    if max(np.mean(np.isin(steps, (1, 28))) for steps in apart) > 0.1:
-        raise Hint("Neighbours are still neighbours: shuffle all 784 places, not whole rows or columns.")
+@compared(
+    cases=[(SAMPLES[None, :4, :3, None], 2), (SAMPLES[:6].reshape(2, 3, 9, 1), 1)],
+    usual="So many rows and columns of 0 on each of the four sides, and none on the other axes.",
+)
+def check_frame(images, by):
+    """Check `frame(images, by)`: pictures (n, height, width, 1) with so many pixels of paper round them."""
+    return np.pad(images, ((0, 0), (by, by), (by, by), (0, 0)))
 
 
 def _enlarged(model):

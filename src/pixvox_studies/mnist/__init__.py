@@ -7,7 +7,15 @@ STUDIES: dict[str, Study] = {
         "lesson 01: with and without convolution, neighbours, places and shifted training digits",
         [
             {"network": name}
-            for name in ("dense", "dense_shifts", "convnet", "convnet_shifts", "scrambled", "pooled")
+            for name in (
+                "dense",
+                "dense_shifts",
+                "convnet",
+                "convnet_shifts",
+                "scrambled",
+                "pooled",
+                "framed",
+            )
         ],
         (0, 1, 2, 3, 4),
         "pixvox_studies.mnist.networks:measure_network",

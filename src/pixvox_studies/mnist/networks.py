@@ -1,5 +1,7 @@
 """The digits: networks and activations, over seeds."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import layers
@@ -121,18 +123,16 @@ def build_scrambled():
     return keras.Sequential([layers.Input((28, 28, 1)), scramble, *models.build_mnist_convnet().layers])
 
 
-def build_pooled():
-    """Build the convnet with the largest number of each last map in place of `Flatten`: places are lost."""
-    kept = models.build_mnist_convnet().layers
-    head = [layers.GlobalMaxPooling2D() if layer.name == "flatten" else layer for layer in kept[:-2]]
-    return keras.Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            *head,
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
+def build_pooled(*, paper=0):
+    """Build the convnet with the largest number of each last map in place of `Flatten`: places are lost.
+
+    Args:
+        paper: pixels of paper put round each picture, so that nothing leaves the maps over their edge.
+    """
+    kept = models.build_mnist_convnet().layers[:-2]
+    kept = [layers.GlobalMaxPooling2D() if layer.name == "flatten" else layer for layer in kept]
+    head = [layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")]
+    return keras.Sequential([layers.Input((28, 28, 1)), layers.ZeroPadding2D(paper), *kept, *head])
 
 
 def build_better(*, without="nothing"):
@@ -156,6 +156,7 @@ BUILDERS = {
     "convnet_shifts": with_shifts(models.build_mnist_convnet),
     "scrambled": build_scrambled,
     "pooled": build_pooled,
+    "framed": partial(build_pooled, paper=8),
 }
 
 

@@ -46,9 +46,10 @@ def flat(**settings):
     return network(*convs(2, 3), layers.Flatten(), layers.Dense(10, **settings))
 
 
-def scramble(images, rng=None):
-    order = (rng or np.random.default_rng(0)).permutation(784)
-    return images.reshape(-1, 784)[:, order].reshape(images.shape)
+def frame(images, by, value=0.0):
+    framed = np.full((len(images), images.shape[1] + 2 * by, images.shape[2] + 2 * by, 1), value)
+    framed[:, by:-by, by:-by] = images
+    return framed
 
 
 test_each_answer_is_told_what_it_should_be = make_test(
@@ -64,7 +65,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
         ],
         exercises.check_colour_parameters: [
             (95_434, RIGHT),
-            (93_322, "Only the first layer"),
+            (93_322, "Only the first one"),
+            (2_432, "all layers together"),
         ],
         exercises.check_lower_edge_kernel: [
             ([[1, 1, 1], [0, 0, 0], [-1, -1, -1]], RIGHT),
@@ -85,19 +87,16 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (network(*convs(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(10, "softmax")), RIGHT),
             (flat(), "weight for every place"),
             (flat(kernel_initializer=keras.initializers.RandomNormal(stddev=1e-6)), "weight for every place"),
-            (network(*convs(2, 3, strides=2), layers.GlobalMaxPooling2D(), layers.Dense(10)), "skips places"),
+            (network(*convs(2, 3, strides=2), layers.GlobalMaxPooling2D(), layers.Dense(10)), "skip places"),
             (network(layers.GlobalMaxPooling2D(), layers.Dense(10)), "Keep a convolution"),
             (blind(), "whatever it sees"),
         ],
-        exercises.check_scramble: [
-            (scramble, RIGHT),
-            (lambda images: images, "Neighbours"),
-            (lambda images: images[:, np.random.default_rng(0).permutation(28)], "Neighbours"),
-            (lambda images: images.transpose(0, 2, 1, 3)[:, ::-1], "Neighbours"),
-            (lambda images: scramble(images, np.random.default_rng()), "fix the seed"),
-            (lambda images: np.concatenate([scramble(images[:1]), images[1:]]), "same for every picture"),
-            (lambda images: images[:, np.random.default_rng(0).integers(28, size=28)], "once"),
-            (lambda images: scramble(images).reshape(len(images), 784), "shape (2, 784)"),
+        exercises.check_frame: [
+            (frame, RIGHT),
+            (lambda images, by: np.pad(images, by), "shape"),
+            (lambda images, by: frame(images, by, value=1), "should be 0"),
+            (lambda images, by: frame(images, by)[:, by:, by:], "shape"),
+            (lambda images, by: images, "shape"),
         ],
     }
 )
