@@ -52,7 +52,7 @@ def _frame(place, side, feature_map):
 
 def _layout(frames, *shapes):
     """Return panels for arrays of two shapes, rows counted downwards, with a slider and a play button."""
-    at_once = {"mode": "immediate", "frame": {"duration": 80, "redraw": True}, "transition": {"duration": 0}}
+    at_once = {"mode": "immediate", "frame": {"duration": 150, "redraw": True}, "transition": {"duration": 0}}
     steps = [{"method": "animate", "label": one["name"], "args": [[one["name"]], at_once]} for one in frames]
     play = {"method": "animate", "label": "play", "args": [None, at_once | {"fromcurrent": True}]}
     bare = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
