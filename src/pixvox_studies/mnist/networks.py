@@ -104,9 +104,9 @@ def with_shifts(build):
     return lambda: keras.Sequential([layers.Input((28, 28, 1)), shift_layer(MOST), *build().layers])
 
 
-def shift_layer(most):
+def shift_layer(most, *, interpolation="bilinear"):
     """Return the layer that shifts training pictures by up to so much of their side, each way."""
-    return layers.RandomTranslation(most, most, fill_mode="constant")
+    return layers.RandomTranslation(most, most, fill_mode="constant", interpolation=interpolation)
 
 
 def build_scrambled():
@@ -139,7 +139,9 @@ def build_better(*, without="nothing"):
     """Build our own network, 66,330 parameters, or all but one of its `CHANGES`."""
     common.look_up(dict.fromkeys(CHANGES), without)
     posted, normalised = without == "channels", without != "normalisation"
-    parts = [layers.Input((28, 28, 1))] + [shift_layer(BETTER_SHIFT)] * (without != "shifts")
+    parts = [layers.Input((28, 28, 1))] + [shift_layer(BETTER_SHIFT, interpolation="nearest")] * (
+        without != "shifts"
+    )
     for number, (channels, side) in enumerate([(32, 3), (64, 3), (64, 3)] if posted else CHANNELS):
         parts += [layers.Conv2D(channels, side, use_bias=not normalised)]
         parts += [layers.MaxPooling2D(2)] if number < 2 else []
