@@ -13,7 +13,7 @@ MARKERS = "os^Dv*PX<>"
 
 
 def show(figure, *, alt):
-    """Put a figure on the page, with a text for those who cannot see it.
+    """Put a figure on the page, with a text for those who cannot see it; in a script open a window.
 
     Args:
         figure: a matplotlib Figure; it is closed afterwards.
@@ -22,11 +22,14 @@ def show(figure, *, alt):
     Raises:
         ValueError: if `alt` is empty.
     """
+    from IPython import get_ipython
     from IPython.display import display
 
     if not alt.strip():
         plt.close(figure)
         raise ValueError("expected alt text that says what the figure shows, got an empty string")
+    if get_ipython() is None:  # a script: a window
+        return plt.show()
     bundle = still_picture(figure, alt)
     plt.close(figure)
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)

@@ -8,7 +8,7 @@ def slide_kernel(picture, kernel, feature_map):
 
     Args:
         picture: (height, width) numbers, 12 by 12 or so: every place of the kernel is a frame of some 1 kB.
-        kernel: (side, side) numbers; the side is what counts.
+        kernel: (side, side) numbers.
         feature_map: (height - side + 1, width - side + 1) numbers.
 
     Returns:
@@ -17,8 +17,8 @@ def slide_kernel(picture, kernel, feature_map):
     from plotly.graph_objects import Figure
 
     places, most = list(np.ndindex(feature_map.shape)), float(np.abs(feature_map).max())
-    frames = [_frame(place, len(kernel), feature_map) for place in places]
-    square, numbers = frames[0]["data"]
+    frames = [_frame(place, picture, kernel, feature_map) for place in places]
+    square, numbers, products = frames[0]["data"]
     grey = {"type": "heatmap", "z": _lists(picture), "colorscale": "Greys", "reversescale": True}
     signed = {
         "colorscale": "RdBu",
@@ -29,23 +29,30 @@ def slide_kernel(picture, kernel, feature_map):
         "yaxis": "y2",
     }
     line = {"mode": "lines", "line": {"color": "#d55e00", "width": 4}, "hoverinfo": "skip"}
-    data = [grey | {"showscale": False}, square | line, numbers | signed]
+    texts = {"mode": "text", "textfont": {"color": "#d55e00", "size": 10}, "hoverinfo": "skip"}
+    data = [grey | {"showscale": False}, square | line, numbers | signed, products | texts]
+    data = [one | {"showlegend": False} if one["type"] == "scatter" else one for one in data]
     return Figure(
         {"data": data, "layout": _layout(frames, picture.shape, feature_map.shape), "frames": frames}
     )
 
 
-def _frame(place, side, feature_map):
+def _frame(place, picture, kernel, feature_map):
     """Return what changes when the kernel comes to a place (row, column)."""
-    (row, column), reached = place, np.arange(feature_map.size).reshape(feature_map.shape)
+    (row, column), side = place, len(kernel)
+    reached = np.arange(feature_map.size).reshape(feature_map.shape)
+    products = picture[row : row + side, column : column + side] * kernel
+    down, across = np.indices(kernel.shape).reshape(2, -1)
+    told_there = {"x": (across + column).tolist(), "y": (down + row).tolist()}
+    told_there |= {"type": "scatter", "text": [f"{product:.1f}" for product in products.ravel() + 0.0]}
     corners = np.array([[0, 0], [0, side], [side, side], [side, 0], [0, 0]]) + place - 0.5
     square = {"type": "scatter", "x": corners[:, 1].tolist(), "y": corners[:, 0].tolist()}
     shown = np.where(reached <= reached[place], feature_map, np.nan)
     told = f"row {row}, column {column}: the products sum to {feature_map[place]:.2f}"
     return {
         "name": f"{row}, {column}",
-        "data": [square, {"type": "heatmap", "z": _lists(shown)}],
-        "traces": [1, 2],
+        "data": [square, {"type": "heatmap", "z": _lists(shown)}, told_there],
+        "traces": [1, 2, 3],
         "layout": {"title": {"text": told}},
     }
 

@@ -110,17 +110,16 @@ def shift_layer(most, *, interpolation="bilinear"):
 
 
 def build_scrambled():
-    """Build the convnet behind a layer that puts the pixels of every picture into one random order.
+    """Build the convnet behind a layer that puts what it sees of every picture into one random order.
 
-    It has the convnet's layers and parameters; only which pixels are neighbours is lost.
+    It has the convnet's layers and parameters; only which pixels are neighbours is lost. The last rows and
+    columns, which its poolings drop, stay where they are.
     """
-    order = keras.ops.convert_to_tensor(np.random.default_rng(0).permutation(28 * 28))
-    scramble = layers.Lambda(
-        lambda x: keras.ops.reshape(
-            keras.ops.take(keras.ops.reshape(x, (-1, 784)), order, axis=1), (-1, 28, 28, 1)
-        )
-    )
-    return keras.Sequential([layers.Input((28, 28, 1)), scramble, *models.build_mnist_convnet().layers])
+    places = np.arange(28 * 28).reshape(28, 28)
+    places[:26, :26] = np.random.default_rng(0).permutation(places[:26, :26].ravel()).reshape(26, 26)
+    flat, order = layers.Reshape((28 * 28, 1)), keras.ops.convert_to_tensor(places.ravel())
+    scramble = [flat, layers.Lambda(lambda x: keras.ops.take(x, order, axis=1)), layers.Reshape((28, 28, 1))]
+    return keras.Sequential([layers.Input((28, 28, 1)), *scramble, *models.build_mnist_convnet().layers])
 
 
 def build_pooled(*, paper=0):

@@ -22,6 +22,13 @@ def test_the_same_figure_gives_the_same_bytes(shown):
     assert shown[0][0]["image/png"] == shown[1][0]["image/png"]
 
 
+def test_a_script_gets_a_window(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(plt, "show", lambda: opened.append(plt.get_fignums()))
+    show(plot_images(np.eye(4)[None]), alt="a diagonal")
+    assert len(opened) == 1 and not capsys.readouterr().out
+
+
 def test_a_figure_needs_alt_text(shown):
     with pytest.raises(ValueError, match="alt text"):
         show(plot_images(np.zeros((1, 2, 2))), alt=" ")
