@@ -22,17 +22,24 @@ def show(figure, *, alt):
     Raises:
         ValueError: if `alt` is empty.
     """
-    from IPython import get_ipython
     from IPython.display import display
 
     if not alt.strip():
         plt.close(figure)
         raise ValueError("expected alt text that says what the figure shows, got an empty string")
-    if get_ipython() is None:  # a script: a window
-        return plt.show()
+    if not in_notebook():
+        plt.show()
+        return
     bundle = still_picture(figure, alt)
     plt.close(figure)
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def in_notebook():
+    """Tell whether this runs in IPython, which shows what is displayed, and not in a script."""
+    from IPython import get_ipython
+
+    return get_ipython() is not None
 
 
 def still_picture(figure, alt):

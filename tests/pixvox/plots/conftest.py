@@ -15,5 +15,5 @@ def shown(monkeypatch):
     """Collect what is displayed: pairs of a bundle and the other arguments."""
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda bundle, **more: shown.append((bundle, more)))
-    monkeypatch.setattr("IPython.get_ipython", object)  # as in a notebook
+    monkeypatch.setattr("pixvox.plots.basic.in_notebook", lambda: True)
     return shown
