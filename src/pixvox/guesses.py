@@ -18,10 +18,11 @@ def load():
     A file that cannot be read is set aside as guesses.broken.json, and said so.
     """
     try:
-        return dict(json.loads(path().read_text(encoding="utf-8")))
+        every = json.loads(path().read_text(encoding="utf-8"))
+        return {lesson: {**guesses} for lesson, guesses in every.items()}
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         aside = path().replace(path().with_suffix(".broken.json"))
         print(f"expected guesses in {path().name}, got something else: it is set aside as {aside.name}")
         return {}
@@ -29,11 +30,14 @@ def load():
 
 def keep(lesson, name, guess, result):
     """Keep a guess and what came; a later one of the same name replaces it."""
-    every = load()
     entry = {"guess": plain(guess), "result": plain(result), "profile": store.profile()}
-    every.setdefault(lesson, {})[name] = entry
-    with replace_file(path()) as temporary:
-        temporary.write_text(json.dumps(every, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    try:
+        every = load()
+        every.setdefault(lesson, {})[name] = entry
+        with replace_file(path()) as temporary:
+            temporary.write_text(json.dumps(every, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        print(f"your guess is not kept: {error}")
 
 
 def write(number):

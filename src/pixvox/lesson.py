@@ -101,7 +101,7 @@ class Lesson:
         """
         if not isinstance(value, (numbers.Real, type(None))):
             raise TypeError(f"expected a number for your guess, such as 0.5, or None, got {value!r}")
-        self._guesses[name] = value
+        self._guesses[name] = None if value is None else float(value)
 
     def reveal(self, name, result):
         """Print a number and, where it was guessed, the guess; both are kept in build/guesses.json."""
@@ -202,15 +202,14 @@ class Lesson:
         display({"text/plain": table.to_string(index=False), "text/html": html}, raw=True)
 
     def _result(self, headline, history):
-        """Gather what this run has to say; a lesson without claims hands on those that were kept.
+        """Gather what this run has to say; what differs between two equal runs goes under "run".
 
-        What differs between two equal runs goes under "run".
+        A run without claims hands on those that were kept, and says from which commit.
         """
         missing = {"values": [], "n": None, "verdict": "not measured here"}
-        kept = {} if self._claims else (load_results(self.name, self.profile) or {}).get("claims", {})
-        claims = {
-            claim_id: self._claims.get(claim_id, kept.get(claim_id, missing)) for claim_id in self._ledger
-        }
+        kept = {} if self._claims else load_results(self.name, self.profile) or {}
+        found = self._claims or kept.get("claims") or {}
+        origin = {"claims_from": kept.get("claims_from", kept.get("commit"))} if kept and found else {}
         return {
             "lesson": self.name,
             "profile": self.profile,
@@ -220,7 +219,8 @@ class Lesson:
             "commit": provenance.commit(),
             "device": provenance.device(),
             "data": store.used(),
-            "claims": claims,
+            "claims": {claim_id: found.get(claim_id, missing) for claim_id in self._ledger},
+            **origin,
             "expectations": self._expectations,
             "history": plain_histories(history),
             "run": {

@@ -274,6 +274,13 @@ def test_a_guess_is_shown_beside_the_result_and_kept(root, lesson, capsys):
     assert (root / "build" / "guesses.json").is_file()
 
 
+def test_a_guess_that_cannot_be_kept_stops_nothing(root, lesson, capsys):
+    (root / "build" / "guesses.json").mkdir(parents=True)
+    lesson.guess("accuracy", 0.5)
+    lesson.reveal("accuracy", 0.9)
+    assert "not kept" in capsys.readouterr().out
+
+
 def test_nothing_is_kept_where_nothing_was_guessed(root, lesson):
     lesson.guess("accuracy", None)
     lesson.reveal("accuracy", 0.9)
@@ -286,19 +293,21 @@ def test_a_guess_is_a_number(lesson, value):
         lesson.guess("accuracy", value)
 
 
-def test_guesses_that_cannot_be_read_are_set_aside(root, capsys):
+@pytest.mark.parametrize("broken", ['{"01_mnist": {"accu', "[]", '{"01_mnist": 3}'])
+def test_guesses_that_cannot_be_read_are_set_aside(root, capsys, broken):
     (root / "build").mkdir()
-    (root / "build" / "guesses.json").write_text('{"01_mnist": {"accu', encoding="utf-8")
+    (root / "build" / "guesses.json").write_text(broken, encoding="utf-8")
     guesses.keep("02_fashion_mnist", "accuracy", 0.5, 0.9)
     assert "guesses.broken.json" in capsys.readouterr().out
-    assert (root / "build" / "guesses.broken.json").read_text(encoding="utf-8").endswith("accu")
+    assert (root / "build" / "guesses.broken.json").read_text(encoding="utf-8") == broken
     assert list(guesses.load()) == ["02_fashion_mnist"]
 
 
 def test_a_lesson_without_claims_hands_on_what_was_kept_and_shows_no_table(root, lesson, capsys):
     kept = {"P4.2": {"values": [93322], "n": None, "verdict": "holds"}}
-    keep_result(root, claims=kept)
+    keep_result(root, claims=kept, commit="abc")
     lesson.finish(headline={"accuracy": 0.9})
+    assert read_result(root)["claims_from"] == "abc"
     claims = read_result(root)["claims"]
     assert claims.pop("P4.2") == kept["P4.2"] and {one["verdict"] for one in claims.values()} == {
         "not measured here"

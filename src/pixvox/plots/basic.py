@@ -29,6 +29,7 @@ def show(figure, *, alt):
         raise ValueError("expected alt text that says what the figure shows, got an empty string")
     if not in_notebook():
         plt.show()
+        plt.close(figure)
         return
     bundle = still_picture(figure, alt)
     plt.close(figure)
@@ -36,10 +37,10 @@ def show(figure, *, alt):
 
 
 def in_notebook():
-    """Tell whether this runs in IPython, which shows what is displayed, and not in a script."""
+    """Tell whether a notebook's kernel runs this, and not a script or a terminal."""
     from IPython import get_ipython
 
-    return get_ipython() is not None
+    return hasattr(get_ipython(), "kernel")
 
 
 def still_picture(figure, alt):

@@ -11,11 +11,21 @@ def slide_kernel(picture, kernel, feature_map):
         kernel: (side, side) numbers.
         feature_map: (height - side + 1, width - side + 1) numbers.
 
+    Raises:
+        ValueError: if the map is not that of a square kernel on this picture.
+
     Returns:
         a plotly Figure. `figure.show("plotly_mimetype")` puts it on the page as data, without a script.
     """
     from plotly.graph_objects import Figure
 
+    side = len(kernel)
+    wanted = (picture.shape[0] - side + 1, picture.shape[1] - side + 1)
+    if kernel.shape != (side, side) or feature_map.shape != wanted:
+        text = f"expected a square kernel and a map of {wanted}"
+        raise ValueError(
+            f"{text}, got {kernel.shape} and {feature_map.shape}; type convolve(picture, kernel)"
+        )
     places, most = list(np.ndindex(feature_map.shape)), float(np.abs(feature_map).max())
     frames = [_frame(place, picture, kernel, feature_map) for place in places]
     square, numbers, products = frames[0]["data"]
@@ -44,7 +54,10 @@ def _frame(place, picture, kernel, feature_map):
     products = picture[row : row + side, column : column + side] * kernel
     down, across = np.indices(kernel.shape).reshape(2, -1)
     told_there = {"x": (across + column).tolist(), "y": (down + row).tolist()}
-    told_there |= {"type": "scatter", "text": [f"{product:.1f}" for product in products.ravel() + 0.0]}
+    told_there |= {
+        "type": "scatter",
+        "text": [f"{product:.1f}" for product in products.round(1).ravel() + 0.0],
+    }
     corners = np.array([[0, 0], [0, side], [side, side], [side, 0], [0, 0]]) + place - 0.5
     square = {"type": "scatter", "x": corners[:, 1].tolist(), "y": corners[:, 0].tolist()}
     shown = np.where(reached <= reached[place], feature_map, np.nan)

@@ -60,6 +60,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda *case: 26, "should be 24"),
             (lambda n, k, s, padding: -(-n // s) if padding == "same" else round((n - k) / s) + 1, "be 6"),
             (lambda *case: conv_side(*case) - (case == (28, 2, 2, "valid")), "14"),
+            (lambda n, k, s, padding: -(-n // k) if padding == "same" else conv_side(n, k, s, padding), "28"),
             (lambda n, k, s, padding: conv_side(n, k, min(s, 2), padding), "be 9"),
             (lambda n, k, s, p: conv_side(n + (p == "same") * 2 * (k // 2), k, s, "valid"), "it stands"),
         ],
@@ -85,6 +86,12 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (network(*convs(2, 3), layers.GlobalMaxPooling2D(), layers.Dense(10)), RIGHT),
             (network(*convs(4, 5), layers.GlobalMaxPooling2D(), layers.Dense(10)), RIGHT),
             (network(*convs(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(10, "softmax")), RIGHT),
+            (
+                network(
+                    layers.Rescaling(1 / 255), *convs(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(10)
+                ),
+                RIGHT,
+            ),
             (flat(), "weight for every place"),
             (flat(kernel_initializer=keras.initializers.RandomNormal(stddev=1e-6)), "weight for every place"),
             (network(*convs(2, 3, strides=2), layers.GlobalMaxPooling2D(), layers.Dense(10)), "skip places"),

@@ -24,6 +24,14 @@ def test_a_frame_has_the_kernel_in_its_place_and_the_map_so_far():
     assert (max(products.x), max(products.y)) == (4, 3) and list(figure.frames[6].traces) == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("kernel", "feature_map"), [(KERNEL[:2], MAP), (KERNEL, MAP[:2]), (KERNEL[:, :1], MAP)]
+)
+def test_a_map_of_another_picture_is_refused(kernel, feature_map):
+    with pytest.raises(ValueError, match="convolve"):
+        slide_kernel(PICTURE, kernel, feature_map)
+
+
 def test_the_page_gets_data_and_nothing_else():
     bundle = plotly.io.renderers["plotly_mimetype"].to_mimebundle(
         slide_kernel(PICTURE, KERNEL, MAP).to_dict()
