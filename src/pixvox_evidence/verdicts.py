@@ -1,0 +1,156 @@
+"""Verdicts on statements: rules that are fixed before the numbers are seen. Pure functions of numbers.
+
+Accuracies and their differences are shares of 0..1. An interval over seeds says nothing of other pictures;
+where it is known which pictures were right, what their choice adds to the uncertainty is added.
+"""
+
+from math import inf, sqrt
+from typing import NamedTuple
+
+import numpy as np
+import scipy
+
+HOLDS, IN_PART, FAILS = "holds", "holds in part", "does not hold"
+NOT_SETTLED, NOT_MEASURED = "not settled", "not measured here"
+DELTA = 0.01  # the smallest difference in accuracy that matters, unless a statement names another
+LIMIT = 0.02  # a posted accuracy that is known no better than this is not settled
+MOST_SEEDS = 100_000
+
+
+class Finding(NamedTuple):
+    """A verdict, and the numbers behind it.
+
+    Attributes:
+        verdict: `HOLDS`, `FAILS` or `NOT_SETTLED`.
+        value: what was measured: the mean of the differences, or of the accuracies.
+        half: half the width of its 95 % interval.
+        needed: of what is not settled, how many seeds would settle it if mean and spread stayed as they are;
+            inf where no number of seeds would, for want of pictures; else None.
+    """
+
+    verdict: str
+    value: float
+    half: float
+    needed: float | None = None
+
+
+def judge_count(posted, measured):
+    """Judge whole numbers: each must be equal. Returns `HOLDS`, `IN_PART` or `FAILS`."""
+    return combine([HOLDS if one == other else FAILS for one, other in zip(posted, measured, strict=True)])
+
+
+def combine(verdicts):
+    """Return the verdict on a statement of several parts: theirs where they agree, else in part.
+
+    Parts that are not measured count for nothing. With a part that is not settled, what holds holds in part,
+    and nothing is refuted as a whole.
+    """
+    found = set(verdicts) - {NOT_MEASURED}
+    if not found:
+        return NOT_MEASURED
+    if len(found) == 1:
+        return found.pop()
+    return NOT_SETTLED if found == {FAILS, NOT_SETTLED} else IN_PART
+
+
+def judge_difference(differences, *, delta=DELTA, right=None):
+    """Judge "A is better than B" by paired differences, A minus B, one a seed.
+
+    It does not hold if the interval lies below `delta`: then there is no difference, or one too small to
+    matter. It holds if the interval lies above 0, and else is not settled.
+
+    Args:
+        differences: (k,) numbers, k at least 2.
+        delta: the smallest difference that matters.
+        right: where it is known, for each picture the share of seeds with which A is right, minus B's share,
+            (n,) numbers of -1..1: what their spread over pictures adds is added.
+    """
+    mean, pictures = float(np.mean(differences)), _picture_half(right)
+
+    def verdict(half):
+        if mean + half < delta:
+            return FAILS
+        return HOLDS if mean - half > 0 else NOT_SETTLED
+
+    return _settle(verdict, differences, pictures)
+
+
+def judge_no_difference(differences, *, margin, right=None):
+    """Judge "it makes no difference": the interval must lie within the margin, on both sides of 0.
+
+    Wholly outside, it does not hold; else it is not settled. The arguments are those of `judge_difference`.
+    """
+    mean, pictures = float(np.mean(differences)), _picture_half(right)
+
+    def verdict(half):
+        if abs(mean) + half <= margin:
+            return HOLDS
+        return FAILS if abs(mean) - half > margin else NOT_SETTLED
+
+    return _settle(verdict, differences, pictures)
+
+
+def _picture_half(right):
+    """Return what the choice of pictures adds to half an interval, 0 where it is not known."""
+    return 0.0 if right is None else 1.96 * float(np.std(right, ddof=1)) / sqrt(len(right))
+
+
+def _settle(verdict, differences, pictures):
+    """Return the finding of a rule, a function of half the interval; with the seeds that would settle it."""
+    spread, count = float(np.std(differences, ddof=1)), len(differences)
+    half = _half(spread, count, pictures)
+    found, needed = verdict(half), None
+    if found == NOT_SETTLED:
+        needed = _seeds_needed(lambda seeds: verdict(_half(spread, seeds, pictures)) != NOT_SETTLED, count)
+    return Finding(found, float(np.mean(differences)), half, needed)
+
+
+def _half(spread, count, pictures=0.0):
+    """Return half of Student's 95 % interval of a mean over seeds, with what the pictures add."""
+    return sqrt((scipy.stats.t.ppf(0.975, count - 1) * spread / sqrt(count)) ** 2 + pictures**2)
+
+
+def _seeds_needed(settles, count):
+    """Return the smallest number of seeds above `count` that settles, found by halving; inf for none."""
+    high = 2 * count
+    while not settles(high):
+        high *= 2
+        if high > MOST_SEEDS:
+            return inf
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if settles(middle) else (middle, high)
+    return high
+
+
+def judge_posted(posted, accuracies, *, spread, freedom, pictures=None, rounding=0.0):
+    """Judge one posted accuracy by where one more training of ours would come to lie, at 95 %.
+
+    Outside, it does not hold. Inside, it holds if the interval is narrow enough to mean something: half of it
+    at most `LIMIT` and half the posted error. Else it is not settled.
+
+    Args:
+        posted: one accuracy of one training.
+        accuracies: ours, (k,), one a seed, of the same statistic (best epoch or last, validation or test).
+        spread: standard deviation over seeds, pooled over the comparable arms of a study.
+        freedom: its degrees of freedom: the sum of k - 1 over those arms.
+        pictures: (how many they, how many we measured on), where the pictures are not the same.
+        rounding: how far the posted figure may be rounded.
+
+    Returns:
+        `Finding`; `needed` is inf where one posted run cannot settle it, however many trainings we add.
+    """
+    mean, count, limit = float(np.mean(accuracies)), len(accuracies), min(LIMIT, (1 - posted) / 2)
+    chance = 1.96 * sqrt(mean * (1 - mean) * sum(1 / n for n in pictures)) if pictures else 0.0
+
+    def half(seeds):
+        student = scipy.stats.t.ppf(0.975, freedom + seeds - count)
+        return sqrt((student * spread * sqrt(1 + 1 / seeds)) ** 2 + chance**2) + rounding
+
+    if abs(posted - mean) > half(count):
+        return Finding(FAILS, mean, half(count))
+    if half(count) <= limit:
+        return Finding(HOLDS, mean, half(count))
+    needed = _seeds_needed(lambda seeds: half(seeds) <= limit or abs(posted - mean) > half(seeds), count)
+    return Finding(NOT_SETTLED, mean, half(count), needed)

@@ -1,0 +1,121 @@
+"""The rules of verdicts: examples by hand, and how often they are right in simulated studies."""
+
+from math import inf, sqrt
+
+import numpy as np
+import pytest
+import scipy
+
+from pixvox_evidence.verdicts import (
+    FAILS,
+    HOLDS,
+    IN_PART,
+    NOT_MEASURED,
+    NOT_SETTLED,
+    combine,
+    judge_count,
+    judge_difference,
+    judge_no_difference,
+    judge_posted,
+)
+
+DRAWS = 4_000
+
+
+def five(mean, spread):
+    """Five numbers of this mean and standard deviation."""
+    pattern = np.array([-2, -1, 0, 1, 2]) / np.std([-2, -1, 0, 1, 2], ddof=1)
+    return mean + spread * pattern
+
+
+T4 = 2.776445  # Student's t for 4 degrees of freedom, two-sided 95 %, from a printed table
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "wanted"),
+    [
+        (0.03, 0.02, HOLDS),  # half .0248
+        (0.03, 0.03, NOT_SETTLED),  # half .0372
+        (0.002, 0.005, FAILS),  # .0082 at most: too small to matter
+        (0.005, 0.001, FAILS),  # surely above 0, and surely below .01
+        (-0.02, 0.02, FAILS),
+        (0.0, 0.02, NOT_SETTLED),
+    ],
+)
+def test_a_difference_by_hand(mean, spread, wanted):
+    found = judge_difference(five(mean, spread))
+    assert found.verdict == wanted and found.value == pytest.approx(mean)
+    assert found.half == pytest.approx(T4 * spread / sqrt(5), rel=1e-5)
+
+
+def test_the_seeds_that_would_settle_it_are_the_fewest():
+    found = judge_difference(five(0.03, 0.03))
+    for seeds, settled in ((found.needed, True), (found.needed - 1, False)):
+        half = scipy.stats.t.ppf(0.975, seeds - 1) * 0.03 / sqrt(seeds)
+        assert (half < 0.03) == settled
+    assert judge_difference(five(0.03, 0.01)).needed is None
+
+
+def test_pictures_add_their_share_and_may_leave_it_open_for_good():
+    right = np.array([1] * 30 + [-1] * 20 + [0] * 50)  # mean .1, standard deviation .7035
+    found = judge_difference(five(0.1, 0.01), right=right)
+    assert found.half == pytest.approx(
+        sqrt((T4 * 0.01 / sqrt(5)) ** 2 + (1.96 * 0.7035265 / 10) ** 2), rel=1e-5
+    )
+    assert (found.verdict, found.needed) == (NOT_SETTLED, inf)
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "wanted"),
+    [(0.001, 0.002, HOLDS), (-0.001, 0.002, HOLDS), (0.001, 0.02, NOT_SETTLED), (-0.03, 0.01, FAILS)],
+)
+def test_no_difference_by_hand(mean, spread, wanted):
+    assert judge_no_difference(five(mean, spread), margin=0.005).verdict == wanted
+
+
+def test_a_posted_accuracy_by_hand():
+    ours = five(0.91, 0.003)
+    half = 2.100922 * 0.0033 * sqrt(1.2)  # t for 18 degrees of freedom
+    assert half == pytest.approx(0.0076, abs=5e-5)
+    settings = {"spread": 0.0033, "freedom": 18}
+    assert judge_posted(0.9104, ours, **settings)[:3] == (HOLDS, pytest.approx(0.91), pytest.approx(half))
+    assert judge_posted(0.93, ours, **settings).verdict == FAILS
+    assert judge_posted(0.9177, ours, **settings, rounding=0.0005).verdict == HOLDS
+    assert judge_posted(0.993, five(0.9904, 0.0014), spread=0.0014, freedom=4).verdict == NOT_SETTLED
+    other = judge_posted(0.82, five(0.81, 0.01), spread=0.01, freedom=18, pictures=(1_000, 1_000))
+    assert (other.verdict, other.needed) == (NOT_SETTLED, inf)  # the pictures alone leave .034
+
+
+def test_counts_and_parts():
+    assert judge_count((3, 3, 64), (3, 3, 64)) == HOLDS
+    assert judge_count((3, 3), (3, 4)) == IN_PART and judge_count((1,), (2,)) == FAILS
+    assert combine([HOLDS, NOT_MEASURED]) == HOLDS and combine([NOT_MEASURED]) == NOT_MEASURED
+    assert combine([HOLDS, NOT_SETTLED]) == IN_PART and combine([FAILS, NOT_SETTLED]) == NOT_SETTLED
+
+
+def share(judge, draw, verdict):
+    """In what share of simulated studies of five seeds a rule gives a verdict."""
+    rng = np.random.default_rng(0)
+    return np.mean([judge(draw(rng)).verdict == verdict for _ in range(DRAWS)])
+
+
+def test_with_no_true_difference_one_study_in_forty_holds():
+    held = share(judge_difference, lambda rng: rng.normal(0, 0.02, 5), HOLDS)
+    assert held == pytest.approx(0.025, abs=4 * sqrt(0.025 * 0.975 / DRAWS))
+
+
+def test_twice_the_smallest_difference_is_found_as_often_as_theory_says():
+    spread, mean = 0.012, 0.02
+    theory = scipy.stats.nct.sf(T4, 4, mean / (spread / sqrt(5)))
+    held = share(judge_difference, lambda rng: rng.normal(mean, spread, 5), HOLDS)
+    assert held == pytest.approx(theory, abs=4 * sqrt(theory * (1 - theory) / DRAWS))
+
+
+def test_the_interval_for_one_more_training_covers_it_in_95_percent():
+    rng = np.random.default_rng(0)
+    missed = 0
+    for _ in range(DRAWS):
+        arms = rng.normal(0.8, 0.01, (4, 5))  # four comparable arms of five seeds
+        spread = sqrt(np.mean(arms.var(axis=1, ddof=1)))
+        missed += judge_posted(rng.normal(0.8, 0.01), arms[0], spread=spread, freedom=16).verdict == FAILS
+    assert missed / DRAWS == pytest.approx(0.05, abs=4 * sqrt(0.05 * 0.95 / DRAWS))
