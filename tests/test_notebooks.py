@@ -418,6 +418,12 @@ ROWS[:, :2] = 0, 1  # matplotlib scales each volume to 0..1 by itself
 CONVOLVED = noise(5, 6, 7, 2), noise(3, 2, 3, 2, 4, seed=1), noise(4, seed=2)
 CLOTHES = noise(20, 28, 28, 1)
 FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives the same
+    (
+        "mnist",
+        "shift",
+        lambda: (CLOTHES, 3, -2),
+        lambda x, down, right: mnist_studies.shift(x, down=down, right=right),
+    ),
     ("fashion", "largest_outputs", lambda: (clothes.build_leaky_convnet(), CLOTHES), clothes.largest_outputs),
     ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
     ("voxels", "count_voxels", lambda: (noise(500, 3) * [1, 2, 3],), recipe.voxel_counts),

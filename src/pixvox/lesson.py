@@ -30,7 +30,7 @@ def start(name, *, seed=0):
         seed: seeds Python, NumPy and Keras; PIXVOX_SEED, where set, replaces it.
 
     Returns:
-        the `Lesson`, whose `choose`, `expect`, `claim` and `finish` the notebook calls.
+        the `Lesson`, whose `choose`, `guess`, `reveal`, `expect`, `claim` and `finish` the notebook calls.
 
     Raises:
         ValueError: if PIXVOX_PROFILE names no profile, PIXVOX_SEED is not a whole number, or KERAS_BACKEND
