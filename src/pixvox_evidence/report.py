@@ -1,28 +1,37 @@
-"""`pixvox report`: all that was measured, as one page, `data/results/README.md`, a row a claim."""
+"""`pixvox report`: every statement of the posts on one page, and the counts in README's table of lessons."""
+
+import re
 
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox.tables import load_results
-from pixvox_evidence import claims
+from pixvox_evidence import evidence, judging
+from pixvox_evidence.claims import load_claims
+from pixvox_evidence.verdicts import FAILS, HOLDS, IN_PART, NOT_MEASURED, NOT_SETTLED
 
 INTRODUCTION = """# What was measured
 
-First a row a lesson, then every statement of the posts: what was posted, what the sample and the full data
-gave, and the verdict. `pixvox report` writes this page from the results files beside it. Accuracies are
-judged on the full data only; "drawn" and "small" say what a sample's accuracy was measured on. An entry
-under *seeds* or *CPU s* has the sample's number before the full data's: seeds behind the numbers, and the
-CPU seconds of the study they come from or, where there is none, of the whole lesson (so those of a lesson
-repeat from row to row). Where a graphics processor did the training, "GPU" stands instead: the processor's
-seconds would say little.
+First what the lessons reached, then every statement of the posts with its verdict: the full data's, or the
+sample's where the full data say nothing, with what that was measured on. `pixvox report` writes this page
+from the ledger (`data/claims.csv`), which holds the criteria, and from the committed tables beside it. What
+decides each statement, and why, stands in the notebooks of `notebooks/evidence`.
+
+*Not settled* means neither way: the interval is too wide. Beside it stands how many seeds would settle it,
+if mean and spread stayed as they are.
 """
-NOT_MEASURED = claims.VERDICTS[-1]
-COLUMNS = ("claim", "statement", "posted", "sample", "full", "verdict", "seeds", "CPU s", "measured in")
+STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict", "tables")
+COUNTED = (HOLDS, IN_PART, FAILS, NOT_SETTLED, NOT_MEASURED)
 
 
 def write_report():
-    """Write `data/results/README.md` from the committed results, and say so. Raises as `report_text`."""
-    path = store.ROOT / "data" / "results" / "README.md"
-    text = report_text()
+    """Write `data/results/README.md`, and the counts in README.md's table of lessons; say so."""
+    _write(store.ROOT / "data" / "results" / "README.md", report_text())
+    readme = store.ROOT / "README.md"
+    _write(readme, with_counts(readme.read_text(encoding="utf-8")))
+
+
+def _write(path, text):
+    """Replace a text file in one step."""
     with replace_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {path.relative_to(store.ROOT).as_posix()}")
@@ -40,80 +49,126 @@ def report_text():
         raise FileNotFoundError(
             f"expected results of lessons in {folder}, there are none. Type `pixvox run --keep`."
         )
-    return "\n".join([INTRODUCTION, _overview(lessons), *map(_section, lessons)])
+    ledger = load_claims()
+    posts = sorted({statement.post for statement in ledger.values()})
+    sections = [_section(post, [known for known in ledger.values() if known.post == post]) for post in posts]
+    return "\n".join([INTRODUCTION, _lessons(lessons), _counts(posts, ledger), *sections])
 
 
-def _overview(lessons):
-    """Return a table with a row a lesson: its headline numbers, and how many statements got which verdict."""
-    columns = ("lesson", *(f"in short ({profile})" for profile in store.PROFILES), *claims.VERDICTS)
-    lines = ["## The lessons in short\n", _row(columns), _row("---" for _ in columns)]
+def _lessons(lessons):
+    """Return a table with a row a lesson: headline numbers and CPU seconds of both profiles."""
+    heads = ("lesson", *(f"in short ({profile})" for profile in store.PROFILES), "CPU s")
+    lines = ["## The lessons in short\n", _row(heads), _row("---" for _ in heads)]
     for lesson in lessons:
-        results = {profile: load_results(lesson, profile) for profile in store.PROFILES}
-        verdicts = list(claims.claims_table(lesson, results)["verdict"])
-        counts = [verdicts.count(verdict) for verdict in claims.VERDICTS]
+        results = [load_results(lesson, profile) for profile in store.PROFILES]
+        seconds = " / ".join(_seconds(result) for result in results)
         link = f"[{lesson}](../../notebooks/{lesson}.ipynb)"
-        lines.append(_row([link, *map(_headline, results.values()), *counts]))
+        lines.append(_row([link, *map(_headline, results), seconds]))
     return "\n".join(lines) + "\n"
 
 
 def _headline(result):
     """Return a lesson's headline numbers in a line, a dash for none."""
     numbers = (result or {}).get("headline", {})
-    return "; ".join(f"{name}: {claims.number_text(value)}" for name, value in numbers.items()) or "–"
+    return "; ".join(f"{name}: {evidence.number_text(value)}" for name, value in numbers.items()) or "–"
 
 
-def _section(lesson):
-    """Return a lesson's heading and table."""
-    results = {profile: load_results(lesson, profile) for profile in store.PROFILES}
-    table = claims.claims_table(lesson, results)
+def _seconds(result):
+    """Return the CPU seconds of a run, "GPU" if that is what computed, a dash for none."""
+    if not result:
+        return "–"
+    gpu = result.get("device", "").startswith("GPU")
+    return "GPU" if gpu else f"{result['run']['cpu_seconds']:,.0f}"
+
+
+def _counts(posts, ledger):
+    """Return a table with a row a post: how many of its statements got which verdict."""
     lines = [
-        f"## [{lesson}](../../notebooks/{lesson}.ipynb)\n",
-        _row(COLUMNS),
-        _row("---" for _ in COLUMNS),
+        "## The posts in short\n",
+        _row(("post", *COUNTED)),
+        _row("---" for _ in range(len(COUNTED) + 1)),
     ]
-    for row in table.itertuples(index=False):
-        recorded = {
-            profile: (result, result["claims"][row.id])
-            for profile, result in results.items()
-            if result and _measured(result["claims"].get(row.id, {}))
-        }
-        lines.append(_row([*row, *_behind(lesson, recorded)]))
+    for post in posts:
+        found = [judging.summary(known)[0] for known in ledger.values() if known.post == post]
+        lines.append(_row([post, *(found.count(verdict) for verdict in COUNTED)]))
     return "\n".join(lines) + "\n"
 
 
-def _measured(record):
-    """Tell whether a claim's record holds a number or a verdict."""
-    values = record.get("values") or []
-    return any(value is not None for value in values) or record.get("verdict", NOT_MEASURED) != NOT_MEASURED
+def _section(post, statements):
+    """Return a post's heading and table."""
+    lines = [f"## {post}\n", _row(STATEMENT_COLUMNS), _row("---" for _ in STATEMENT_COLUMNS)]
+    return "\n".join([*lines, *(_row(_statement_cells(known)) for known in statements)]) + "\n"
+
+
+def _statement_cells(statement):
+    """Return the cells of a statement's row."""
+    verdict, mark = judging.summary(statement)
+    profile = "sample" if mark or judging.judge(statement, "full")[0] == NOT_MEASURED else "full"
+    needed = [
+        text for part, judged in _judged(statement, profile) if (text := evidence.note_text(part, judged))
+    ]
+    verdict += f", {mark}" if mark else ""
+    if verdict.startswith((NOT_SETTLED, IN_PART)) and needed:
+        verdict += f" ({needed[0]})"
+    cells = [_measured(statement, name) for name in store.PROFILES]
+    return [statement.id, statement.text, statement.posted or "–", *cells, verdict, _tables(statement)]
+
+
+def _judged(statement, profile):
+    """Return (part, judgement) for each part."""
+    return list(zip(statement.parts, judging.judge(statement, profile)[1], strict=True))
+
+
+def _measured(statement, profile):
+    """Write what a profile measured of a statement's parts, a dash for nothing."""
+    texts = []
+    for part, judged in _judged(statement, profile):
+        if judged.values and (part.profiles != "any" or profile == "full"):
+            half = f" {evidence.half_text(judged)}" if judged.half is not None else ""
+            texts.append(evidence.measured_text(part, judged) + half)
+    return "; ".join(texts) or "–"
+
+
+def _tables(statement):
+    """Return links to the tables that a statement is judged by."""
+    links = []
+    for part in statement.parts:
+        for profile in store.PROFILES:
+            lesson = part.table.removeprefix("lesson ")
+            path = (
+                f"{profile}/{lesson}.json" if lesson != part.table else f"{profile}/studies/{part.table}.json"
+            )
+            link = f"[{lesson}, {profile}]({path})"
+            if part.table and link not in links and (store.ROOT / "data" / "results" / path).is_file():
+                links.append(link)
+    return ", ".join(links) or "–"
+
+
+def with_counts(text):
+    """Return README's text with the last column of its table of lessons brought up to date.
+
+    Raises:
+        ValueError: if a lesson that takes up statements has no row in it.
+    """
+    for lesson, counts in lesson_counts().items():
+        row = re.compile(rf"^(\|.*\(notebooks/{lesson}\.ipynb\).*\|)[^|]*\|$", re.MULTILINE)
+        text, found = row.subn(rf"\g<1> {counts} |", text)
+        if not found:
+            raise ValueError(f"expected a row for {lesson} in README.md's table of lessons, there is none")
+    return text
+
+
+def lesson_counts():
+    """Return for each lesson how many of its statements got which verdict, in the order of `COUNTED`."""
+    found = {}
+    for statement in load_claims().values():
+        found.setdefault(statement.lesson, []).append(judging.summary(statement)[0])
+    return {
+        lesson: " / ".join(str(verdicts.count(verdict)) for verdict in COUNTED)
+        for lesson, verdicts in found.items()
+    }
 
 
 def _row(cells):
     """Write a row of a Markdown table."""
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
-
-
-def _behind(lesson, recorded):
-    """Return the seeds, the CPU seconds and the links of what was recorded for a claim, by profile."""
-    seeds, seconds, links = [], [], []
-    for profile, (result, record) in recorded.items():
-        study = record.get("study")
-        seeds.append(str(study["seeds"] if study else 1))
-        seconds.append(_seconds(study or {"device": result.get("device", ""), **result["run"]}))
-        target = f"{_table_profile(study['name'], profile)}/studies/{study['name']}.json" if study else None
-        target = target or f"{profile}/{lesson}.json"
-        links.append(f"[{profile}]({target})")
-    return [" / ".join(texts) or "–" for texts in (seeds, seconds, links)]
-
-
-def _seconds(source):
-    """Return the CPU seconds of a study or a run, or "GPU" if that is what computed."""
-    return "GPU" if source.get("device", "").startswith("GPU") else f"{source['cpu_seconds']:,.0f}"
-
-
-def _table_profile(name, profile):
-    """Return the profile of a study's table: the sample's where what is drawn has no other."""
-    own, drawn = (
-        (store.ROOT / "data" / "results" / kept / "studies" / f"{name}.json").is_file()
-        for kept in (profile, "sample")
-    )
-    return "sample" if drawn and not own else profile

@@ -90,6 +90,27 @@ def judge_no_difference(differences, *, margin, right=None):
     return _settle(verdict, differences, pictures)
 
 
+def judge_size(numbers, size):
+    """Judge "it is so large": outside the 95 % interval of the mean it does not hold.
+
+    Inside, it holds if half the interval is at most half the size, for a wide interval contains every size;
+    else it is not settled. `numbers` are (k,), one a seed, k at least 2.
+    """
+    mean = float(np.mean(numbers))
+
+    def verdict(half):
+        if abs(mean - size) > half:
+            return FAILS
+        return HOLDS if half <= abs(size) / 2 else NOT_SETTLED
+
+    return _settle(verdict, numbers, 0.0)
+
+
+def judge_bound(number, bound, *, at_most):
+    """Judge a number that no chance is in: `HOLDS` if it is at most (or at least) the bound, else `FAILS`."""
+    return HOLDS if (number <= bound if at_most else number >= bound) else FAILS
+
+
 def _picture_half(right):
     """Return what the choice of pictures adds to half an interval, 0 where it is not known."""
     return 0.0 if right is None else 1.96 * float(np.std(right, ddof=1)) / sqrt(len(right))

@@ -1,0 +1,210 @@
+"""What the evidence notebooks show: a statement, what decides it, what was measured, the verdict.
+
+All text is the same on every machine: numbers come from committed tables and are written with four decimals.
+"""
+
+from math import isinf
+
+from pixvox_evidence import judging
+from pixvox_evidence.claims import load_claims
+from pixvox_evidence.verdicts import FAILS, HOLDS, LIMIT, NOT_SETTLED
+
+COLOURS = {HOLDS: "#0072b2", FAILS: "#d55e00", NOT_SETTLED: "0.6"}  # Okabe and Ito (2008), and grey
+MARKERS = {HOLDS: "o", FAILS: "s", NOT_SETTLED: "^"}
+COLUMNS = ("part", "data", "measured", "95 %", "seeds", "verdict", "note")
+
+
+def weigh(*ids):
+    """Show statements: what was said, what decides each part, what was measured, and the verdicts.
+
+    Args:
+        *ids: ids of the ledger, such as "P4.4".
+
+    Raises:
+        ValueError: if the ledger has no such statement.
+    """
+    import pandas as pd
+
+    ledger = load_claims()
+    for key in ids:
+        if key not in ledger:
+            raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
+        statement = ledger[key]
+        posted = f" (posted: {statement.posted})" if statement.posted else ""
+        print(f"{key}. {statement.text}{posted}. Said in: {statement.source}.")
+        for letter, part in zip("abcdefgh", statement.parts, strict=False):
+            print(f"   {letter}. {part.text}. {criterion(part)}")
+        show_table(pd.DataFrame(rows_of(statement), columns=COLUMNS).set_index("part"))
+        print("Verdict: " + "; ".join(_whole(statement)) + ".")
+
+
+def _whole(statement):
+    """Return the verdicts on a statement as a whole, one a profile, or one for both where they agree."""
+    found = {profile: judging.judge(statement, profile)[0] for profile in ("sample", "full")}
+    if len(set(found.values())) == 1:
+        return [found["full"]]
+    return [f"{profile}: {verdict}" for profile, verdict in found.items()]
+
+
+def rows_of(statement):
+    """Return the rows of a statement's table: texts, a tuple as `COLUMNS` for each part and profile."""
+    rows = []
+    for letter, part in zip("abcdefgh", statement.parts, strict=False):
+        profiles = ("sample", "full") if part.profiles == "each" else (part.profiles,)
+        for profile in profiles:
+            judged = judging.judge_part(part, "full" if profile == "any" else profile)
+            data = {"any": "none needed"}.get(profile, profile)
+            seeds = str(judged.runs) if judged.half is not None or part.unit != "exact" else "–"
+            shown = (measured_text(part, judged), half_text(judged), seeds if judged.runs else "–")
+            rows.append((letter, data, *shown, judged.verdict, note_text(part, judged)))
+    return rows
+
+
+def criterion(part):
+    """Write what decides a part of a statement, in a sentence."""
+    first = number_text(part.values[0]) if part.values else ""
+    small = "" if part.smallest is None else f"{part.smallest:g}"
+    interval = f"the 95 % interval over {part.unit}"
+    side, other, least = ("above", "below", small)
+    if part.direction == "less":
+        side, other, least = ("below", "above", f"-{small}" if part.smallest else small)
+    texts = {
+        "count": f"Holds if equal to {', '.join(map(number_text, part.values))}.",
+        "bound": f"Holds if {part.direction} {first}.",
+        "difference": f"Does not hold if {interval} lies {other} {least}; else holds if it lies {side} 0.",
+        "no difference": f"Holds if {interval} lies within {small} of 0, does not hold if outside.",
+        "some difference": f"Holds if {interval} lies outside {small} of 0, does not hold if within.",
+        "size": f"Does not hold if {first} lies outside {interval}; else holds if half of that is at most "
+        f"half of {first}.",
+        "posted accuracy": f"Does not hold if {_posted(part)} lies outside the 95 % interval of one more "
+        f"training; else holds if half of that is at most {_limit(part):.3g}.",
+        "none": "Not measured here.",
+    }
+    return texts[part.test]
+
+
+def _posted(part):
+    """Write the posted figure of a part with its own decimals."""
+    return f"{part.values[0]:.{part.decimals}f}" if part.values else ""
+
+
+def _limit(part):
+    """Return how wide half an interval round a posted accuracy may be."""
+    return min(LIMIT, (1 - part.values[0]) / 2) if part.values else LIMIT
+
+
+def measured_text(part, judged):
+    """Write what was measured: four decimals, with a sign where it is a difference; a dash for nothing."""
+    if not judged.values:
+        return "–"
+    if part.test in ("count", "bound"):
+        return ", ".join(number_text(value) for value in judged.values)
+    sign = "+" if "difference" in part.test else ""
+    return f"{judged.values[0]:{sign}.4f}"
+
+
+def half_text(judged):
+    """Write half an interval; a dash for none."""
+    return "–" if judged.half is None else f"± {judged.half:.4f}"
+
+
+def note_text(part, judged):
+    """Write what would settle what is not settled, and of a small or a reversed difference that it is one."""
+    if judged.verdict == FAILS and part.test == "difference" and judged.half is not None:
+        sign = -1 if part.direction == "less" else 1
+        if sign * judged.values[0] - judged.half > 0:
+            return "too small to matter"
+        return "the other way round" if sign * judged.values[0] + judged.half < 0 else ""
+    if judged.verdict != NOT_SETTLED:
+        return ""
+    if judged.runs < 2:
+        return "two seeds or more would: one run has no interval"
+    if judged.needed is not None and not isinf(judged.needed):
+        return f"{judged.needed:,} seeds would settle it, at this mean and spread"
+    if part.test == "posted accuracy":
+        return "one posted run on other pictures cannot settle it"
+    return "no number of seeds would settle it, only more pictures"
+
+
+def number_text(value):
+    """Write a number: whole numbers with their thousands, small ones with four significant digits."""
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:.4g}"
+
+
+def show_table(table):
+    """Show a DataFrame with all its rows and columns, floats with four decimals."""
+    from IPython.display import display
+
+    shown = table.copy()
+    if shown.columns.nlevels > 1:
+        shown.columns = [" ".join(map(str, names)).strip() for names in shown.columns]
+    for column in shown.select_dtypes("float"):
+        shown[column] = [f"{number:.4f}" for number in shown[column]]
+    html = shown.to_html(border=0, justify="left")
+    display({"text/plain": shown.to_string(), "text/html": html}, raw=True)
+
+
+def plot_parts(*ids, profile, xlabel):
+    """Draw what was measured for parts of statements, a row each: interval, verdict, and what was posted.
+
+    Args:
+        *ids: statements; of each, the parts that have an interval in this profile.
+        profile: "sample" or "full".
+        xlabel: what the numbers are.
+
+    Returns:
+        a matplotlib Figure: colour and mark tell the verdict, a star is a posted figure, a dotted line the
+        smallest difference that matters.
+
+    Raises:
+        ValueError: if no part has an interval in this profile.
+    """
+    from pixvox.plots.basic import make_figure
+
+    ledger, rows = load_claims(), []
+    for key in ids:
+        for part in ledger[key].parts:
+            judged = judging.judge_part(part, profile)
+            if judged.half is not None:
+                rows.append((key, part, judged))
+    if not rows:
+        raise ValueError(
+            f"expected statements that have an interval in the profile {profile}, got {', '.join(ids)}"
+        )
+    figure, (axis,) = make_figure(7.4, 0.5 * len(rows) + 1.1)
+    seen = set()
+    for place, (_, part, judged) in enumerate(rows):
+        look = {"color": COLOURS[judged.verdict], "marker": MARKERS[judged.verdict]}
+        label = judged.verdict if judged.verdict not in seen else None
+        seen.add(judged.verdict)
+        axis.errorbar(judged.values[0], place, xerr=judged.half, capsize=3, label=label, **look)
+        if part.test in ("posted accuracy", "size"):
+            axis.plot(part.values[0], place, "*", color="black", markersize=10)
+    _mark_smallest(axis, [part for _, part, _ in rows])
+    axis.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
+    axis.set_yticks(range(len(rows)), [f"{key}: {_short(part.text)}" for key, part, _ in rows])
+    axis.grid(axis="x", alpha=0.3)
+    figure.legend(loc="outside upper right", ncols=len(seen), frameon=False)
+    return figure
+
+
+def _mark_smallest(axis, parts):
+    """Draw a line at 0 and a dotted one at the smallest difference, where these are differences."""
+    differences = [part for part in parts if "difference" in part.test]
+    if not differences:
+        return
+    axis.axvline(0, color="black", linewidth=0.8)
+    for part in differences:
+        sides = {"more": (1,), "less": (-1,)}.get(part.direction, (-1, 1))
+        for side in sides:
+            axis.axvline(side * part.smallest, color="black", linestyle=":", linewidth=0.8)
+
+
+def _short(text, most=46):
+    """Break a text in two lines at most."""
+    import textwrap
+
+    lines = textwrap.wrap(text, most)
+    return "\n".join(lines[:2]) + (" …" if len(lines) > 2 else "")
