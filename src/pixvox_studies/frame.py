@@ -28,10 +28,22 @@ from rich.table import Table as Listing
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
 from pixvox.tables import display_path, keep_results, kept_path, read
-from pixvox_studies import Study, drawings, faces, fashion, four_models, mnist, pets, seeing, transfer, voxels
+from pixvox_studies import (
+    Study,
+    counts,
+    drawings,
+    faces,
+    fashion,
+    four_models,
+    mnist,
+    pets,
+    seeing,
+    transfer,
+    voxels,
+)
 from pixvox_studies.row import BEGUN, MEASURED, OWN_NAMES, measure_row, row_key
 
-TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels)
+TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels, counts)
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 
 TRIES = 2  # of a row whose process is killed
