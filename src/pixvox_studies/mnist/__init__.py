@@ -15,6 +15,7 @@ STUDIES: dict[str, Study] = {
                 "scrambled",
                 "pooled",
                 "framed",
+                "no_hidden",
             )
         ],
         (0, 1, 2, 3, 4),

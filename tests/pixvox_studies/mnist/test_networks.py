@@ -73,6 +73,12 @@ def test_the_scrambled_network_sees_the_pixels_in_another_order():
     np.testing.assert_allclose(plain.predict(other, verbose=0), plain.predict(image, verbose=0), rtol=1e-5)
 
 
+def test_without_its_hidden_layer_the_convnet_keeps_all_else():
+    plain, without = models.build_mnist_convnet(), networks.build_no_hidden()
+    assert [layer.name for layer in without.layers[:-1]] == [layer.name for layer in plain.layers[:-2]]
+    assert without.count_params() == 93_322 - (576 * 64 + 64) - (64 * 10 + 10) + 576 * 10 + 10 == 61_514
+
+
 def test_a_digit_that_moves_by_the_whole_step_changes_nothing_where_nothing_leaves_the_maps():
     image = np.zeros((1, 28, 28, 1), np.float32)
     image[0, 8:16, 8:16, 0] = np.random.default_rng(1).uniform(size=(8, 8))
