@@ -30,11 +30,12 @@ def weigh(*ids):
         if key not in ledger:
             raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
         statement = ledger[key]
-        posted = f" (posted: {statement.posted})" if statement.posted else ""
-        print(f"{key}. {statement.text}{posted}. Said in: {statement.source}.")
+        posted = f"posted: {statement.posted}; " if statement.posted else ""
+        print(f"{key}. {statement.text} ({posted}source: {statement.source}).")
         for letter, part in zip("abcdefgh", statement.parts, strict=False):
             print(f"   {letter}. {part.text}. {criterion(part)}")
-        show_table(pd.DataFrame(rows_of(statement), columns=COLUMNS).set_index("part"))
+        if any(part.test != "none" for part in statement.parts):
+            show_table(pd.DataFrame(rows_of(statement), columns=COLUMNS).set_index("part"))
         print("Verdict: " + "; ".join(_whole(statement)) + ".")
 
 
@@ -134,14 +135,15 @@ def number_text(value):
 
 
 def show_table(table):
-    """Show a DataFrame with all its rows and columns, floats with four decimals."""
+    """Show a DataFrame with all rows and columns: floats with four decimals, columns of whole ones with none."""
     from IPython.display import display
 
     shown = table.copy()
     if shown.columns.nlevels > 1:
         shown.columns = [" ".join(map(str, names)).strip() for names in shown.columns]
     for column in shown.select_dtypes("float"):
-        shown[column] = [f"{number:.4f}" for number in shown[column]]
+        whole = (shown[column] % 1 == 0).all() and (shown[column].abs() > 1).any()
+        shown[column] = [f"{number:,.0f}" if whole else f"{number:.4f}" for number in shown[column]]
     html = shown.to_html(border=0, justify="left")
     display({"text/plain": shown.to_string(), "text/html": html}, raw=True)
 
