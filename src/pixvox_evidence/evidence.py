@@ -135,7 +135,7 @@ def number_text(value):
 
 
 def show_table(table):
-    """Show a DataFrame with all rows and columns: floats with four decimals, columns of whole ones with none."""
+    """Show a whole DataFrame, floats with four decimals, columns of whole floats with none."""
     from IPython.display import display
 
     shown = table.copy()

@@ -7,7 +7,7 @@ from pixvox.datasets.files import replace_file
 from pixvox.tables import load_results
 from pixvox_evidence import evidence, judging
 from pixvox_evidence.claims import load_claims
-from pixvox_evidence.verdicts import FAILS, HOLDS, IN_PART, NOT_MEASURED, NOT_SETTLED
+from pixvox_evidence.verdicts import NOT_MEASURED, VERDICTS
 
 INTRODUCTION = """# What was measured
 
@@ -20,7 +20,6 @@ decides each statement, and why, stands in the notebooks of `notebooks/evidence`
 if mean and spread stayed as they are.
 """
 STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict", "tables")
-COUNTED = (HOLDS, IN_PART, FAILS, NOT_SETTLED, NOT_MEASURED)
 
 
 def write_report():
@@ -85,12 +84,12 @@ def _counts(posts, ledger):
     """Return a table with a row a post: how many of its statements got which verdict."""
     lines = [
         "## The posts in short\n",
-        _row(("post", *COUNTED)),
-        _row("---" for _ in range(len(COUNTED) + 1)),
+        _row(("post", *VERDICTS)),
+        _row("---" for _ in range(len(VERDICTS) + 1)),
     ]
     for post in posts:
         found = [judging.summary(known)[0] for known in ledger.values() if known.post == post]
-        lines.append(_row([post, *(found.count(verdict) for verdict in COUNTED)]))
+        lines.append(_row([post, *(found.count(verdict) for verdict in VERDICTS)]))
     return "\n".join(lines) + "\n"
 
 
@@ -104,12 +103,9 @@ def _statement_cells(statement):
     """Return the cells of a statement's row."""
     verdict, mark = judging.summary(statement)
     profile = "sample" if mark or judging.judge(statement, "full")[0] == NOT_MEASURED else "full"
-    needed = [
-        text for part, judged in _judged(statement, profile) if (text := evidence.note_text(part, judged))
-    ]
+    notes = [evidence.note_text(part, judged) for part, judged in _judged(statement, profile)]
     verdict += f", {mark}" if mark else ""
-    if verdict.startswith((NOT_SETTLED, IN_PART)) and needed:
-        verdict += f" ({needed[0]})"
+    verdict += f" ({'; '.join(dict.fromkeys(filter(None, notes)))})" if any(notes) else ""
     cells = [_measured(statement, name) for name in store.PROFILES]
     return [statement.id, statement.text, statement.posted or "–", *cells, verdict, _tables(statement)]
 
@@ -159,12 +155,12 @@ def with_counts(text):
 
 
 def lesson_counts():
-    """Return for each lesson how many of its statements got which verdict, in the order of `COUNTED`."""
+    """Return for each lesson how many of its statements got which verdict, in the order of `VERDICTS`."""
     found = {}
     for statement in load_claims().values():
         found.setdefault(statement.lesson, []).append(judging.summary(statement)[0])
     return {
-        lesson: " / ".join(str(verdicts.count(verdict)) for verdict in COUNTED)
+        lesson: " / ".join(str(verdicts.count(verdict)) for verdict in VERDICTS)
         for lesson, verdicts in found.items()
     }
 

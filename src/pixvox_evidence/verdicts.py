@@ -12,6 +12,7 @@ import scipy
 
 HOLDS, IN_PART, FAILS = "holds", "holds in part", "does not hold"
 NOT_SETTLED, NOT_MEASURED = "not settled", "not measured here"
+VERDICTS = (HOLDS, IN_PART, FAILS, NOT_SETTLED, NOT_MEASURED)
 DELTA = 0.01  # the smallest difference in accuracy that matters, unless a statement names another
 LIMIT = 0.02  # a posted accuracy that is known no better than this is not settled
 MOST_SEEDS = 100_000

@@ -1,0 +1,161 @@
+"""From criteria and tables to verdicts, on tables whose answers are worked by hand."""
+
+import numpy as np
+import pytest
+
+from pixvox.compare import pack_answers
+from pixvox_evidence import judging
+from pixvox_evidence.claims import Part, Statement
+from pixvox_evidence.verdicts import FAILS, HOLDS, IN_PART, NOT_MEASURED, NOT_SETTLED
+
+PATTERN = np.array([-2, -1, 0, 1, 2]) / np.std([-2, -1, 0, 1, 2], ddof=1)
+T4 = 2.776445  # Student's t for 4 degrees of freedom, two-sided 95 %, from a printed table
+
+
+def part(test, measure="score[arm=a] - score[arm=b]", **changes):
+    default = Part("x", test, "more", 0.01, "seeds", "made_up", measure, (), 0, (), (), "each")
+    return default._replace(**changes)
+
+
+def rows(mean=0.0, spread=0.01, **columns):
+    """Five seeds of an arm `a`, whose scores have this mean and standard deviation, and `b`, always 0."""
+    a = [{"arm": "a", "seed": seed, "score": mean + spread * PATTERN[seed], **columns} for seed in range(5)]
+    return a + [{"arm": "b", "seed": seed, "score": 0.0, **columns} for seed in range(5)]
+
+
+def judge(one, table, profile="full"):
+    return judging.judge_part(one, profile, lambda name, where: table)
+
+
+@pytest.mark.parametrize(
+    ("direction", "mean", "wanted"),
+    [
+        ("more", 0.05, HOLDS),
+        ("more", -0.05, FAILS),
+        ("less", -0.05, HOLDS),
+        ("less", 0.05, FAILS),
+        ("more", 0.011, NOT_SETTLED),  # half is .0124
+        ("less", 0.0, NOT_SETTLED),
+    ],
+)
+def test_a_difference_goes_in_the_claimed_direction(direction, mean, wanted):
+    found = judge(part("difference", direction=direction), rows(mean))
+    assert found.verdict == wanted and found.runs == 5
+    assert found.values == (pytest.approx(mean),)  # with its own sign, whatever was claimed
+    assert found.half == pytest.approx(T4 * 0.01 / np.sqrt(5), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("test", "mean", "spread", "wanted"),
+    [
+        ("no difference", 0.0, 0.005, HOLDS),
+        ("no difference", 0.05, 0.005, FAILS),
+        ("no difference", 0.0, 0.05, NOT_SETTLED),
+        ("some difference", 0.0, 0.005, FAILS),
+        ("some difference", -0.05, 0.005, HOLDS),
+        ("some difference", 0.0, 0.05, NOT_SETTLED),
+    ],
+)
+def test_no_difference_and_some_difference_are_opposites(test, mean, spread, wanted):
+    assert judge(part(test, direction="either"), rows(mean, spread)).verdict == wanted
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "wanted"), [(0.06, 0.01, HOLDS), (0.06, 0.05, NOT_SETTLED), (0.2, 0.05, FAILS)]
+)
+def test_a_named_size_must_be_inside_a_narrow_interval(mean, spread, wanted):
+    assert judge(part("size", values=(0.07,)), rows(mean, spread)).verdict == wanted
+
+
+def test_a_posted_accuracy_is_compared_with_one_more_training():
+    posted = part("posted accuracy", "score[arm=a]", values=(0.95,), decimals=2, pool=("arm=a", "arm=b"))
+    found = judge(posted, rows(0.94, 0.005))
+    pooled = 0.005 / np.sqrt(2)  # the spread of b is 0
+    assert found.half == pytest.approx(2.306004 * pooled * np.sqrt(1.2) + 0.005, rel=1e-5)  # t for 8
+    assert found.verdict == HOLDS
+    assert judge(posted._replace(values=(0.99,)), rows(0.94, 0.005)).verdict == FAILS
+    assert judge(posted._replace(pictures=(200, 200)), rows(0.94, 0.005)).verdict == NOT_SETTLED
+
+
+def test_pictures_widen_the_interval():
+    answers = [1] * 4 + [0] * 4
+    table = [
+        {"arm": arm, "seed": seed, "test_accuracy": right + 0.5, "test_right": pack_answers(flags)}
+        for arm, right, flags in (("a", 0.05, answers), ("b", 0.0, answers[::-1]))
+        for seed in range(5)
+    ]
+    over_seeds = part("difference", "test_accuracy[arm=a] - test_accuracy[arm=b]")
+    assert judge(over_seeds, table).verdict == HOLDS
+    both = judge(over_seeds._replace(unit="seeds and pictures"), table)
+    assert both.verdict == NOT_SETTLED
+    assert both.half == pytest.approx(1.96 * np.std([1] * 4 + [-1] * 4, ddof=1) / np.sqrt(8))
+
+
+def test_exact_numbers_need_no_seeds():
+    table = [{"quantity": "sides", "seed": 0, "values": [3, 64]}]
+    count = part("count", "values[quantity=sides]", values=(3.0, 64.0), unit="exact")
+    assert judge(count, table).verdict == HOLDS
+    assert judge(count._replace(values=(3.0, 32.0)), table).verdict == IN_PART
+    bound = count._replace(test="bound", values=(3.0,), direction="at most")
+    assert judge(bound, table).verdict == HOLDS
+    assert judge(bound._replace(values=(4.0,), direction="at least"), table).verdict == FAILS
+
+
+def test_one_run_settles_nothing():
+    found = judge(part("difference"), [row for row in rows(0.9) if row["seed"] == 3])
+    assert found.verdict == NOT_SETTLED and found.half is None and found.runs == 1
+
+
+def test_profiles_say_where_a_part_is_judged():
+    asked = []
+
+    def load(name, profile):
+        asked.append(profile)
+        return rows(0.05) if profile == "sample" else None
+
+    assert judging.judge_part(part("difference"), "full", load).verdict == NOT_MEASURED
+    assert judging.judge_part(part("difference", profiles="any"), "full", load).verdict == HOLDS
+    assert judging.judge_part(part("difference", profiles="full"), "sample", load).verdict == NOT_MEASURED
+    assert judging.judge_part(part("none"), "full", load).verdict == NOT_MEASURED
+    assert asked == ["full", "full", "sample", "sample"]
+
+
+def test_an_unknown_test_raises():
+    with pytest.raises(ValueError, match="expected a test among count, .*, got 'feeling'"):
+        judge(part("feeling"), rows())
+
+
+def statement(*parts):
+    return Statement("P9.1", "P9", "09", "Test", "x", "", "post", parts)
+
+
+def test_the_full_data_stand_for_a_statement_and_else_the_sample_with_a_mark():
+    tables = {
+        ("drawn", "sample"): rows(0.05),
+        ("mnist_x", "sample"): rows(0.05),
+        ("mnist_x", "full"): rows(-0.05),
+    }
+
+    def load(name, profile):
+        return tables.get((name, profile))
+
+    on_digits = statement(part("difference", table="mnist_x"))
+    assert judging.summary(on_digits, load) == (FAILS, "")
+    del tables["mnist_x", "full"]
+    assert judging.summary(on_digits, load) == (HOLDS, "on small digits")
+    assert judging.summary(statement(part("difference", table="drawn")), load) == (HOLDS, "on drawings")
+    assert judging.summary(statement(part("none")), load) == (NOT_MEASURED, "")
+
+
+def test_parts_are_combined():
+    both = statement(part("difference"), part("difference", direction="less"))
+    verdict, found = judging.judge(both, "full", lambda name, profile: rows(0.05))
+    assert verdict == IN_PART and [judged.verdict for judged in found] == [HOLDS, FAILS]
+
+
+def test_a_lessons_kept_numbers_are_one_row(course):
+    path = course / "data" / "results" / "sample" / "09_lesson.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"claims": {"P9.1": {"values": [0.5, 0.25]}, "P9.2": {"values": []}}}', encoding="utf-8")
+    assert judging.load_rows("lesson 09_lesson", "sample") == [{"seed": 0, "P9.1.0": 0.5, "P9.1.1": 0.25}]
+    assert judging.load_rows("made_up", "sample") is None
