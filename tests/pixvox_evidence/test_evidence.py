@@ -121,5 +121,5 @@ def test_a_figure_marks_verdicts_and_what_was_posted():
 
 
 def test_a_figure_of_nothing_raises():
-    with pytest.raises(ValueError, match="with an interval in the profile full, got P4.1, P2.24"):
+    with pytest.raises(ValueError, match="in the profile full, got P4.1, P2.24"):
         evidence.plot_parts("P4.1", "P2.24", profile="full", xlabel="x")

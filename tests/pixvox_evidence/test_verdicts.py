@@ -13,10 +13,12 @@ from pixvox_evidence.verdicts import (
     NOT_MEASURED,
     NOT_SETTLED,
     combine,
+    judge_bound,
     judge_count,
     judge_difference,
     judge_no_difference,
     judge_posted,
+    judge_size,
 )
 
 DRAWS = 4_000
@@ -119,3 +121,31 @@ def test_the_interval_for_one_more_training_covers_it_in_95_percent():
         spread = sqrt(np.mean(arms.var(axis=1, ddof=1)))
         missed += judge_posted(rng.normal(0.8, 0.01), arms[0], spread=spread, freedom=16).verdict == FAILS
     assert missed / DRAWS == pytest.approx(0.05, abs=4 * sqrt(0.05 * 0.95 / DRAWS))
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "wanted"),
+    [
+        (0.06, 0.02, HOLDS),  # half .0248, at most .035
+        (0.06, 0.04, NOT_SETTLED),  # half .0497: .07 is inside, and so is nearly nothing
+        (0.2, 0.04, FAILS),
+        (0.0, 0.04, FAILS),  # half .0497
+    ],
+)
+def test_a_named_size_by_hand(mean, spread, wanted):
+    assert judge_size(five(mean, spread), 0.07).verdict == wanted
+
+
+def test_a_true_size_is_refuted_in_one_of_twenty_studies():
+    rng = np.random.default_rng(5)
+    studies = rng.normal(0.07, 0.02, (DRAWS, 5))
+    refuted = np.mean([judge_size(study, 0.07).verdict == FAILS for study in studies])
+    assert refuted == pytest.approx(0.05, abs=3 * sqrt(0.05 * 0.95 / DRAWS))
+
+
+@pytest.mark.parametrize(
+    ("number", "at_most", "wanted"),
+    [(1, True, HOLDS), (2, True, FAILS), (1, False, HOLDS), (0, False, FAILS)],
+)
+def test_a_bound_by_hand(number, at_most, wanted):
+    assert judge_bound(number, 1, at_most=at_most) == wanted
