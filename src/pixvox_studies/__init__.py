@@ -24,7 +24,8 @@ class Study(NamedTuple):
             writes it; or its address, "module:function", imported before the first row is measured. Import
             Keras at the top of that module: then no row pays for it. `work_dir` is for `resume_callbacks`.
         cost: whether it measures what training costs; then its rows are measured one at a time.
-        drawn_only: whether it needs to know what is known of drawings alone; the full profile has none.
+        drawn_only: whether it has no full profile: it needs to know what is known of drawings alone, or its
+            rows do not depend on the pictures.
     """
 
     title: str

@@ -135,7 +135,9 @@ def _check_call(name: str, profile: str, jobs: int) -> None:
     """Refuse a study that is none, or is none of the profile, and numbers of jobs that it may not have."""
     study = _study(name)
     if study.drawn_only and profile != "sample":
-        text = f"expected the profile sample for {name}, which is measured on drawings, of which all is known"
+        text = (
+            f"expected the profile sample for {name}, which needs drawings, of which all is known, or no data"
+        )
         raise ValueError(f"{text}, got {profile}. Type `pixvox study {name} --profile sample`.")
     if jobs < 1:
         raise ValueError(f"expected one job or more, got {jobs}. Type `pixvox study {name} --jobs 1`.")

@@ -286,12 +286,14 @@ def test_what_is_known_of_drawings_only_is_not_measured_on_photographs(root, mea
 
 def test_the_studies_of_drawings_only_are_marked():
     drawn = {name for name, study in studies.STUDIES.items() if study.drawn_only}
-    assert drawn == {"face_leak", "heatmap_scores", "sanity_check", "planted_mark"}
+    of_drawings = {"face_leak", "heatmap_scores", "sanity_check", "planted_mark"}
+    assert drawn == of_drawings | {"mnist_gradients", "mnist_activation_costs", "transfer_costs"}
 
 
 def test_the_studies_of_cost_are_marked():
     costly = {name for name, study in studies.STUDIES.items() if study.cost}
-    assert costly == {"mnist_costs", "fashion_cost", "pets_cost", "voxel_cost"}
+    of_lessons = {"mnist_costs", "fashion_cost", "pets_cost", "voxel_cost"}
+    assert costly == of_lessons | {"mnist_activation_costs", "transfer_costs"}
 
 
 def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(root, measured, capsys):

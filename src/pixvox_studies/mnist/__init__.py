@@ -43,4 +43,19 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox_studies.mnist.networks:measure_activation",
     ),
+    "mnist_gradients": Study(
+        "how much of a gradient comes through ten layers, by activation and size of the weights",
+        [{"activation": name} for name in ("relu", "tanh", "sigmoid")],
+        tuple(range(20)),
+        "pixvox_studies.mnist.gradients:measure_gradients",
+        drawn_only=True,
+    ),
+    "mnist_activation_costs": Study(
+        "P4's convnet with ReLU, tanh and the sigmoid: CPU seconds of an epoch and of a derivative",
+        [{"activation": name} for name in ("relu", "tanh", "sigmoid")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.mnist.costs:measure_activation_cost",
+        cost=True,
+        drawn_only=True,
+    ),
 }

@@ -40,4 +40,12 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2),
         "pixvox_studies.transfer.curves:measure_curve",
     ),
+    "transfer_costs": Study(
+        "VGG16 and P4's head: the CPU seconds of features once and of base and head end to end",
+        [{"route": name} for name in ("features once", "end to end")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.transfer.costs:measure_cost",
+        cost=True,
+        drawn_only=True,
+    ),
 }
