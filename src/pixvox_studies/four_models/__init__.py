@@ -32,8 +32,8 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.four_models.networks:measure_better",
     ),
     "fashion_cost": Study(
-        "lesson 03: the CPU seconds of the post's four-conv recipe and of ours",
-        [{"network": "four conv"}, {"network": "better"}],
+        "lesson 03: the CPU seconds of the post's recipes and of ours",
+        [{"network": name} for name in ("one conv", "three conv", "four conv", "better")],
         (0, 1, 2),
         "pixvox_studies.four_models.networks:measure_cost",
         cost=True,

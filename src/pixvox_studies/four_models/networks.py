@@ -186,7 +186,7 @@ def measure_better(setting, seed, work_dir):
 
 
 def measure_cost(setting, seed, work_dir):
-    """Train for some batches and count what all epochs cost: the post's four-conv recipe, or ours.
+    """Train for some batches and count what all epochs cost: a recipe of the post's, or ours.
 
     Run it alone on the machine. The accuracies are in `fashion_four_models` and `fashion_better`.
 
