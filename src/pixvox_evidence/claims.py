@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pixvox.datasets import store
 
 PROFILES = ("each", "full", "any")
+UNITS = ("exact", "seeds", "seeds and pictures", "one more training")
 
 
 class Part(NamedTuple):
@@ -22,7 +23,7 @@ class Part(NamedTuple):
         test: how it is judged; "none" of what is not measured here.
         direction: "more" or "less" of a difference, "at most" or "at least" of a bound, "equal" or "either".
         smallest: the smallest difference that matters, or a margin; None where the test has none.
-        unit: what is repeated: "exact", "seeds", or "seeds and pictures".
+        unit: what is repeated, one of `UNITS`; "one more training" of a size that comes from a single run.
         table: a study, or "lesson NAME" for the one run that a lesson's results hold.
         measure: what is read from it, see `measures`.
         values: what was posted, or a bound; numbers.

@@ -7,7 +7,7 @@ from math import isinf
 
 from pixvox_evidence import judging
 from pixvox_evidence.claims import load_claims
-from pixvox_evidence.verdicts import FAILS, HOLDS, LIMIT, NOT_SETTLED
+from pixvox_evidence.verdicts import FAILS, HOLDS, NOT_SETTLED, posted_limit
 
 COLOURS = {HOLDS: "#0072b2", FAILS: "#d55e00", NOT_SETTLED: "0.6"}  # Okabe and Ito (2008), and grey
 MARKERS = {HOLDS: "o", FAILS: "s", NOT_SETTLED: "^"}
@@ -66,6 +66,7 @@ def criterion(part):
     first = number_text(part.values[0]) if part.values else ""
     small = "" if part.smallest is None else f"{part.smallest:g}"
     interval = f"the 95 % interval over {part.unit}"
+    size = "the 95 % interval of one more training" if part.unit == "one more training" else interval
     side, other, least = ("above", "below", small)
     if part.direction == "less":
         side, other, least = ("below", "above", f"-{small}" if part.smallest else small)
@@ -75,10 +76,10 @@ def criterion(part):
         "difference": f"Does not hold if {interval} lies {other} {least}; else holds if it lies {side} 0.",
         "no difference": f"Holds if {interval} lies within {small} of 0, does not hold if outside.",
         "some difference": f"Holds if {interval} lies outside {small} of 0, does not hold if within.",
-        "size": f"Does not hold if {first} lies outside {interval}; else holds if half of that is at most "
+        "size": f"Does not hold if {first} lies outside {size}; else holds if half of that is at most "
         f"half of {first}.",
         "posted accuracy": f"Does not hold if {_posted(part)} lies outside the 95 % interval of one more "
-        f"training; else holds if half of that is at most {_limit(part):.3g}.",
+        f"training; else holds if half of that is at most {posted_limit(part.values[0]) if part.values else 0:.3g}.",
         "none": "Not measured here.",
     }
     return texts[part.test]
@@ -87,11 +88,6 @@ def criterion(part):
 def _posted(part):
     """Write the posted figure of a part with its own decimals."""
     return f"{part.values[0]:.{part.decimals}f}" if part.values else ""
-
-
-def _limit(part):
-    """Return how wide half an interval round a posted accuracy may be."""
-    return min(LIMIT, (1 - part.values[0]) / 2) if part.values else LIMIT
 
 
 def measured_text(part, judged):
@@ -118,12 +114,12 @@ def note_text(part, judged):
         return "the other way round" if sign * judged.values[0] + judged.half < 0 else ""
     if judged.verdict != NOT_SETTLED:
         return ""
-    if judged.runs < 2:
-        return "two seeds or more would: one run has no interval"
-    if judged.needed is not None and not isinf(judged.needed):
+    if judged.needed is None:
+        return "one run has no interval: two seeds or more"
+    if not isinf(judged.needed):
         return f"{judged.needed:,} seeds would settle it, at this mean and spread"
     if part.test == "posted accuracy":
-        return "one posted run on other pictures cannot settle it"
+        return "one posted run on other pictures: more seeds could refute it, never confirm it"
     return "no number of seeds would settle it, only more pictures"
 
 

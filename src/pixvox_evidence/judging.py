@@ -86,9 +86,17 @@ def judge_part(part, profile, load=load_rows):
         return _judge_exact(part, next(iter(numbers.values())))
     series = list(numbers.values())
     if len(series) < 2:
-        return Judgement(NOT_SETTLED, tuple(series), None, 1)
+        return Judgement(NOT_SETTLED, tuple(series), None, 1, _hopeless(part, series[0]))
     found = _judge_series(part, series, rows_of)
     return Judgement(found.verdict, (found.value,), found.half, len(series), found.needed)
+
+
+def _hopeless(part, value):
+    """Return inf where the choice of pictures alone keeps one run from settling a posted figure, else None."""
+    if part.test != "posted accuracy" or not part.pictures:
+        return None
+    chance = verdicts.picture_chance(value, part.pictures)
+    return float("inf") if chance > verdicts.posted_limit(part.values[0]) else None
 
 
 def _judge_exact(part, values):
@@ -112,7 +120,7 @@ def _judge_series(part, series, rows_of):
         }
         return verdicts.judge_posted(part.values[0], series, **known)
     if part.test == "size":
-        return verdicts.judge_size(series, part.values[0])
+        return verdicts.judge_size(series, part.values[0], one_more=part.unit == "one more training")
     right = measures.by_picture(part.measure, rows_of) if "pictures" in part.unit else None
     if part.test == "difference":
         sign = -1 if part.direction == "less" else 1

@@ -91,11 +91,16 @@ def judge_no_difference(differences, *, margin, right=None):
     return _settle(verdict, differences, pictures)
 
 
-def judge_size(numbers, size):
+def judge_size(numbers, size, *, one_more=False):
     """Judge "it is so large": outside the 95 % interval of the mean it does not hold.
 
     Inside, it holds if half the interval is at most half the size, for a wide interval contains every size;
-    else it is not settled. `numbers` are (k,), one a seed, k at least 2.
+    else it is not settled.
+
+    Args:
+        numbers: (k,), one a seed, k at least 2.
+        size: the number that is claimed.
+        one_more: whether it comes from one training: then the interval is where one more of ours would lie.
     """
     mean = float(np.mean(numbers))
 
@@ -104,7 +109,7 @@ def judge_size(numbers, size):
             return FAILS
         return HOLDS if half <= abs(size) / 2 else NOT_SETTLED
 
-    return _settle(verdict, numbers, 0.0)
+    return _settle(verdict, numbers, 0.0, one_more=one_more)
 
 
 def judge_bound(number, bound, *, at_most):
@@ -117,14 +122,18 @@ def _picture_half(right):
     return 0.0 if right is None else 1.96 * float(np.std(right, ddof=1)) / sqrt(len(right))
 
 
-def _settle(verdict, differences, pictures):
+def _settle(verdict, differences, pictures, *, one_more=False):
     """Return the finding of a rule, a function of half the interval; with the seeds that would settle it."""
     spread, count = float(np.std(differences, ddof=1)), len(differences)
-    half = _half(spread, count, pictures)
-    found, needed = verdict(half), None
+
+    def half(seeds):
+        wider = sqrt(seeds + 1) if one_more else 1.0
+        return _half(wider * spread, seeds, pictures)
+
+    found, needed = verdict(half(count)), None
     if found == NOT_SETTLED:
-        needed = _seeds_needed(lambda seeds: verdict(_half(spread, seeds, pictures)) != NOT_SETTLED, count)
-    return Finding(found, float(np.mean(differences)), half, needed)
+        needed = _seeds_needed(lambda seeds: verdict(half(seeds)) != NOT_SETTLED, count)
+    return Finding(found, float(np.mean(differences)), half(count), needed)
 
 
 def _half(spread, count, pictures=0.0):
@@ -163,8 +172,8 @@ def judge_posted(posted, accuracies, *, spread, freedom, pictures=None, rounding
     Returns:
         `Finding`; `needed` is inf where one posted run cannot settle it, however many trainings we add.
     """
-    mean, count, limit = float(np.mean(accuracies)), len(accuracies), min(LIMIT, (1 - posted) / 2)
-    chance = 1.96 * sqrt(mean * (1 - mean) * sum(1 / n for n in pictures)) if pictures else 0.0
+    mean, count, limit = float(np.mean(accuracies)), len(accuracies), posted_limit(posted)
+    chance = picture_chance(mean, pictures) if pictures else 0.0
 
     def half(seeds):
         student = scipy.stats.t.ppf(0.975, freedom + seeds - count)
@@ -176,3 +185,13 @@ def judge_posted(posted, accuracies, *, spread, freedom, pictures=None, rounding
         return Finding(HOLDS, mean, half(count))
     needed = _seeds_needed(lambda seeds: half(seeds) <= limit or abs(posted - mean) > half(seeds), count)
     return Finding(NOT_SETTLED, mean, half(count), needed)
+
+
+def posted_limit(posted):
+    """Return how wide half the interval of a posted accuracy may be, for it to hold."""
+    return min(LIMIT, (1 - posted) / 2)
+
+
+def picture_chance(accuracy, pictures):
+    """Return half the 95 % interval that comes from two sets of pictures, (theirs, ours), being others."""
+    return 1.96 * sqrt(accuracy * (1 - accuracy) * sum(1 / count for count in pictures))

@@ -38,7 +38,7 @@ def test_it_can_be_asked_for_a_post_or_a_lesson():
 @pytest.mark.parametrize("part", MEASURED)
 def test_a_criterion_is_complete(part):
     measures.parse(part.measure)
-    assert part.test in judging.TESTS and part.text and part.unit in ("exact", "seeds", "seeds and pictures")
+    assert part.test in judging.TESTS and part.text and part.unit in claims.UNITS
     lesson = part.table.removeprefix("lesson ")
     assert lesson != part.table or lesson in STUDIES
     needed = {

@@ -58,7 +58,7 @@ DIFFERENCE, LESS = part("difference", smallest=0.01), part("difference", "less",
         (
             DIFFERENCE,
             Judgement(NOT_SETTLED, (0.5,), None, 1),
-            "two seeds or more would: one run has no interval",
+            "one run has no interval: two seeds or more",
         ),
         (
             DIFFERENCE,
@@ -73,7 +73,7 @@ DIFFERENCE, LESS = part("difference", smallest=0.01), part("difference", "less",
         (
             part("posted accuracy", values=(0.7,)),
             Judgement(NOT_SETTLED, (0.7,), 0.05, 5, float("inf")),
-            "one posted run on other pictures cannot settle it",
+            "one posted run on other pictures: more seeds could refute it, never confirm it",
         ),
         (DIFFERENCE, Judgement(NOT_MEASURED), ""),
     ],

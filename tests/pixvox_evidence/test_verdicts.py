@@ -149,3 +149,10 @@ def test_a_true_size_is_refuted_in_one_of_twenty_studies():
 )
 def test_a_bound_by_hand(number, at_most, wanted):
     assert judge_bound(number, 1, at_most=at_most) == wanted
+
+
+def test_one_more_training_lies_in_its_interval_in_95_percent():
+    rng = np.random.default_rng(6)
+    studies = rng.normal(7.0, 1.0, (DRAWS, 6))
+    refuted = [judge_size(study[:5], study[5], one_more=True).verdict == FAILS for study in studies]
+    assert np.mean(refuted) == pytest.approx(0.05, abs=3 * sqrt(0.05 * 0.95 / DRAWS))
