@@ -1,18 +1,18 @@
-"""A lesson's machinery: profile, seed and provenance; expectations, claims and the results file."""
+"""A lesson's machinery: profile, seed and provenance; expectations, kept numbers and the results file."""
 
-import importlib.metadata
 import json
 import math
 import numbers
 import operator
 import os
+import re
 import time
 from datetime import UTC, datetime
 
 from pixvox import backend, guesses, provenance
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
-from pixvox.tables import load_results, plain, plain_histories, study_record
+from pixvox.tables import load_results, plain, plain_histories
 
 OPERATORS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq}
 
@@ -56,19 +56,12 @@ def _seed_from_environment(seed):
     return int(text)
 
 
-def ledger():
-    """Return `pixvox_evidence.claims`: it lies above this package and announces itself as an entry point."""
-    (entry,) = importlib.metadata.entry_points(group="pixvox.ledger")
-    return entry.load()
-
-
 class Lesson:
     """What a running lesson has measured so far. Recording a name again replaces what it held."""
 
     def __init__(self, name, profile, seed):
         """Start empty; `start` is the way in."""
         self.name, self.profile, self.seed = name, profile, seed
-        self._ledger = ledger().load_claims(name)
         self._expectations, self._claims, self._seconds, self._guesses = {}, {}, {}, {}
         self._wall_start, self._cpu_start = time.perf_counter(), time.process_time()
 
@@ -115,7 +108,7 @@ class Lesson:
         """Compare two measured numbers, print the outcome and record it.
 
         Args:
-            name: what is expected, in words; claims refer to it.
+            name: what is expected, in words.
             left, comparison, right: two numbers, and ">", ">=", "<", "<=" or "==" between them.
             margin: by how much at least `left` must differ in the direction that is expected (for
                 "==", by how much at most it may differ).
@@ -141,75 +134,38 @@ class Lesson:
         if not met and strict() and unit != "s":
             raise AssertionError(text)
 
-    def claim(self, claim_id, *values, n=None, supports=(), refutes=(), study=None):
-        """Record what was measured for a claim of the ledger, and judge it.
+    def claim(self, claim_id, *values):
+        """Keep numbers that only a lesson measures, for the evidence on a post's statement.
 
         Args:
-            claim_id: an id of `data/claims.csv` that belongs to this lesson, such as "P4.3".
-            *values: the measured numbers, in the order of the posted ones; None for one not measured.
-            n: for accuracies, the number of pictures behind them.
-            supports, refutes: for statements, a name (or names) of an expectation that, met, speaks for the
-                claim or against it.
-            study: the table of `tables.load_study` that the numbers come from, if they do; its name, seeds
-                and CPU seconds are recorded with them.
+            claim_id: the statement's id in `data/claims.csv`, such as "P3.11".
+            *values: the measured numbers, in the order in which the ledger asks for them.
 
         Raises:
-            ValueError: if the id is not this lesson's, a count or an accuracy has not as many numbers as were
-                posted, an accuracy comes without `n`, or a statement names no known expectation.
+            ValueError: if the id has another form.
         """
-        if claim_id not in self._ledger:
-            known = ", ".join(self._ledger)
-            raise ValueError(f"expected a claim of lesson {self.name} ({known}), got {claim_id!r}")
-        claim = self._ledger[claim_id]
-        evidence = self._evidence(supports, True) + self._evidence(refutes, False)
-        values = [plain(value) for value in values]
-        record = ledger().record(claim, values, profile=self.profile, n=n, evidence=evidence)
-        if study is not None:
-            record["study"] = study_record(study)
-        self._claims[claim_id] = record
-        judged = "judged on the full data only" if "mark" in record else record["verdict"]
-        print(f"{claim_id}: {claim.text}. {judged[0].upper() + judged[1:]}.")
-
-    def _evidence(self, names, speaks_for):
-        """Look up expectations by name: True where one speaks for the claim, None where it compared a NaN."""
-        names = [names] if isinstance(names, str) else list(names)
-        known = self._expectations | self._seconds
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            raise ValueError(f"no expectation is called {unknown[0]!r}; so far: {list(known)}")
-        found = [known[name]["met"] for name in names]
-        return [None if met is None else met == speaks_for for met in found]
+        if not re.fullmatch(r"P\d+\.\d+", str(claim_id)):
+            raise ValueError(
+                f"expected a statement's id such as 'P3.11', got {claim_id!r}; look it up in data/claims.csv"
+            )
+        self._claims[claim_id] = {"values": [plain(value) for value in values]}
+        print(f"{claim_id}: kept for notebooks/evidence")
 
     def finish(self, *, headline=None, history=None):
-        """Write the results file and, of a lesson with claims, show a table: posted, sample, full, verdict.
+        """Write the results file.
 
         Args:
             headline: dict of one or two numbers that sum the lesson up, such as {"test accuracy": .97}.
             history: what `fit` returned, or a dict from names to such histories.
         """
-        from IPython.display import display
-
         result = self._result(headline or {}, history)
         path = store.build_dir(self.profile) / f"{self.name}.json"
         with replace_file(path) as temporary:
             text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
             temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
-        if not self._claims:
-            return
-        both = {profile: load_results(self.name, profile) for profile in store.PROFILES}
-        table = ledger().claims_table(self.name, both | {self.profile: result})
-        html = table.to_html(index=False, justify="left", max_rows=None, border=0)
-        display({"text/plain": table.to_string(index=False), "text/html": html}, raw=True)
 
     def _result(self, headline, history):
-        """Gather what this run has to say; what differs between two equal runs goes under "run".
-
-        A run without claims hands on those that were kept, and says from which commit.
-        """
-        missing = {"values": [], "n": None, "verdict": "not measured here"}
-        kept = {} if self._claims else load_results(self.name, self.profile) or {}
-        found = self._claims or kept.get("claims") or {}
-        origin = {"claims_from": kept.get("claims_from", kept.get("commit"))} if kept and found else {}
+        """Gather what this run has to say; what differs between two equal runs goes under "run"."""
         return {
             "lesson": self.name,
             "profile": self.profile,
@@ -219,8 +175,7 @@ class Lesson:
             "commit": provenance.commit(),
             "device": provenance.device(),
             "data": store.used(),
-            "claims": {claim_id: found.get(claim_id, missing) for claim_id in self._ledger},
-            **origin,
+            "claims": self._claims,
             "expectations": self._expectations,
             "history": plain_histories(history),
             "run": {

@@ -39,18 +39,6 @@ def load_results(lesson, profile):
         raise ValueError(f"expected results in {shown}, got none. Type `git checkout {shown}`.") from error
 
 
-def study_record(table):
-    """Return what a claim says of the study behind it; a GPU that computed some of its rows is its device."""
-    sources = (table.attrs, *table.attrs.get("earlier", []))
-    devices = [source.get("device", "unknown") for source in sources]
-    return {
-        "name": table.attrs["study"],
-        "seeds": int(table["seed"].nunique()),
-        "cpu_seconds": round(float(table["cpu_seconds"].sum()), 2),
-        "device": max(devices, key=lambda name: name.startswith("GPU")),
-    }
-
-
 def plain_histories(history):
     """Turn what `fit` returned into plain lists."""
     if history is None:

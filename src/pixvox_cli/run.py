@@ -32,7 +32,6 @@ START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
 OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
 LAST_LINES = 5  # of what a kernel wrote before it died
 UNENCRYPTED = "Kernel is running over TCP without encryption"  # ipykernel's warning, in every kernel
-COUNTED = ("holds", "holds in part", "does not hold")
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -341,19 +340,13 @@ def _headline(outcome: Outcome) -> str:
 
 
 def _results_table(outcomes: list[Outcome]) -> Table:
-    """Return the closing table: lesson, seconds, headline result, claims by verdict."""
+    """Return the closing table: lesson, seconds, headline result."""
     table = Table("lesson", title="What the lessons found", title_justify="left")
     table.add_column("seconds", justify="right")
     table.add_column("result", overflow="fold")
-    for title in ("claims hold", "in part", "do not", "all"):
-        table.add_column(title, justify="right")
     for outcome in outcomes:
-        claims = (outcome.results or {}).get("claims", {}).values()
-        verdicts = [claim["verdict"] for claim in claims]
-        counts = [str(verdicts.count(verdict)) for verdict in COUNTED] + [str(len(verdicts))]
-        cells = counts if outcome.results else ["-"] * 4
         style = "red" if outcome.failure else None
-        table.add_row(_name(outcome.path), f"{outcome.seconds:.0f}", _headline(outcome), *cells, style=style)
+        table.add_row(_name(outcome.path), f"{outcome.seconds:.0f}", _headline(outcome), style=style)
     return table
 
 

@@ -3,7 +3,6 @@ import math
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from pixvox import tables
@@ -77,15 +76,6 @@ def test_results_of_a_lesson_are_read_and_missing_ones_are_none(course):
 def test_paths_are_shown_as_people_type_them(course):
     assert tables.display_path(course / "build" / "nets.json") == "build/nets.json"
     assert tables.display_path(course.parent / "nets.json") == (course.parent / "nets.json").as_posix()
-
-
-def test_a_gpu_that_computed_some_rows_is_the_device_of_a_study():
-    frame = pd.DataFrame(ROWS)
-    frame.attrs = {"study": "nets", "device": "CPU, 2 cores"}
-    record = {"name": "nets", "seeds": 2, "cpu_seconds": 3.5, "device": "CPU, 2 cores"}
-    assert tables.study_record(frame) == record
-    frame.attrs["earlier"] = [{"device": "CPU, 4 cores"}, {"device": "GPU L4; CPU, 8 cores"}]
-    assert tables.study_record(frame) == record | {"device": "GPU L4; CPU, 8 cores"}
 
 
 @pytest.mark.parametrize(
