@@ -41,6 +41,13 @@ NOTEBOOKS = {
     "seeing": "07_seeing_what_convnets_see",
     "voxels": "08_mnist_2d_vs_3d",
 }
+EVIDENCE = {
+    "P0": "P0_3d_mnist",
+    "P1": "P1_first_look",
+    "P2": "P2_age_gap_faces",
+    "P3": "P3_four_models",
+    "P4": "P4_deep_learning_for_vision",
+}
 SIZE = (64, 64)
 
 
@@ -484,9 +491,21 @@ def test_flatness_is_the_smallest_spread_by_the_next():
     assert flatness(cube) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("topic", ["seeing", "voxels"])
-def test_every_claim_of_the_ledger_is_judged(topic):
-    assert set(re.findall(r"claim\('([^']+)'", text_of(topic))) == set(claims.load_claims(NOTEBOOKS[topic]))
+@pytest.mark.parametrize("topic", NOTEBOOKS)
+def test_each_statement_has_its_section_and_a_link_to_its_heading_among_the_evidence(topic):
+    statements = claims.load_claims(lesson=NOTEBOOKS[topic])
+    prose = "\n".join(text for kind, text in sources(topic) if kind == "markdown")
+    headings = re.findall(r"^#+ (.+)$", prose, flags=re.MULTILINE)
+    assert statements and {one.section for one in statements.values()} <= set(headings)
+    anchors = {name: f"{name} {one.text}".replace(" ", "-") for name, one in statements.items()}
+    files = {name: f"evidence/{EVIDENCE[one.post]}.ipynb" for name, one in statements.items()}
+    assert not [name for name in statements if f"[{name}]({files[name]}#{anchors[name]})" not in prose]
+
+
+@pytest.mark.parametrize("topic", NOTEBOOKS)
+def test_a_lesson_keeps_numbers_for_its_own_statements_only(topic):
+    kept = re.findall(r"'(P\d+\.\d+)'", text_of(topic))
+    assert set(kept) <= set(claims.load_claims(lesson=NOTEBOOKS[topic]))
 
 
 @pytest.mark.parametrize("topic", NOTEBOOKS)
