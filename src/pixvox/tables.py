@@ -19,7 +19,8 @@ def read(path: Path) -> dict:
     try:
         document = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda name: None)
         {row["key"]: row["cpu_seconds"] + 0 for row in document["rows"]}
-    except (ValueError, KeyError, TypeError) as error:
+        [row["source"] is None or document["sources"][row["source"]] for row in document["rows"]]
+    except (ValueError, LookupError, TypeError) as error:
         raise ValueError(f"expected a table of rows in {path}, got none. Remove the file.") from error
     return document
 
@@ -68,9 +69,10 @@ def load_study(name: str, profile: str | None = None):
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
 
     Returns:
-        a pandas DataFrame: a column for each name in the settings, then seed, what was
-        measured, cpu_seconds and date. Its `attrs` hold title, profile, versions, commit, device, data;
-        judge no claim by a table whose profile is not the lesson's.
+        a pandas DataFrame: a column for each name in the settings, then seed, what was measured, cpu_seconds,
+        source and date. Its `attrs` hold title, profile and sources, a list of versions, commit, device and
+        data: a row's source is a number in it, or null where it is not known which of them measured the
+        row. Judge no claim by a table whose profile is not the lesson's.
 
     Raises:
         FileNotFoundError: if no table was kept; the message names the command that makes it.

@@ -6,6 +6,10 @@
     NAME/<key>/           the work folder of a row that is not in the table yet
     NAME/<key>/row.json   that row, once it is measured; also one whose setting is gone from the grid
     NAME.lock, NAME.pid   the lock, and which process has it
+
+A table's `sources` say what measured its rows: versions, commit, device and the checksums of the data. A row's
+`source` is a number in that list, from 0, or null where nobody wrote down which of them it was: in tables
+from before rows had a source, where more than one commit was there on the row's date, or none yet.
 """
 
 import json
@@ -48,7 +52,6 @@ STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in 
 
 TRIES = 2  # of a row whose process is killed
 MOST_PER_CORE = 4  # processes, however many jobs are asked for
-UNKNOWN = {"versions": {}, "commit": "unknown", "device": "unknown", "data": {}}  # of old tables
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
@@ -185,15 +188,15 @@ class Table(NamedTuple):
 
     Attributes:
         rows: the measured rows, by `row_key`; those of settings that are gone are left out.
-        sources: where they come from: versions, commit, device, data; those of rows that were measured under
-            others stand under "earlier".
+        sources: where rows come from: dicts of versions, commit, device, data. A row's "source" is a number
+            in this list, or None.
     """
 
     name: str
     study: Study
     profile: str
     rows: dict[str, dict]
-    sources: dict
+    sources: list[dict]
 
     @property
     def path(self) -> Path:
@@ -235,13 +238,11 @@ def _study(name: str) -> Study:
 
 def open_table(name: str, profile: str) -> Table:
     """Read the table of a study, and the rows that a killed call measured and did not get into it."""
-    table = Table(name, _study(name), profile, {}, {})
+    table = Table(name, _study(name), profile, {}, [])
     if table.path.is_file():
         document = read(table.path)
         table.rows.update({row["key"]: row for row in document["rows"] if row["key"] in table.grid})
-        head = ("study", "title", "profile", "rows")
-        if table.rows:
-            table.sources.update({key: value for key, value in document.items() if key not in head})
+        table.sources.extend(document["sources"] if table.rows else [])
     take_measured(table)
     return table
 
@@ -253,32 +254,36 @@ def take_measured(table: Table) -> list[dict]:
         try:
             text = (table.work_dir(key) / MEASURED).read_text(encoding="utf-8")
             measured = json.loads(text, parse_constant=lambda name: None)
-            sources = merge_sources(table.sources, measured["sources"])
-            table.rows[key] = measured["row"]
+            row, source = measured["row"], measured["source"]
+            row["source"] = None if source is None else number_source(table.sources, source)
         except (FileNotFoundError, ValueError, KeyError, TypeError):  # a broken file is measured anew
             continue
-        table.sources.update(sources)
-        taken.append(table.rows[key])
+        table.rows[key] = row
+        taken.append(row)
     return taken
 
 
-def merge_sources(before: dict, row: dict) -> dict:
-    """Return what a table says of where its rows come from, when a row from other sources joins them."""
-    if not before:
-        return row
-    then = {name: before.get(name, UNKNOWN[name]) for name in row}
-    now = {**row, "data": dict(sorted({**then["data"], **row["data"]}.items()))}
-    earlier = before.get("earlier", [])
-    if {**then, "data": {**row["data"], **then["data"]}} != now and then not in earlier:
-        earlier = [*earlier, then]
-    return {**now, "earlier": earlier} if earlier else now
+def number_source(sources: list[dict], source: dict) -> int:
+    """Return the number of a row's source in a table's list, to which it is added if it is new.
+
+    A row that read more data with the same versions, commit and device has no new source, and those data are
+    added to the one it has; a row that read another version of the same data has.
+    """
+    for number, known in enumerate(sources):
+        data = {**known["data"], **source["data"]}
+        if {**known, "data": data} == {**source, "data": {**data, **known["data"]}}:
+            known["data"] = dict(sorted(data.items()))
+            return number
+    sources.append(source)
+    return len(sources) - 1
 
 
 def save(table: Table) -> None:
     """Write the table in one step, its rows in the order of the grid."""
     rows = [table.rows[key] for key in table.grid if key in table.rows]
     head = {"study": table.name, "title": table.study.title, "profile": table.profile}
-    text = json.dumps({**head, **table.sources, "rows": rows}, indent=1, ensure_ascii=False, allow_nan=False)
+    document = {**head, "sources": table.sources, "rows": rows}
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     with replace_file(table.path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -302,13 +307,14 @@ def _duration(seconds: float | None) -> str:
 
 def _tidy(table: Table, console) -> None:
     """Bring the disk in line with the table: its file, and work folders of rows missing or set aside only."""
-    document = read(table.path) if table.path.is_file() else {"rows": []}
+    document = read(table.path) if table.path.is_file() else {"sources": [], "rows": []}
     saved = {row["key"]: row for row in document["rows"]}
-    sources = {name: document.get(name, value) for name, value in UNKNOWN.items()}
     gone = saved.keys() - table.rows.keys()
     for key in gone:
         with replace_file(table.work_dir(key) / MEASURED) as temporary:
-            text = json.dumps({"row": saved[key], "sources": sources}, allow_nan=False)
+            number = saved[key]["source"]
+            source = None if number is None else document["sources"][number]
+            text = json.dumps({"row": saved[key], "source": source}, allow_nan=False)
             temporary.write_text(text, encoding="utf-8")
     if gone:
         console.print(f"rows set aside, their settings are no longer part of {table.name}: {len(gone)}")

@@ -20,7 +20,8 @@ from pixvox.datasets.files import replace_file
 from pixvox_studies import resuming
 
 MEASURED, BEGUN = "row.json", "begun"  # files of a row's work folder
-OWN_NAMES = ("key", "seed", "cpu_seconds", "date")  # of a row, beside its setting and what was measured
+# The names of a row beside its setting and what was measured.
+OWN_NAMES = ("key", "seed", "cpu_seconds", "source", "date")
 
 
 def row_key(setting: dict, seed: int) -> str:
@@ -49,7 +50,7 @@ def measure_row(
         measured = function(dict(setting), seed, work_dir)
         row = build_row(setting, seed, measured, resuming.cpu_seconds(work_dir))
         with replace_file(work_dir / MEASURED) as temporary:
-            text = json.dumps({"row": row, "sources": _sources()}, allow_nan=False)
+            text = json.dumps({"row": row, "source": _source()}, allow_nan=False)
             temporary.write_text(text, encoding="utf-8")
     except (Exception, SystemExit) as error:
         shown = os.environ.get("PIXVOX_TRACEBACK") == "1"
@@ -82,7 +83,10 @@ def _imported(run: Callable | str) -> Callable:
 
 
 def build_row(setting: dict, seed: int, measured: dict, seconds: float) -> dict:
-    """Return a row of a table: key, setting, seed, what was measured as plain values, CPU seconds, date."""
+    """Return a row of a table: key, setting, seed, what was measured as plain values, CPU seconds, date.
+
+    Its source is None until it joins a table, which numbers its sources.
+    """
     taken = sorted(set(measured) & {*setting, *OWN_NAMES})
     if taken:
         raise ValueError(f"expected new names for what a study measures, got {', '.join(taken)} again.")
@@ -90,10 +94,10 @@ def build_row(setting: dict, seed: int, measured: dict, seconds: float) -> dict:
     plain = json.loads(text, parse_constant=lambda name: None)  # NaN and Infinity are not JSON
     head = {"key": row_key(setting, seed), **setting, "seed": seed}
     date = datetime.now(UTC).isoformat(timespec="seconds")
-    return {**head, **plain, "cpu_seconds": round(seconds, 2), "date": date}
+    return {**head, **plain, "cpu_seconds": round(seconds, 2), "source": None, "date": date}
 
 
-def _sources() -> dict:
+def _source() -> dict:
     """Return where a row comes from: versions, commit, device and the data that this process loaded."""
     return {
         "versions": provenance.versions(),

@@ -9,10 +9,10 @@ from pixvox import tables
 from pixvox.datasets import store
 
 ROWS = [
-    {"key": "dense-seed0", "net": "dense", "seed": 0, "accuracy": 0.5, "cpu_seconds": 1.0, "date": "today"},
-    {"key": "dense-seed1", "net": "dense", "seed": 1, "accuracy": 0.7, "cpu_seconds": 2.5, "date": "today"},
+    {"key": "dense-seed0", "net": "dense", "seed": 0, "accuracy": 0.5, "cpu_seconds": 1.0, "source": 0},
+    {"key": "dense-seed1", "net": "dense", "seed": 1, "accuracy": 0.7, "cpu_seconds": 2.5, "source": None},
 ]
-HEAD = {"study": "nets", "title": "nets compared", "device": "CPU, 2 cores"}
+HEAD = {"study": "nets", "title": "nets compared", "sources": [{"device": "CPU, 2 cores"}]}
 
 
 def write(path, document):
@@ -27,7 +27,7 @@ def keep_study(profile):
 def test_a_kept_table_is_a_frame_that_says_where_it_comes_from(course):
     keep_study("sample")
     frame = tables.load_study("nets")
-    assert list(frame.columns) == ["net", "seed", "accuracy", "cpu_seconds", "date"]
+    assert list(frame.columns) == ["net", "seed", "accuracy", "cpu_seconds", "source"]
     assert frame.accuracy.tolist() == [0.5, 0.7]
     assert frame.attrs == {**HEAD, "profile": "sample"}
 
@@ -48,7 +48,18 @@ def test_where_the_full_table_is_missing_the_samples_comes_and_says_so(course, c
     assert tables.load_study("nets", "full").attrs["profile"] == "full" and not capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"study": "nets"}', '{"rows": [1]}', '{"rows": [{}]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[1]",
+        '{"study": "nets"}',
+        '{"rows": [1]}',
+        '{"rows": [{}]}',
+        '{"rows": [{"key": "dense", "cpu_seconds": 1}]}',
+        '{"sources": [], "rows": [{"key": "dense", "cpu_seconds": 1, "source": 0}]}',
+    ],
+)
 def test_what_is_no_table_is_refused(course, text):
     (course / "nets.json").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="Remove the file"):

@@ -72,7 +72,10 @@ def test_rows_are_measured_once_and_saved_with_where_they_come_from(root, measur
     document = saved(root)
     assert points(root) == [("dense", 0), ("dense", 1), ("convnet", 0), ("convnet", 1)]
     assert document["rows"][1]["accuracy"] == 1.5 and document["rows"][0]["curve"] == [0, 1]
-    assert set(document) == {"study", "title", "profile", "versions", "commit", "device", "data", "rows"}
+    assert list(document) == ["study", "title", "profile", "sources", "rows"]
+    assert [set(source) for source in document["sources"]] == [{"versions", "commit", "device", "data"}]
+    assert [row["source"] for row in document["rows"]] == [0, 0, 0, 0]
+    assert list(document["rows"][0])[-3:] == ["cpu_seconds", "source", "date"]
     assert document["rows"][0]["cpu_seconds"] >= 0 and document["rows"][0]["date"].endswith("+00:00")
     assert list((folder(root) / "nets").iterdir()) == []
     shown = capsys.readouterr().out
@@ -298,7 +301,7 @@ def test_the_studies_of_cost_are_marked():
 
 def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(root, measured, capsys):
     measure()
-    commit = saved(root)["commit"]
+    sources = saved(root)["sources"]
     leftover = folder(root) / "nets" / "dense-0.1-seed0-00000000"
     leftover.mkdir(parents=True)
     change(settings=SETTINGS[:1])
@@ -306,24 +309,44 @@ def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(ro
     assert measure() == 0
     assert "no longer part of nets: 2" in capsys.readouterr().out
     assert points(root) == [("dense", 0), ("dense", 1)]
-    assert saved(root)["commit"] == commit and not leftover.exists() and len(measured) == 4
+    assert saved(root)["sources"] == sources and not leftover.exists() and len(measured) == 4
     change(settings=SETTINGS)
     assert measure() == 0
     assert len(measured) == 4 and len(points(root)) == 4 and list((folder(root) / "nets").iterdir()) == []
 
 
-def test_rows_of_other_versions_are_told_apart(root, measured, monkeypatch):
+def test_each_row_says_which_versions_measured_it(root, measured, monkeypatch):
     change(seeds=(0,))
     measure()
-    assert "earlier" not in saved(root)
-    before = {name: saved(root)[name] for name in ("versions", "commit", "device", "data")}
+    before = saved(root)["sources"]
     monkeypatch.setattr("pixvox.provenance.device", lambda: "another machine")
     change(seeds=(0, 1))
     measure()
-    assert saved(root)["device"] == "another machine" and saved(root)["earlier"] == [before]
+    assert saved(root)["sources"] == [*before, {**before[0], "device": "another machine"}]
+    assert [row["source"] for row in saved(root)["rows"]] == [0, 1, 0, 1]
+    monkeypatch.undo()
+    monkeypatch.setattr(store, "ROOT", root)
+    monkeypatch.setattr(studies, "STUDIES", {"nets": Study("nets", SETTINGS, (1,), lambda *_: {})})
+    measure()  # rows of seed 0 are set aside, with what measured them
     change(seeds=(2,))
     measure()
-    assert "earlier" not in saved(root)
+    assert len(saved(root)["sources"]) == 1
+    change(seeds=(0, 1, 2))
+    measure()
+    found = {row["seed"]: saved(root)["sources"][row["source"]]["device"] for row in saved(root)["rows"]}
+    assert found == {0: before[0]["device"], 1: "another machine", 2: before[0]["device"]}
+
+
+def test_a_row_whose_source_nobody_knows_keeps_none(root, measured):
+    measure()
+    document = saved(root)
+    document["rows"][0]["source"] = None
+    (folder(root) / "nets.json").write_text(json.dumps(document), encoding="utf-8")
+    change(settings=SETTINGS[1:])
+    measure()
+    change(settings=SETTINGS)
+    measure()
+    assert [row["source"] for row in saved(root)["rows"]] == [None, 0, 0, 0] and len(measured) == 4
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -340,29 +363,31 @@ def test_the_data_that_rows_used_are_recorded(root, monkeypatch, jobs):
     studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1), run)
     measure(profile="full", jobs=jobs)
     table = json.loads((root / "build" / "full" / "studies" / "nets.json").read_text(encoding="utf-8"))
-    assert table["data"] == {"mnist/mnist.npz": checksum(path)} and "earlier" not in table
+    assert [source["data"] for source in table["sources"]] == [{"mnist/mnist.npz": checksum(path)}]
 
 
-def test_more_data_are_no_other_sources_and_changed_data_are():
-    before = {"versions": {}, "commit": "1", "device": "CPU", "data": {"a": "1"}}
-    more = studies.merge_sources(before, {**before, "data": {"b": "2"}})
-    assert more == {**before, "data": {"a": "1", "b": "2"}}
-    old = studies.merge_sources({"data": {}, "title": "nets"}, before)
-    assert old["earlier"] == [{**before, "commit": "unknown", "device": "unknown", "data": {}}]
-    changed = {**before, "data": {"a": "3"}}
-    assert studies.merge_sources(before, changed) == {**changed, "earlier": [before]}
+def test_more_data_are_no_other_source_and_changed_data_are():
+    first = {"versions": {}, "commit": "1", "device": "CPU", "data": {"b": "1"}}
+    sources = []
+    assert studies.number_source(sources, dict(first)) == 0
+    assert studies.number_source(sources, {**first, "data": {"a": "2"}}) == 0
+    assert sources == [{**first, "data": {"a": "2", "b": "1"}}]
+    assert studies.number_source(sources, {**first, "data": {"b": "3"}}) == 1
+    assert studies.number_source(sources, {**first, "commit": "2"}) == 2
+    assert studies.number_source(sources, {**first, "data": {}}) == 0
+    assert [source["data"] for source in sources] == [{"a": "2", "b": "1"}, {"b": "3"}, {"b": "1"}]
 
 
 def test_a_finished_table_is_kept_and_loaded(root, measured):
     assert measure(keep=True) == 0
     frame = tables.load_study("nets")
-    names = ["net", "rate", "seed", "accuracy", "curve", "cpu_seconds", "date"]
+    names = ["net", "rate", "seed", "accuracy", "curve", "cpu_seconds", "source", "date"]
     assert list(frame.columns) == names and len(frame) == 4
     assert frame.attrs["title"] == "nets compared" and frame.attrs["profile"] == "sample"
 
 
 def test_the_list_says_how_far_studies_are_and_what_they_will_cost(root, measured, capsys):
-    row = {"net": "dense", "rate": 0.1, "seed": 0, "key": row_key(SETTINGS[0], 0)}
+    row = {"net": "dense", "rate": 0.1, "seed": 0, "source": None, "key": row_key(SETTINGS[0], 0)}
     keep("kept", [{**row, "cpu_seconds": 60}, {**row, "key": row_key(SETTINGS[1], 0), "cpu_seconds": 180}])
     measure()
     change(seeds=(0, 1, 2))
@@ -380,7 +405,7 @@ def test_the_list_says_how_far_studies_are_and_what_they_will_cost(root, measure
 def keep(name, rows):
     path = tables.kept_path(name, "sample")
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"rows": rows}), encoding="utf-8")
+    path.write_text(json.dumps({"sources": [], "rows": rows}), encoding="utf-8")
 
 
 def test_all_studies_run_one_after_the_other_the_cheapest_first(root, tmp_path):
@@ -400,7 +425,7 @@ def test_all_studies_run_one_after_the_other_the_cheapest_first(root, tmp_path):
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), *sys.path])}
     environment.pop("OMP_NUM_THREADS", None)
-    keep("cost", [{"key": row_key({"net": "cost"}, 0), "cpu_seconds": 1}])
+    keep("cost", [{"key": row_key({"net": "cost"}, 0), "cpu_seconds": 1, "source": None}])
     command = [sys.executable, "-m", "pixvox_cli.main", "study", "--all", "--jobs", "2"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1 and not done.stderr
@@ -449,7 +474,7 @@ def test_a_lock_that_is_none_is_named(root, measured, capsys, make):
 
 
 def test_a_measured_number_may_not_hide_a_setting():
-    for taken in ("rate", "seed", "date", "key", "cpu_seconds"):
+    for taken in ("rate", "seed", "date", "key", "cpu_seconds", "source"):
         with pytest.raises(ValueError, match=taken):
             build_row(SETTINGS[0], 0, {taken: 1}, 1.0)
 
@@ -471,10 +496,12 @@ def test_row_keys_are_folder_names_of_their_own():
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_rows_of_committed_tables_are_found_again(path):
-    """A setting stands in a row between its key and its seed."""
-    study = studies.STUDIES[path.stem]
+    """A setting stands in a row between its key and its seed; each source is one that the table lists."""
+    study, document = studies.STUDIES[path.stem], tables.read(path)
     grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds}
-    for row in tables.read(path)["rows"]:
+    assert all(list(source) == ["versions", "commit", "device", "data"] for source in document["sources"])
+    for row in document["rows"]:
+        assert row["source"] in (None, *range(len(document["sources"])))
         names = list(row)
         setting = {name: row[name] for name in names[1 : names.index("seed")]}
         assert names[0] == "key" and row["key"] == row_key(setting, row["seed"])
