@@ -7,9 +7,9 @@
     NAME/<key>/row.json   that row, once it is measured; also one whose setting is gone from the grid
     NAME.lock, NAME.pid   the lock, and which process has it
 
-A table's `sources` say what measured its rows: versions, commit, device and the checksums of the data. A row's
-`source` is a number in that list, from 0, or null where nobody wrote down which of them it was: in tables
-from before rows had a source, where more than one commit was there on the row's date, or none yet.
+A table's `sources` say what measured its rows: versions, commit, device and the checksums of the data. The
+`source` of a row is a number in that list, from 0, or null where nobody wrote down which of them it was: in
+tables from before rows had a source, where more than one commit was there on the row's date, or none yet.
 """
 
 import json
@@ -335,16 +335,32 @@ def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
     shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
     failed = {}
     try:
-        for key, error in track(_rows_as_they_end(table, jobs, console), **bar, **shown):
-            if error:
-                failed[key] = error
-                console.print(f"{_label(*table.grid[key])}: failed", soft_wrap=True)
-            _save_measured(table, console)
+        with _workers(jobs):
+            for key, error in track(_rows_as_they_end(table, jobs, console), **bar, **shown):
+                if error:
+                    failed[key] = error
+                    console.print(f"{_label(*table.grid[key])}: failed", soft_wrap=True)
+                _save_measured(table, console)
     finally:
-        if jobs > 1:  # a process in the middle of a row has no time to finish it
-            get_reusable_executor(kill_workers=True).shutdown(kill_workers=True)
         _save_measured(table, console)
     return failed
+
+
+@contextmanager
+def _workers(jobs: int):
+    """End the processes of several jobs; where there was an error or Ctrl-C, in the middle of their rows."""
+    try:
+        yield
+    except BaseException:
+        _end_workers(jobs, kill=True)
+        raise
+    _end_workers(jobs, kill=False)
+
+
+def _end_workers(jobs: int, *, kill: bool) -> None:
+    """End the processes of several jobs; one that is not killed tidies up what it drew with."""
+    if jobs > 1:
+        get_reusable_executor(kill_workers=kill).shutdown(kill_workers=kill)
 
 
 def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, str | None]]:

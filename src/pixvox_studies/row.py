@@ -4,6 +4,7 @@ import functools
 import hashlib
 import importlib
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -60,8 +61,10 @@ def measure_row(
 
 @functools.cache
 def _live_with(parent: int) -> None:
-    """Let this worker end when its study ends, and leave Ctrl-C to the study."""
+    """Let this worker end when its study ends, leave Ctrl-C to the study, and let it start processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # loky makes itself the way in which this process starts others, and those that draw do not know it.
+    multiprocessing.set_start_method("spawn", force=True)
     if os.name == "posix":  # Windows never tells a process that its parent ended
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 

@@ -99,6 +99,17 @@ def test_several_jobs_are_processes_of_one_thread_that_end_with_the_study(root):
     assert not any(is_alive(row["process"]) for row in rows)
 
 
+def test_a_row_may_draw_its_pictures_in_other_processes(root):
+    def run(setting, seed, work_dir):
+        from pixvox_sketch.clothes.sets import draw_clothes
+
+        return {"pictures": len(draw_clothes(4, seed=seed, processes=2)[0])}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS[:1], (0,), run)
+    assert measure(jobs=2) == 0
+    assert saved(root)["rows"][0]["pictures"] == 40
+
+
 def test_no_more_processes_start_than_rows_are_missing(root):
     def run(setting, seed, work_dir):
         siblings = psutil.Process().parent().children()
@@ -413,9 +424,11 @@ def test_all_studies_run_one_after_the_other_the_cheapest_first(root, tmp_path):
     (root / "sitecustomize.py").write_text(
         "import os, pathlib, sys\n"
         "from pixvox.datasets import store\n"
+        "from pixvox_sketch.clothes.sets import draw_clothes\n"
         "from pixvox_studies import Study, frame as studies\n"
         "def run(setting, seed, work_dir):\n"
         "    if setting['net'] == 'bad': raise ValueError('no such net')\n"
+        "    draw_clothes(4, seed=0, processes=2)\n"
         "    return {'threads': os.environ.get('OMP_NUM_THREADS', 'any')}\n"
         f"store.ROOT = pathlib.Path({str(root)!r})\n"
         "studies.STUDIES.clear()\n"
