@@ -13,6 +13,7 @@ os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "build" / "keras")
 os.environ.pop("KERAS_BACKEND", None)
 
 EAGER = {"explain", "models", "pixvox_studies"}  # folders whose networks see a few batches each
+UNTRAINED = {"test_frame.py", "test_verifying.py"}  # files in them that train nothing
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -25,8 +26,8 @@ def ctrl_c_is_heard():
 
 @pytest.fixture(autouse=True)
 def eager(request):
-    """Run Keras's steps one by one where tracing them would take longest; the frame trains nothing."""
-    if not EAGER & {*request.path.parts} or request.path.name == "test_frame.py":
+    """Run Keras's steps one by one where tracing them would take longest."""
+    if not EAGER & {*request.path.parts} or request.path.name in UNTRAINED:
         yield
         return
     import tensorflow as tf

@@ -57,7 +57,10 @@ def test_ci_runs_on_three_systems_and_two_pythons():
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     matrix = workflow["jobs"]["locked"]["strategy"]["matrix"]
     assert matrix == {"os": ["ubuntu-latest", "macos-latest", "windows-latest"], "python": ["3.11", "3.13"]}
-    assert workflow[True]["schedule"]  # YAML reads the key "on" as True
+    crons = {entry["cron"] for entry in workflow[True]["schedule"]}  # YAML reads the key "on" as True
+    conditions = {name: job["if"] for name, job in workflow["jobs"].items()}
+    assert crons == {text.split("'")[1] for text in conditions.values() if "github.event.schedule ==" in text}
+    assert all("schedule" in text for text in conditions.values())
 
 
 def test_there_is_a_solution_for_every_lesson():

@@ -157,14 +157,21 @@ Executed notebooks and results go to build/sample or build/full. A copy of a les
         },
     ),
     "study": Command(
-        "measure a long experiment row by row; stopped, it goes on where it was",
+        "measure a long experiment row by row (stopped, it goes on where it was), or a row of it again",
         """\
   pixvox study                        list the studies and how far they are
   pixvox study NAME                   measure the rows that are missing, on the sample
   pixvox study NAME --jobs 4          four rows at a time, in processes of one thread each
   pixvox study NAME --profile full --keep
                                       on the published data; keep the table in data/results
-  pixvox study --all --jobs 4         every study, the cheapest first""",
+  pixvox study --all --jobs 4         every study, the cheapest first
+  pixvox study NAME --verify          measure the day's row of the committed table again and compare
+  pixvox study NAME --verify --row dense-seed1
+                                      the row whose key has this in it
+  pixvox study --all --verify         a row of each committed table
+
+On the kind of machine that measured it a row must come out equal, on others within the spread of its seeds.
+--verify changes no file. Its exit status is 1 if a row differs, 2 if it cannot be measured.""",
         "pixvox_cli.study:study",
         {
             "name": {"nargs": "?", "metavar": "NAME", "help": "a study; none lists them"},
@@ -172,6 +179,8 @@ Executed notebooks and results go to build/sample or build/full. A copy of a les
             "--profile": PROFILE,
             "--jobs": JOBS | {"help": "how many rows are measured at once; studies of costs measure one"},
             "--keep": FLAG | {"help": "copy the finished table to data/results"},
+            "--verify": FLAG | {"help": "measure one row of the committed table again and compare it"},
+            "--row": {"metavar": "KEY", "help": "the row to verify, or a part of its key that no other has"},
         },
     ),
     "report": Command(

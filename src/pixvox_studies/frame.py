@@ -114,7 +114,7 @@ def run_study(
         BlockingIOError: if another process is measuring it.
     """
     chosen = store.profile(profile)
-    _check_call(name, chosen, jobs)
+    check_call(name, chosen, jobs)
     console = make_console()
     with _alone(name, chosen), _environment(chosen, jobs):
         store.forget()
@@ -134,7 +134,7 @@ def run_study(
     return 1 if failed else 0
 
 
-def _check_call(name: str, profile: str, jobs: int) -> None:
+def check_call(name: str, profile: str, jobs: int = 1) -> None:
     """Refuse a study that is none, or is none of the profile, and numbers of jobs that it may not have."""
     study = _study(name)
     if study.drawn_only and profile != "sample":
@@ -252,9 +252,7 @@ def take_measured(table: Table) -> list[dict]:
     taken = []
     for key in table.missing:
         try:
-            text = (table.work_dir(key) / MEASURED).read_text(encoding="utf-8")
-            measured = json.loads(text, parse_constant=lambda name: None)
-            row, source = measured["row"], measured["source"]
+            row, source = read_measured(table.work_dir(key))
             row["source"] = None if source is None else number_source(table.sources, source)
         except (FileNotFoundError, ValueError, KeyError, TypeError):  # a broken file is measured anew
             continue
@@ -406,6 +404,43 @@ def _measure_at_once(table: Table, keys: list[str], jobs: int) -> Iterator[tuple
         with warnings.catch_warnings():  # that rows in work are given up: after Ctrl-C, as wanted
             warnings.filterwarnings("ignore", module="joblib")
             ended.close()
+
+
+def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[dict, dict]:
+    """Measure one row of a study in a folder of its own; its table and its work folders stay as they are.
+
+    It is measured as in a study of several jobs, in a process of one thread; where it is costs that the study
+    measures, in this process.
+
+    Returns:
+        the row, as `build_row` gives it, and its source: a dict of versions, commit, device, data.
+
+    Raises:
+        ValueError: if there is no such study or row.
+        ChildProcessError: if it cannot be measured; the message says why.
+    """
+    table = Table(name, _study(name), profile, {}, [])
+    jobs = 1 if table.study.cost else 2  # with one, joblib starts no process
+    if key not in table.grid:
+        raise ValueError(f"expected a row that {name} still measures, got {key}, whose setting is gone.")
+    with _environment(profile, jobs):
+        store.forget()
+        call = delayed(measure_row)(table.study.run, *table.grid[key], work_dir / key, os.getpid())
+        try:
+            with _workers(jobs):
+                [(_, error)] = Parallel(n_jobs=jobs)([call])
+        except BrokenProcessPool:
+            error = "its process was killed"
+    if error:
+        raise ChildProcessError(f"expected {name} to measure {key}, got {error}")
+    return read_measured(work_dir / key)
+
+
+def read_measured(folder: Path) -> tuple[dict, dict | None]:
+    """Read the row of a work folder, and its source; raises if it is not there or broken."""
+    text = (folder / MEASURED).read_text(encoding="utf-8")
+    measured = json.loads(text, parse_constant=lambda name: None)
+    return measured["row"], measured["source"]
 
 
 def _save_measured(table: Table, console) -> None:

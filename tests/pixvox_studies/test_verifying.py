@@ -1,0 +1,262 @@
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from statistics import fmean, stdev
+
+import pytest
+
+from pixvox import provenance, tables
+from pixvox.datasets import store
+from pixvox_cli import main as cli
+from pixvox_studies import Study, verifying
+from pixvox_studies import frame as studies
+from pixvox_studies.row import build_row, row_key
+
+NETS = [{"net": "dense"}, {"net": "convnet"}]
+SEEDS = (0, 1, 2)
+SOURCE = {"versions": {"keras": "3.15"}, "commit": "one", "device": "CPU", "data": {"a": "1", "b": "2"}}
+ELSEWHERE = {**SOURCE, "versions": {"keras": "3.14"}}
+
+
+def run(setting, seed, work_dir):
+    """Measure what a seed decides."""
+    accuracy = (0.9 if setting["net"] == "dense" else 0.8) + 0.01 * seed
+    curve = {"curve": [0.1, accuracy], "test_right": "ff00", "parameters": 12}
+    return {"accuracy": accuracy, **curve, "fit_seconds": float(os.getpid())}
+
+
+@pytest.fixture
+def kept(course, monkeypatch):
+    """A study of six rows whose table is committed; a function that spoils that table."""
+    monkeypatch.setenv("KERAS_HOME", str(course / "keras"))
+    monkeypatch.setattr(studies, "STUDIES", {"nets": Study("nets compared", NETS, SEEDS, run, cost=True)})
+    assert cli.main(["study", "nets", "--keep"]) == 0
+    path = tables.kept_path("nets", "sample")
+
+    def spoil(change):
+        document = tables.read(path)
+        change(document)
+        path.write_text(json.dumps(document), encoding="utf-8")
+
+    return spoil
+
+
+def verify(capsys, *words):
+    """Verify the row convnet, seed 1; return the exit status and what was printed."""
+    capsys.readouterr()
+    status = cli.main(["study", "nets", "--verify", *(words or ["--row", "convnet-seed1"])])
+    shown = capsys.readouterr()
+    return status, shown.out + shown.err
+
+
+def test_a_row_that_comes_out_as_it_was_is_true_and_leaves_all_files_alone(kept, course, capsys):
+    before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+    status, shown = verify(capsys)
+    assert status == 0 and "nets: true. accuracy, curve, test_right, parameters: equal" in shown
+    assert f"measuring {row_key(NETS[1], 1)} again, row 5 of 6" in shown and "fit_seconds" in shown
+    assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "place"),
+    [
+        ("accuracy", 0.81001, "accuracy"),
+        ("curve", [0.2, 0.81], "curve[0]"),
+        ("curve", [0.1], "curve"),
+        ("test_right", "ff01", "test_right"),
+        ("parameters", 13, "parameters"),
+        ("accuracy", None, "accuracy"),
+        ("gone", 0.5, "gone"),
+    ],
+)
+def test_a_spoilt_table_is_told_by_the_column(kept, capsys, column, value, place):
+    kept(lambda document: document["rows"][4].update({column: value}))
+    status, shown = verify(capsys)
+    assert status == 1 and place in shown.split("compared")[1]
+    assert "true" not in shown
+
+
+def test_a_column_that_the_table_lacks_and_a_rounding_are_no_difference(kept, capsys):
+    kept(lambda document: document["rows"][4].pop("test_right"))
+    kept(lambda document: document["rows"][4].update(accuracy=0.81 + 5e-7))
+    assert verify(capsys)[0] == 0
+
+
+def elsewhere(document):
+    """Let another version of Keras have measured a table."""
+    document["sources"][0]["versions"]["keras"] = "0.1"
+
+
+def nowhere(document):
+    """Let nobody know what measured a table."""
+    for row in document["rows"]:
+        row["source"] = None
+
+
+@pytest.mark.parametrize("origin", [elsewhere, nowhere])
+def test_of_other_versions_a_number_must_lie_where_another_seed_s_would(kept, capsys, origin):
+    def shift(document, by):
+        origin(document)
+        for row in document["rows"][3:]:
+            row.update(accuracy=row["accuracy"] + by, test_right="0000")
+
+    half = 4.302653 * 0.01 * math.sqrt(4 / 3)  # Student's t for two degrees of freedom, from a table
+    kept(lambda document: shift(document, half - 1e-4))
+    status, shown = verify(capsys)
+    assert status == 0 and "accuracy, curve, parameters: inside" in shown
+    assert ("keras 0.1 -> " if origin is elsewhere else "device unknown -> ") in shown
+    kept(lambda document: shift(document, 2e-4))
+    status, shown = verify(capsys)
+    assert status == 1 and "accuracy" in shown.split("at most apart")[1] and f"{half:.4g}" in shown
+
+
+def test_of_other_versions_seeds_that_agree_leave_a_hundredth(kept, capsys):
+    def alike(document, curve):
+        elsewhere(document)
+        for row in document["rows"]:
+            row["curve"] = [[7, curve]]
+
+    kept(lambda document: alike(document, 0.8199))
+    assert verify(capsys)[0] == 0
+    kept(lambda document: alike(document, 0.8201))
+    assert verify(capsys)[0] == 1
+
+
+def test_too_few_seeds_are_reported_and_not_judged(kept, capsys):
+    def spoil(document):
+        elsewhere(document)
+        document["rows"][4]["accuracy"] = 0.1
+        del document["rows"][3]
+
+    kept(spoil)
+    status, shown = verify(capsys)
+    assert status == 0 and "not judged" in shown and "accuracy 0.1 -> 0.81" in shown
+    assert "true" not in shown
+
+
+def test_each_day_has_its_row_and_a_part_of_a_key_names_one():
+    rows = [{"key": key} for key in ("dense-1", "dense-10", "convnet-1")]
+    days = [verifying.choose_row(rows, None, day=day)["key"] for day in (0, 1, 2, 3)]
+    assert days == ["dense-1", "dense-10", "convnet-1", "dense-1"]
+    assert verifying.choose_row(rows, "conv", day=0) is rows[2]
+    assert verifying.choose_row(rows, "dense-1", day=5) is rows[0]  # a whole key, though one has it in it
+    for part in ("dense", "lenet", ""):
+        with pytest.raises(ValueError, match="dense-1, dense-10"):
+            verifying.choose_row(rows, part, day=0)
+    with pytest.raises(ValueError):
+        verifying.choose_row([], None, day=0)
+
+
+def test_the_day_s_row_is_measured_if_none_is_named(kept, capsys, monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 86_400 * 7 + 86_399.0)
+    status, shown = verify(capsys, "--profile", "sample")
+    assert status == 0 and f"measuring {row_key(NETS[0], 1)} again" in shown
+
+
+def test_what_changed_is_named():
+    now = {**ELSEWHERE, "commit": "two", "data": {"b": "3", "c": "4"}}
+    found = {"keras": ("3.15", "3.14"), "commit": ("one", "two"), "b": ("2", "3")}
+    assert verifying.find_changes(SOURCE, now) == found
+    other = {**SOURCE, "versions": {"jax": "0.11"}}
+    assert verifying.find_changes(SOURCE, other) == {"keras": ("3.15", "none"), "jax": ("none", "0.11")}
+    assert verifying.find_changes(SOURCE, SOURCE) == {}
+
+
+def test_a_row_is_judged_by_the_seeds_of_its_own_arm_and_by_the_source_of_its_own():
+    def build(seed, rate, accuracy, source):
+        row = build_row({"net": "dense", "rate": rate}, seed, {"accuracy": accuracy}, 1.0)
+        return {**row, "source": source}
+
+    rows = [build(seed, 1, 0.5 + seed / 10, 0) for seed in SEEDS] + [build(0, 2, 0.5, 1)]
+    document = {"sources": [SOURCE, ELSEWHERE], "rows": rows}
+    again = {**rows[0], "accuracy": 0.51}
+    assert verifying.compare_row(document, rows[0], again, {**SOURCE, "commit": "two"}).rule == "equal"
+    assert verifying.compare_row(document, rows[0], again, {**SOURCE, "device": "GPU"}).rule == "spread"
+    compared = verifying.compare_row(document, rows[0], {**again, "accuracy": 9}, ELSEWHERE)
+    values = [row["accuracy"] for row in rows[:3]]
+    allowed = 4.302653 * stdev(values) * math.sqrt(4 / 3)
+    [(column, mean, now, limit)] = compared.differences
+    assert (column, mean, now) == ("accuracy", pytest.approx(fmean(values)), 9)
+    assert limit == pytest.approx(allowed)
+    assert verifying.compare_row(document, rows[3], again, SOURCE).rule == "too few seeds"
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (["study", "nets", "--verify", "--row", "lenet"], "dense-seed0"),
+        (["study", "nets", "--row", "dense-seed0"], "--help"),
+        (["study", "--all", "--verify", "--row", "dense"], "--help"),
+        (["study", "--verify"], "`pixvox study --all --verify`"),
+        (["study", "nets", "--verify", "--keep"], "`pixvox study nets --verify`"),
+        (["study", "--all", "--verify", "--jobs", "2"], "`pixvox study --all --verify`"),
+        (["study", "nets", "--verify", "--profile", "full"], "`pixvox study nets --profile full --keep`"),
+        (["study", "--all", "--verify", "--profile", "full"], "committed tables of the profile full"),
+        (["study", "more", "--verify"], "`pixvox study`"),
+    ],
+)
+def test_words_and_tables_that_do_not_do_are_refused(kept, capsys, words, remedy):
+    assert cli.main(words) == 2
+    assert remedy in capsys.readouterr().err
+
+
+def test_rows_that_cannot_be_measured_are_no_differences(kept, capsys):
+    def fail(setting, seed, work_dir):
+        raise FileNotFoundError("expected the digits. Type `pixvox fetch mnist`.")
+
+    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=fail, cost=False)
+    status, shown = verify(capsys)
+    assert status == 2 and "`pixvox fetch mnist`" in shown
+    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=lambda *_: os._exit(1))
+    status, shown = verify(capsys)
+    assert status == 2 and "killed" in shown
+    studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(settings=NETS[:1])
+    status, shown = verify(capsys)
+    assert status == 2 and "setting is gone" in shown
+
+
+def test_a_row_is_measured_in_a_process_of_one_thread_but_not_where_it_is_costs(course, monkeypatch):
+    def threads(setting, seed, work_dir):
+        assert (
+            store.profile() == "sample"
+            and work_dir.is_dir()
+            and not work_dir.is_relative_to(course / "build")
+        )
+        return {"process": os.getpid(), "threads": os.environ.get("OMP_NUM_THREADS", "any")}
+
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    key = row_key(NETS[0], 0)
+    for cost in (False, True):
+        studies_of = {"nets": Study("nets", NETS, (0,), threads, cost=cost)}
+        monkeypatch.setattr(studies, "STUDIES", studies_of)
+        row, source = studies.measure_again("nets", key, "sample", course / "elsewhere")
+        assert (row["process"] == os.getpid()) == cost and row["threads"] == ("any" if cost else "1")
+        assert row["key"] == key and source["versions"] == provenance.versions()
+
+
+def test_a_row_of_each_committed_table_is_verified_and_one_that_differs_stops_no_other(course):
+    (course / "sitecustomize.py").write_text(
+        "import pathlib\n"
+        "from pixvox.datasets import store\n"
+        "from pixvox_studies import Study, frame as studies\n"
+        f"store.ROOT = pathlib.Path({str(course)!r})\n"
+        "studies.STUDIES.clear()\n"
+        "studies.STUDIES.update({name: Study(name, [{'net': name}], (0,), lambda *_: {'accuracy': .5})\n"
+        "    for name in ('spoilt', 'good', 'new')})\n",
+        encoding="utf-8",
+    )
+    for name, accuracy in {"spoilt": 0.6, "good": 0.5}.items():
+        row = build_row({"net": name}, 0, {"accuracy": accuracy}, 1.0) | {"source": 0}
+        now = {"versions": provenance.versions(), "device": provenance.device(), "commit": "1", "data": {}}
+        path = tables.kept_path(name, "sample")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"sources": [now], "rows": [row]}), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(course), *sys.path])}
+    command = [sys.executable, "-m", "pixvox_cli.main", "study", "--all", "--verify"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and not done.stderr
+    assert re.findall(r"(\w+): (differs|true)", done.stdout) == [("spoilt", "differs"), ("good", "true")]
+    assert "new" not in done.stdout and not (course / "build").exists()
