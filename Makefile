@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab tensorboard notebooks data full sketch lock clean
+.PHONY: help run test verify lab tensorboard notebooks data full sketch lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ test: $(READY)  ## lint, unit tests, and every notebook re-run and compared (nbv
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest -n 2 tests
 	PIXVOX_STRICT=1 $(BIN)/python -m pytest $(NBVAL) notebooks
+
+verify: $(READY)  ## measure the day's row of each committed table of the sample again and compare
+	$(BIN)/pixvox study --all --verify --profile sample
 
 lab: $(READY)  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab notebooks
