@@ -49,8 +49,9 @@ lab: $(READY)  ## open the lessons in JupyterLab
 tensorboard: $(READY)  ## open lesson 03's embeddings in TensorBoard's projector (after make run)
 	$(BIN)/python -m pixvox.embedding
 
-notebooks: $(READY)  ## run the lessons and solutions on the sample data and keep outputs and results
+notebooks: $(READY)  ## run all notebooks on the sample data and keep outputs and results
 	$(BIN)/pixvox run --profile sample --keep
+	$(BIN)/pixvox run evidence --profile sample --keep
 	$(BIN)/pixvox report
 
 data: $(READY)  ## fetch the published data sets into data/full

@@ -129,11 +129,16 @@ COMMANDS = {
   pixvox run 1 --profile full        lesson 01 on the published data (`pixvox fetch` first)
   pixvox run 1 --seed 7              the same with other random numbers
   pixvox run --jobs 2 --keep         two at a time; keep what comes out in the repository
+  pixvox run evidence --keep         the notebooks that judge the posts' statements
 
 Executed notebooks and results go to build/sample or build/full. A copy of a lesson is left alone.""",
         "pixvox_cli.run:run_lessons",
         {
-            "numbers": {"nargs": "*", "metavar": "NN", "help": "numbers of lessons; none means all"},
+            "numbers": {
+                "nargs": "*",
+                "metavar": "NN",
+                "help": "numbers of lessons, or evidence; none means all lessons",
+            },
             "--profile": PROFILE,
             "--jobs": JOBS | {"help": "how many lessons run at once"},
             "--seed": SEED | {"help": "a whole number that replaces the lessons' own"},
@@ -184,7 +189,7 @@ On the kind of machine that measured it a row must come out equal, on others wit
         },
     ),
     "report": Command(
-        "write data/results/README.md: a row a claim, from the results that were kept",
+        "judge every statement by the committed tables; write data/results/README.md and README.md's counts",
         "  pixvox report",
         "pixvox_evidence.report:write_report",
         {},

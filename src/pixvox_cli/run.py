@@ -30,6 +30,7 @@ from pixvox_cli.console import make_console
 
 START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
 OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
+EVIDENCE = "evidence"  # the word for its notebooks, and their folder
 LAST_LINES = 5  # of what a kernel wrote before it died
 UNENCRYPTED = "Kernel is running over TCP without encryption"  # ipykernel's warning, in every kernel
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -66,7 +67,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     Executed notebooks and results go to build/<profile>/. Copies of lessons are left alone, and named.
 
     Args:
-        numbers: lessons such as "1", "01" or 1; none means all.
+        numbers: lessons such as "1", "01" or 1, and "evidence"; none means all lessons.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
         seed: replaces each lesson's own.
         keep: also run the solutions (sample profile), copy results to data/results/<profile>/
@@ -107,17 +108,24 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
 
 
 def find_lessons(numbers, options: Options) -> list[Path]:
-    """Return the chosen lessons in order, each followed by its solutions where these are kept too."""
+    """Return the chosen lessons in order, each followed by its solutions where these are kept too.
+
+    Behind them come the evidence notebooks, if "evidence" is among the numbers.
+    """
     every = [path for path in _notebooks() if is_lesson(path)]
     if not every:
         raise FileNotFoundError(
             f"expected lessons such as 01_mnist.ipynb in {store.ROOT / 'notebooks'}, there are none. "
             "Type `git checkout -- notebooks`."
         )
-    chosen = [path for text in numbers for path in _called(str(text), every)] or every
+    words = [str(text) for text in numbers]
+    called = [path for text in words if text != EVIDENCE for path in _called(text, every)]
+    chosen = called if words else every
     solved = options.keep and options.profile == "sample"
     both = [(path, path.parent / "solutions" / path.name) for path in sorted(set(chosen))]
-    return [path for pair in both for path in (pair if solved else pair[:1]) if path.is_file()]
+    lessons = [path for pair in both for path in (pair if solved else pair[:1]) if path.is_file()]
+    evidence = sorted((store.ROOT / "notebooks" / EVIDENCE).glob("*.ipynb"))
+    return lessons + (evidence if EVIDENCE in words else [])
 
 
 def is_lesson(path: Path) -> bool:
@@ -181,7 +189,7 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
     """
     started, results = time.perf_counter(), None
     build = store.build_dir(options.profile)
-    written = build / f"{_name(path)}.json"  # by `lesson.finish`; solutions write none
+    written = build / f"{_name(path)}.json"  # by `lesson.finish`; solutions and evidence write none
     bar = bars.add_task(f"  {_name(path)}", total=None)
     try:
         written.unlink(missing_ok=True)  # an old result is never shown as new
@@ -192,7 +200,7 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
         )
         keeping.normalise(notebook)
         keeping.write_notebook(notebook, build / f"{_name(path)}.ipynb")
-        if not failure and not written.is_file() and path.parent.name != "solutions":
+        if not failure and not written.is_file() and path.parent.name == "notebooks":
             failure = Failure(
                 f"expected lesson.finish(...) to write {tables.display_path(written)}, got none"
             )
@@ -223,6 +231,11 @@ def _read(path: Path) -> NotebookNode:
 def _name(path: Path) -> str:
     """Return for instance "01_mnist" or "solutions/01_mnist"."""
     return path.relative_to(store.ROOT / "notebooks").with_suffix("").as_posix()
+
+
+def _word(path: Path) -> str:
+    """Return what to type for a notebook: "01", or "evidence"."""
+    return EVIDENCE if path.parent.name == EVIDENCE else path.stem[:2]
 
 
 def _environment(options: Options) -> dict[str, str]:
@@ -354,7 +367,7 @@ def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options
     """Say after Ctrl-C what is finished and what to type for the rest."""
     ended = [outcome.path for outcome in outcomes]
     finished = ", ".join(_name(outcome.path) for outcome in outcomes if not outcome.failure) or "no notebook"
-    left = sorted({path.stem[:2] for path in lessons if path not in ended})
+    left = sorted({_word(path) for path in lessons if path not in ended})
     command = ["pixvox run", *left, f"--profile {options.profile}"]
     command += [f"--jobs {jobs}"] if jobs > 1 else []
     command += [f"--seed {options.seed}"] if options.seed is not None else []

@@ -64,6 +64,7 @@ def rows_of(statement):
 def criterion(part):
     """Write what decides a part of a statement, in a sentence."""
     first = number_text(part.values[0]) if part.values else ""
+    limit = posted_limit(part.values[0]) if part.values else 0
     small = "" if part.smallest is None else f"{part.smallest:g}"
     interval = f"the 95 % interval over {part.unit}"
     size = "the 95 % interval of one more training" if part.unit == "one more training" else interval
@@ -79,7 +80,7 @@ def criterion(part):
         "size": f"Does not hold if {first} lies outside {size}; else holds if half of that is at most "
         f"half of {first}.",
         "posted accuracy": f"Does not hold if {_posted(part)} lies outside the 95 % interval of one more "
-        f"training; else holds if half of that is at most {posted_limit(part.values[0]) if part.values else 0:.3g}.",
+        f"training; else holds if half of that is at most {limit:.3g}.",
         "none": "Not measured here.",
     }
     return texts[part.test]

@@ -111,7 +111,6 @@ def _judge_series(part, series, rows_of):
     """Judge numbers of several seeds; return a `verdicts.Finding`."""
     if part.test == "posted accuracy":
         pooled, freedom = measures.spread(part.measure, part.pool, rows_of)
-        rounding = 0.5 * 10**-part.decimals
         known = {
             "spread": pooled,
             "freedom": freedom,

@@ -127,6 +127,22 @@ def test_a_copy_of_a_lesson_is_named_and_never_run_or_kept(course, capsys):
     assert cli.main(["run", "01_mnist_mine"]) == 2
 
 
+def test_evidence_is_run_and_kept_when_it_is_asked_for(course, capsys):
+    write_lesson(course, "01_one")
+    write_lesson(course, "evidence/P9_post", "print('verdict')")
+    path = course / "notebooks" / "evidence" / "P9_post.ipynb"
+    bare = nbformat.read(path, as_version=4)
+    bare.cells = bare.cells[:3]  # it writes no results
+    nbformat.write(bare, path)
+    assert runner.find_lessons([], runner.Options("sample", None, True)) == [path.parents[1] / "01_one.ipynb"]
+
+    assert runner.run_lessons(["evidence"], keep=True) == 0
+
+    assert nbformat.read(path, as_version=4).cells[-1].outputs[0].text == "verdict\n"
+    assert "evidence/P9_post" in capsys.readouterr().out
+    assert not (course / "data").exists()
+
+
 def test_the_full_profile_keeps_results_and_no_notebook(course):
     path = write_lesson(course, "01_good")
     write_lesson(course, "solutions/01_good", starts="01_good")
