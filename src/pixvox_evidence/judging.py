@@ -92,7 +92,7 @@ def judge_part(part, profile, load=load_rows):
 
 
 def _hopeless(part, value):
-    """Return inf where the choice of pictures alone keeps one run from settling a posted figure, else None."""
+    """Return inf where the choice of pictures alone keeps a posted figure from being confirmed, else None."""
     if part.test != "posted accuracy" or not part.pictures:
         return None
     chance = verdicts.picture_chance(value, part.pictures)
@@ -111,13 +111,8 @@ def _judge_series(part, series, rows_of):
     """Judge numbers of several seeds; return a `verdicts.Finding`."""
     if part.test == "posted accuracy":
         pooled, freedom = measures.spread(part.measure, part.pool, rows_of)
-        known = {
-            "spread": pooled,
-            "freedom": freedom,
-            "pictures": part.pictures or None,
-            "rounding": rounding,
-        }
-        return verdicts.judge_posted(part.values[0], series, **known)
+        known = {"spread": pooled, "freedom": freedom, "rounding": 0.5 * 10**-part.decimals}
+        return verdicts.judge_posted(part.values[0], series, pictures=part.pictures or None, **known)
     if part.test == "size":
         return verdicts.judge_size(series, part.values[0], one_more=part.unit == "one more training")
     right = measures.by_picture(part.measure, rows_of) if "pictures" in part.unit else None
