@@ -3,6 +3,7 @@
 All text is the same on every machine: numbers come from committed tables and are written with four decimals.
 """
 
+from html import escape
 from math import isinf
 
 from pixvox_evidence import judging
@@ -14,29 +15,53 @@ MARKERS = {HOLDS: "o", FAILS: "s", NOT_SETTLED: "^"}
 COLUMNS = ("part", "data", "measured", "95 %", "seeds", "verdict", "note")
 
 
-def weigh(*ids):
-    """Show statements: what was said, what decides each part, what was measured, and the verdicts.
+def weigh(key):
+    """Show a statement: what was said, what decides each part, what was measured, and the verdict.
 
     Args:
-        *ids: ids of the ledger, such as "P4.4".
+        key: an id of the ledger, such as "P4.4".
 
     Raises:
         ValueError: if the ledger has no such statement.
     """
     import pandas as pd
+    from IPython.display import display
 
     ledger = load_claims()
-    for key in ids:
-        if key not in ledger:
-            raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
-        statement = ledger[key]
-        posted = f"posted: {statement.posted}; " if statement.posted else ""
-        print(f"{key}. {statement.text} ({posted}source: {statement.source}).")
-        for letter, part in zip("abcdefgh", statement.parts, strict=False):
-            print(f"   {letter}. {part.text}. {criterion(part)}")
-        if any(part.test != "none" for part in statement.parts):
-            show_table(pd.DataFrame(rows_of(statement), columns=COLUMNS).set_index("part"))
-        print("Verdict: " + "; ".join(_whole(statement)) + ".")
+    if key not in ledger:
+        raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
+    statement = ledger[key]
+    posted = f"posted: {statement.posted}; " if statement.posted else ""
+    said = f"{key}. {statement.text} ({posted}source: {statement.source})."
+    parts = [f"{letter}. {part.text}. {criterion(part)}" for letter, part in _lettered(statement)]
+    table = pd.DataFrame(rows_of(statement), columns=COLUMNS)
+    if all(part.test == "none" for part in statement.parts):
+        table = table[:0]
+    empty = [name for name in ("95 %", "seeds", "note") if set(table[name]) <= {"–", ""}]
+    table = table.drop(columns=empty)
+    verdict = "Verdict: " + "; ".join(_whole(statement)) + "."
+    lines = [said, *(f"   {text}" for text in parts), *([] if table.empty else [_plain(table)]), verdict]
+    blocks = [f"<p>{escape(said)}</p>", *(f"<p>{escape(text)}</p>" for text in parts)]
+    blocks += [] if table.empty else [_html(table)]
+    blocks += [f"<p><strong>{escape(verdict)}</strong></p>"]
+    display({"text/plain": "\n".join(lines), "text/html": "\n".join(blocks)}, raw=True)
+
+
+def _lettered(statement):
+    """Return (letter, part) for each part of a statement."""
+    return list(zip("abcdefgh", statement.parts, strict=False))
+
+
+def _plain(table):
+    """Write a DataFrame of texts, whole."""
+    return table.to_string(index=False)
+
+
+def _html(table):
+    """Write a DataFrame of texts as an HTML table, whole, aligned to the left."""
+    html = table.to_html(index=False, border=0, justify="left")
+    left = 'style="text-align: left;"'  # pages align cells to the right otherwise
+    return html.replace("<td>", f"<td {left}>").replace("<th>", f"<th {left}>")
 
 
 def _whole(statement):
@@ -50,7 +75,7 @@ def _whole(statement):
 def rows_of(statement):
     """Return the rows of a statement's table: texts, a tuple as `COLUMNS` for each part and profile."""
     rows = []
-    for letter, part in zip("abcdefgh", statement.parts, strict=False):
+    for letter, part in _lettered(statement):
         profiles = ("sample", "full") if part.profiles == "each" else (part.profiles,)
         for profile in profiles:
             judged = judging.judge_part(part, "full" if profile == "any" else profile)
@@ -132,17 +157,24 @@ def number_text(value):
 
 
 def show_table(table):
-    """Show a whole DataFrame, floats with four decimals, columns of whole floats with none."""
+    """Show a whole DataFrame, floats with four decimals, columns of whole floats with none.
+
+    An index of mere row numbers is left out.
+    """
+    import pandas as pd
     from IPython.display import display
 
     shown = table.copy()
     if shown.columns.nlevels > 1:
         shown.columns = [" ".join(map(str, names)).strip() for names in shown.columns]
+    shown.columns.name = None
+    if not isinstance(shown.index, pd.RangeIndex):
+        names = [name or "" for name in shown.index.names]
+        shown = shown.rename_axis(names).reset_index(allow_duplicates=True)
     for column in shown.select_dtypes("float"):
         whole = (shown[column] % 1 == 0).all() and (shown[column].abs() > 1).any()
         shown[column] = [f"{number:,.0f}" if whole else f"{number:.4f}" for number in shown[column]]
-    html = shown.to_html(border=0, justify="left")
-    display({"text/plain": shown.to_string(), "text/html": html}, raw=True)
+    display({"text/plain": _plain(shown), "text/html": _html(shown)}, raw=True)
 
 
 def plot_parts(*ids, profile, xlabel):

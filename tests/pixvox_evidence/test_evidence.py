@@ -95,7 +95,7 @@ def test_every_statement_can_be_shown(key, capsys):
     evidence.weigh(key)
     shown = capsys.readouterr().out
     assert f"{key}. {statement.text} (" in shown and "Verdict: " in shown
-    assert all(one.text in shown for one in statement.parts)
+    assert all(f"{one.text}. {evidence.criterion(one)}" in shown for one in statement.parts)
 
 
 def test_an_unknown_statement_raises():
