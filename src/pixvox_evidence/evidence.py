@@ -141,7 +141,7 @@ def note_text(part, judged):
     if judged.verdict != NOT_SETTLED:
         return ""
     if judged.needed is None:
-        return "one run has no interval: two seeds or more"
+        return "measured once: no interval" if judged.runs == 1 else "two seeds are too few"
     if not isinf(judged.needed):
         return f"{judged.needed:,} seeds would settle it, at this mean and spread"
     if part.test == "posted accuracy":

@@ -1,5 +1,6 @@
 """From a statement to its verdict: the ledger's criteria, applied to the committed tables of a profile."""
 
+from statistics import fmean
 from typing import NamedTuple
 
 from pixvox import tables
@@ -85,8 +86,8 @@ def judge_part(part, profile, load=load_rows):
     if part.test in ("count", "bound"):
         return _judge_exact(part, next(iter(numbers.values())))
     series = list(numbers.values())
-    if len(series) < 2:
-        return Judgement(NOT_SETTLED, tuple(series), None, 1, _hopeless(part, series[0]))
+    if len(series) < verdicts.FEWEST:
+        return Judgement(NOT_SETTLED, (fmean(series),), None, len(series), _hopeless(part, fmean(series)))
     found = _judge_series(part, series, rows_of)
     return Judgement(found.verdict, (found.value,), found.half, len(series), found.needed)
 
@@ -110,9 +111,12 @@ def _judge_exact(part, values):
 def _judge_series(part, series, rows_of):
     """Judge numbers of several seeds; return a `verdicts.Finding`."""
     if part.test == "posted accuracy":
-        pooled, freedom = measures.spread(part.measure, part.pool, rows_of)
-        known = {"spread": pooled, "freedom": freedom, "rounding": 0.5 * 10**-part.decimals}
-        return verdicts.judge_posted(part.values[0], series, pictures=part.pictures or None, **known)
+        spreads = [measures.spread(part.measure, arms, rows_of) for arms in {part.pool, ()}]
+        known = {"pictures": part.pictures or None, "rounding": 0.5 * 10**-part.decimals}
+        found = [
+            verdicts.judge_posted(part.values[0], series, spread=s, freedom=f, **known) for s, f in spreads
+        ]
+        return max(found, key=lambda finding: finding.half)  # an arm may vary more than those like it
     if part.test == "size":
         return verdicts.judge_size(series, part.values[0], one_more=part.unit == "one more training")
     right = measures.by_picture(part.measure, rows_of) if "pictures" in part.unit else None

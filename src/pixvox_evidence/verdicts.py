@@ -14,6 +14,7 @@ HOLDS, IN_PART, FAILS = "holds", "holds in part", "does not hold"
 NOT_SETTLED, NOT_MEASURED = "not settled", "not measured here"
 VERDICTS = (HOLDS, IN_PART, FAILS, NOT_SETTLED, NOT_MEASURED)
 DELTA = 0.01  # the smallest difference in accuracy that matters, unless a statement names another
+FEWEST = 3  # seeds that a verdict needs: two often agree by chance
 LIMIT = 0.02  # a posted accuracy that is known no better than this is not settled
 MOST_SEEDS = 100_000
 
@@ -43,15 +44,13 @@ def judge_count(posted, measured):
 def combine(verdicts):
     """Return the verdict on a statement of several parts: theirs where they agree, else in part.
 
-    Parts that are not measured count for nothing. With a part that is not settled, what holds holds in part,
-    and nothing is refuted as a whole.
+    What is not settled or not measured is open: beside an open part, what holds holds in part, and what fails
+    leaves the whole not settled.
     """
-    found = set(verdicts) - {NOT_MEASURED}
-    if not found:
-        return NOT_MEASURED
+    found = set(verdicts)
     if len(found) == 1:
         return found.pop()
-    return NOT_SETTLED if found == {FAILS, NOT_SETTLED} else IN_PART
+    return IN_PART if HOLDS in found or IN_PART in found else NOT_SETTLED
 
 
 def judge_difference(differences, *, delta=DELTA, right=None):

@@ -7,7 +7,7 @@
     NAME/<key>/row.json   that row, once it is measured; also one whose setting is gone from the grid
     NAME.lock, NAME.pid   the lock, and which process has it
 
-A table's `sources` say what measured its rows: versions, commit, device and the checksums of the data. The
+A table's `sources` say what measured its rows: versions, commit, device, threads, checksums of the data. The
 `source` of a row is a number in that list, from 0, or null where nobody wrote down which of them it was: in
 tables from before rows had a source, where more than one commit was there on the row's date, or none yet.
 """
@@ -188,8 +188,8 @@ class Table(NamedTuple):
 
     Attributes:
         rows: the measured rows, by `row_key`; those of settings that are gone are left out.
-        sources: where rows come from: dicts of versions, commit, device, data. A row's "source" is a number
-            in this list, or None.
+        sources: where rows come from: dicts of versions, commit, device, threads, data. The "source" of a row
+            is its number in this list, or None.
     """
 
     name: str
@@ -413,7 +413,7 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
     measures, in this process.
 
     Returns:
-        the row, as `build_row` gives it, and its source: a dict of versions, commit, device, data.
+        the row, as `build_row` gives it, and its source: a dict of versions, commit, device, threads, data.
 
     Raises:
         ValueError: if there is no such study or row.

@@ -101,10 +101,11 @@ def build_row(setting: dict, seed: int, measured: dict, seconds: float) -> dict:
 
 
 def _source() -> dict:
-    """Return where a row comes from: versions, commit, device and the data that this process loaded."""
+    """Return where a row comes from: versions, commit, device, threads, the data that this process loaded."""
     return {
         "versions": provenance.versions(),
         "commit": provenance.commit(),
         "device": provenance.device(),
+        "threads": int(os.environ.get("OMP_NUM_THREADS") or provenance.cores()),
         "data": store.used(),
     }

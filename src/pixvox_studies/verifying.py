@@ -1,9 +1,9 @@
 """Is a committed table still true? A row of it that was measured again is compared with it.
 
-On the same kind of machine, which is one of the same versions and device, a row comes out as it was: a seed
-decides it, and a process of one thread adds in one order. Elsewhere sums are rounded otherwise, and a
-training may end where another seed's would; there a number must lie where one more seed's would lie. Costs,
-which are the columns named seconds, are never compared.
+On the same kind of machine, which is one of the same versions, device and number of threads, a row comes out
+as it was. Elsewhere, and where nobody wrote down the threads, sums are rounded otherwise, and a training may
+end where another seed's would; there a number must lie where one more seed's would lie. Costs, which are the
+columns named seconds, are never compared.
 """
 
 import math
@@ -18,6 +18,8 @@ from pixvox_studies.row import OWN_NAMES
 PRECISION = 1e-6  # of floats that are equal, absolute and relative
 FLOOR = 0.01  # how far a number may lie from its arm's mean however alike the seeds are; test sets have > 100
 FEWEST = 3  # seeds that have a spread
+ALARM = 0.001  # share of true rows that may be called false: every night looks at a row of each table
+KIND = ("versions", "device", "threads")  # what makes machines of one kind
 
 
 class Difference(NamedTuple):
@@ -72,7 +74,10 @@ def find_changes(then: dict | None, now: dict) -> dict[str, tuple]:
     """
     if then is None:
         return {"device": ("unknown", now["device"])}
-    flat = [{**source["versions"], "device": source["device"]} for source in (then, now)]
+    flat = [
+        {**source["versions"], "device": source["device"], "threads": source.get("threads", "unknown")}
+        for source in (then, now)
+    ]
     changes = {name: tuple(one.get(name, "none") for one in flat) for name in {**flat[0], **flat[1]}}
     changes["commit"] = then["commit"], now["commit"]
     changes |= {f: (then["data"][f][:12], now["data"][f][:12]) for f in then["data"] if f in now["data"]}
@@ -88,7 +93,7 @@ def compare_row(document: dict, row: dict, again: dict, source: dict) -> Compari
         again, source: the row of now and its source, as `pixvox_studies.frame.measure_again` returns them.
     """
     then = find_source(document, row)
-    if then and all(then[name] == source[name] for name in ("versions", "device")):
+    if then and all(then.get(name) == source[name] for name in KIND):
         return _compare_exactly(row, again)
     setting = {name: row[name] for name in list(row)[1 : list(row).index("seed")]}
     arm = [other for other in document["rows"] if setting.items() <= other.items()]
@@ -130,20 +135,22 @@ def _first_difference(place: str, committed, now) -> tuple | None:
 
 
 def _compare_by_spread(arm: list[dict], again: dict) -> Comparison:
-    """Compare numbers, and lists by their last, with an arm's: inside 95 % prediction intervals, or near.
+    """Compare numbers, and lists by their last, with an arm's: inside prediction intervals, or near.
+
+    The intervals are so wide that `ALARM` of all rows have a column outside.
 
     Source: the interval for one more value of a normal distribution, G. J. Hahn (1969), Journal of the
     American Statistical Association 64.
     """
     if len(arm) < FEWEST:
         return Comparison("too few seeds", [], [])
-    now, columns, differences = measured(again), [], []
-    for name in measured(arm[0]):
-        values = [_last_number(row.get(name)) for row in arm]
-        if None in values:  # packed answers, or no number was measured
-            continue
-        columns.append(name)
-        spread = stdtrit(len(arm) - 1, 0.975) * stdev(values) * math.sqrt(1 + 1 / len(arm))
+    now, differences = measured(again), []
+    known = {name: [_last_number(row.get(name)) for row in arm] for name in measured(arm[0])}
+    columns = [name for name, values in known.items() if None not in values]  # no packed answers
+    for name in columns:
+        values = known[name]
+        student = stdtrit(len(arm) - 1, 1 - ALARM / 2 / len(columns))
+        spread = student * stdev(values) * math.sqrt(1 + 1 / len(arm))
         mean, allowed, value = fmean(values), max(float(spread), FLOOR), _last_number(now.get(name))
         if value is None or abs(value - mean) > allowed:
             differences.append(Difference(name, mean, value, allowed))

@@ -68,13 +68,22 @@ def test_a_named_size_must_be_inside_a_narrow_interval(mean, spread, wanted):
 
 
 def test_a_posted_accuracy_is_compared_with_one_more_training():
-    posted = part("posted accuracy", "score[arm=a]", values=(0.95,), decimals=2, pool=("arm=a", "arm=b"))
-    found = judge(posted, rows(0.94, 0.005))
-    pooled = 0.005 / np.sqrt(2)  # the spread of b is 0
+    posted = part("posted accuracy", "score[arm=a]", values=(0.95,), decimals=2, pool=("arm=a", "arm=c"))
+    table = rows(0.94, 0.005)
+    table += [{"arm": "c", "seed": seed, "score": 0.9 + 0.01 * PATTERN[seed]} for seed in range(5)]
+    pooled = np.sqrt((0.005**2 + 0.01**2) / 2)
+    found = judge(posted, table)
     assert found.half == pytest.approx(2.306004 * pooled * np.sqrt(1.2) + 0.005, rel=1e-5)  # t for 8
-    assert found.verdict == HOLDS
-    assert judge(posted._replace(values=(0.99,)), rows(0.94, 0.005)).verdict == FAILS
-    assert judge(posted._replace(pictures=(200, 200)), rows(0.94, 0.005)).verdict == NOT_SETTLED
+    assert judge(posted._replace(values=(0.955,)), rows(0.94, 0.001)).verdict == FAILS
+    close = posted._replace(pool=("arm=a", "arm=b"))
+    assert judge(close, rows(0.94, 0.004)).verdict == HOLDS
+    assert judge(close._replace(pictures=(200, 200)), rows(0.94, 0.004)).verdict == NOT_SETTLED
+
+
+def test_an_arm_that_varies_more_than_those_it_is_pooled_with_has_its_own_spread():
+    posted = part("posted accuracy", "score[arm=a]", values=(0.95,), decimals=2, pool=("arm=a", "arm=b"))
+    own = T4 * 0.005 * np.sqrt(1.2) + 0.005  # pooled with b, which never varies, it would be .0139
+    assert judge(posted, rows(0.94, 0.005)).half == pytest.approx(own, rel=1e-5)
 
 
 def test_pictures_widen_the_interval():
@@ -101,9 +110,10 @@ def test_exact_numbers_need_no_seeds():
     assert judge(bound._replace(values=(4.0,), direction="at least"), table).verdict == FAILS
 
 
-def test_one_run_settles_nothing():
-    found = judge(part("difference"), [row for row in rows(0.9) if row["seed"] == 3])
-    assert found.verdict == NOT_SETTLED and found.half is None and found.runs == 1
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_one_run_settles_nothing_and_two_agree_too_often_by_chance(seeds):
+    found = judge(part("difference"), [row for row in rows(0.9, 0.0) if row["seed"] < seeds])
+    assert (found.verdict, found.half, found.runs) == (NOT_SETTLED, None, seeds)
 
 
 def test_profiles_say_where_a_part_is_judged():

@@ -91,8 +91,24 @@ def test_a_posted_accuracy_by_hand():
 def test_counts_and_parts():
     assert judge_count((3, 3, 64), (3, 3, 64)) == HOLDS
     assert judge_count((3, 3), (3, 4)) == IN_PART and judge_count((1,), (2,)) == FAILS
-    assert combine([HOLDS, NOT_MEASURED]) == HOLDS and combine([NOT_MEASURED]) == NOT_MEASURED
-    assert combine([HOLDS, NOT_SETTLED]) == IN_PART and combine([FAILS, NOT_SETTLED]) == NOT_SETTLED
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([HOLDS, HOLDS], HOLDS),
+        ([FAILS], FAILS),
+        ([NOT_MEASURED, NOT_MEASURED], NOT_MEASURED),
+        ([HOLDS, FAILS], IN_PART),
+        ([HOLDS, NOT_SETTLED], IN_PART),
+        ([HOLDS, NOT_MEASURED], IN_PART),
+        ([FAILS, NOT_SETTLED], NOT_SETTLED),  # nothing is refuted as a whole while a part is open
+        ([FAILS, NOT_MEASURED], NOT_SETTLED),
+        ([NOT_SETTLED, NOT_MEASURED], NOT_SETTLED),
+    ],
+)
+def test_a_whole_follows_from_its_parts(parts, whole):
+    assert combine(parts) == combine(parts[::-1]) == whole
 
 
 def share(judge, draw, verdict):

@@ -17,7 +17,13 @@ from pixvox_studies.row import build_row, row_key
 
 NETS = [{"net": "dense"}, {"net": "convnet"}]
 SEEDS = (0, 1, 2)
-SOURCE = {"versions": {"keras": "3.15"}, "commit": "one", "device": "CPU", "data": {"a": "1", "b": "2"}}
+SOURCE = {
+    "versions": {"keras": "3.15"},
+    "commit": "one",
+    "device": "CPU",
+    "threads": 1,
+    "data": {"a": "1", "b": "2"},
+}
 ELSEWHERE = {**SOURCE, "versions": {"keras": "3.14"}}
 
 
@@ -96,6 +102,12 @@ def nowhere(document):
         row["source"] = None
 
 
+def student(columns):
+    """Student's t for two degrees of freedom, beyond which a thousandth lies, shared by so many columns."""
+    share = 1 - 0.001 / columns
+    return share * math.sqrt(2 / (1 - share**2))
+
+
 @pytest.mark.parametrize("origin", [elsewhere, nowhere])
 def test_of_other_versions_a_number_must_lie_where_another_seed_s_would(kept, capsys, origin):
     def shift(document, by):
@@ -103,7 +115,7 @@ def test_of_other_versions_a_number_must_lie_where_another_seed_s_would(kept, ca
         for row in document["rows"][3:]:
             row.update(accuracy=row["accuracy"] + by, test_right="0000")
 
-    half = 4.302653 * 0.01 * math.sqrt(4 / 3)  # Student's t for two degrees of freedom, from a table
+    half = student(columns=3) * 0.01 * math.sqrt(4 / 3)
     kept(lambda document: shift(document, half - 1e-4))
     status, shown = verify(capsys)
     assert status == 0 and "accuracy, curve, parameters: inside" in shown
@@ -174,10 +186,11 @@ def test_a_row_is_judged_by_the_seeds_of_its_own_arm_and_by_the_source_of_its_ow
     document = {"sources": [SOURCE, ELSEWHERE], "rows": rows}
     again = {**rows[0], "accuracy": 0.51}
     assert verifying.compare_row(document, rows[0], again, {**SOURCE, "commit": "two"}).rule == "equal"
-    assert verifying.compare_row(document, rows[0], again, {**SOURCE, "device": "GPU"}).rule == "spread"
+    for other in ({"device": "GPU"}, {"threads": 2}):
+        assert verifying.compare_row(document, rows[0], again, {**SOURCE, **other}).rule == "spread"
     compared = verifying.compare_row(document, rows[0], {**again, "accuracy": 9}, ELSEWHERE)
     values = [row["accuracy"] for row in rows[:3]]
-    allowed = 4.302653 * stdev(values) * math.sqrt(4 / 3)
+    allowed = student(columns=1) * stdev(values) * math.sqrt(4 / 3)
     [(column, mean, now, limit)] = compared.differences
     assert (column, mean, now) == ("accuracy", pytest.approx(fmean(values)), 9)
     assert limit == pytest.approx(allowed)
@@ -250,7 +263,8 @@ def test_a_row_of_each_committed_table_is_verified_and_one_that_differs_stops_no
     )
     for name, accuracy in {"spoilt": 0.6, "good": 0.5}.items():
         row = build_row({"net": name}, 0, {"accuracy": accuracy}, 1.0) | {"source": 0}
-        now = {"versions": provenance.versions(), "device": provenance.device(), "commit": "1", "data": {}}
+        now = {"versions": provenance.versions(), "device": provenance.device(), "threads": 1}
+        now |= {"commit": "1", "data": {}}
         path = tables.kept_path(name, "sample")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"sources": [now], "rows": [row]}), encoding="utf-8")
