@@ -55,11 +55,8 @@ DIFFERENCE, LESS = part("difference", smallest=0.01), part("difference", "less",
         (DIFFERENCE, Judgement(FAILS, (0.001,), 0.005, 5), ""),
         (LESS, Judgement(FAILS, (-0.005,), 0.002, 5), "too small to matter"),
         (LESS, Judgement(FAILS, (0.05,), 0.01, 5), "the other way round"),
-        (
-            DIFFERENCE,
-            Judgement(NOT_SETTLED, (0.5,), None, 1),
-            "one run has no interval: two seeds or more",
-        ),
+        (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 1), "measured once: no interval"),
+        (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 2), "two seeds are too few"),
         (
             DIFFERENCE,
             Judgement(NOT_SETTLED, (0.5,), 0.6, 5, 1200),
