@@ -21,7 +21,10 @@ def read(path: Path) -> dict:
         {row["key"]: row["cpu_seconds"] + 0 for row in document["rows"]}
         [row["source"] is None or document["sources"][row["source"]] for row in document["rows"]]
     except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(f"expected a table of rows in {path}, got none. Remove the file.") from error
+        shown = display_path(path)
+        committed = path.is_relative_to(store.ROOT / "data" / "results")
+        remedy = f"Type `git checkout {shown}`" if committed else "Remove the file"
+        raise ValueError(f"expected a table of rows in {shown}, got none. {remedy}.") from error
     return document
 
 

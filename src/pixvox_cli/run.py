@@ -78,7 +78,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
 
     Raises:
         ValueError: if there is no such profile or lesson, `jobs` is below 1, or a seed comes with `keep`.
-        FileNotFoundError: if there are no lessons at all.
+        FileNotFoundError: if there are no lessons at all, or no evidence notebooks.
     """
     options = Options(store.profile(profile), seed, keep)
     if jobs < 1:
@@ -124,8 +124,18 @@ def find_lessons(numbers, options: Options) -> list[Path]:
     solved = options.keep and options.profile == "sample"
     both = [(path, path.parent / "solutions" / path.name) for path in sorted(set(chosen))]
     lessons = [path for pair in both for path in (pair if solved else pair[:1]) if path.is_file()]
-    evidence = sorted((store.ROOT / "notebooks" / EVIDENCE).glob("*.ipynb"))
-    return lessons + (evidence if EVIDENCE in words else [])
+    return lessons + (_evidence() if EVIDENCE in words else [])
+
+
+def _evidence() -> list[Path]:
+    """Return the evidence notebooks."""
+    folder = store.ROOT / "notebooks" / EVIDENCE
+    if not (found := sorted(folder.glob("*.ipynb"))):
+        shown = tables.display_path(folder)
+        raise FileNotFoundError(
+            f"expected notebooks in {shown}, there are none. Type `git checkout -- {shown}`."
+        )
+    return found
 
 
 def is_lesson(path: Path) -> bool:

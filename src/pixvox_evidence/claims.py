@@ -1,18 +1,34 @@
 """The ledger of statements, `data/claims.csv`: what the posts say, and what decides each of them.
 
 A statement has a row for each of its parts; the columns that belong to the whole stand in the first. A part
-names what is measured in words, the test (a key of `judging.TESTS`), its direction, the smallest difference
+names what is measured in words, the test (a key of `TESTS`), its direction, the smallest difference
 that matters (or the margin of "no difference"), the unit of repetition, the table and the measure that it
 reads from it (`measures`), and what was posted. No criterion stands anywhere else.
 """
 
 import csv
+import math
 from typing import NamedTuple
 
 from pixvox.datasets import store
 
 PROFILES = ("each", "full", "any")
 UNITS = ("exact", "seeds", "seeds and pictures", "one more training")
+TESTS = {  # the directions of each, and the column of numbers that it needs
+    "count": (("equal",), "value"),
+    "bound": (("at most", "at least"), "value"),
+    "difference": (("more", "less"), "smallest"),
+    "no difference": (("either",), "smallest"),
+    "some difference": (("either",), "smallest"),
+    "size": (("equal",), "value"),
+    "posted accuracy": (("equal",), "value"),
+    "none": (("",), None),
+}
+COLUMNS = {
+    *("id", "post", "lesson", "section", "claim", "posted", "source"),  # of the statement
+    *("part", "test", "direction", "smallest", "unit", "table", "measure", "value", "n", "pool", "profiles"),
+}
+REMEDY = "Type `git diff data/claims.csv`."
 
 
 class Part(NamedTuple):
@@ -70,24 +86,46 @@ def load_claims(*, post=None, lesson=None):
         dict from id to `Statement`, in the ledger's order.
 
     Raises:
-        ValueError: if a row cannot be read; the message names it.
+        FileNotFoundError: if there is none.
+        ValueError: if it is no such table, or a row cannot be read; the message names it.
     """
-    with (store.ROOT / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     claims = {}
-    for number, row in enumerate(rows, 2):
+    for number, row in _read_rows(store.ROOT / "data" / "claims.csv"):
         try:
-            known = claims.get(row["id"]) or _statement(row)
+            known = _statement(row) if row["post"] or row["id"] not in claims else claims[row["id"]]
+            if row["post"] and row["id"] in claims:
+                raise ValueError(f"{row['id']} has a post again, though this is not its first part")
             claims[row["id"]] = known._replace(parts=(*known.parts, _part(row)))
-        except (ValueError, KeyError) as error:
-            raise ValueError(
-                f"expected a part of a statement in line {number} of claims.csv: {error}"
-            ) from error
+        except ValueError as error:
+            text = f"expected a part of a statement in line {number} of data/claims.csv: {error}"
+            raise ValueError(f"{text}. {REMEDY}") from error
     return {
         key: claim
         for key, claim in claims.items()
         if post in (None, claim.post) and lesson in (None, claim.lesson)
     }
+
+
+def _read_rows(path):
+    """Return (line, row) for each row of the ledger; spreadsheets put a mark in front, which is left out."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            columns, rows = set(reader.fieldnames or ()), [(reader.line_num, row) for row in reader]
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            "expected the ledger data/claims.csv, it is not there. Type `git checkout data/claims.csv`."
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"expected data/claims.csv in UTF-8, with commas, got: {error}. {REMEDY}") from error
+    if columns != COLUMNS or not rows:
+        text = f"expected rows with {len(COLUMNS)} columns, with commas between, in data/claims.csv"
+        odd = ", ".join(sorted(columns - COLUMNS)) or "none"
+        lacking = ", ".join(sorted(COLUMNS - columns)) or "none"
+        raise ValueError(
+            f"{text}, got {len(rows)} rows; columns lacking: {lacking}; unknown: {odd}. {REMEDY}"
+        )
+    return rows
 
 
 def _statement(row):
@@ -100,20 +138,52 @@ def _statement(row):
 
 def _part(row):
     """Return the part that stands in a row."""
-    if row["profiles"] not in PROFILES:
-        raise ValueError(f"profiles is {row['profiles']!r}, expected one of {', '.join(PROFILES)}")
+    _check(row)
     values = row["value"].split(";") if row["value"] else []
     return Part(
         text=row["part"],
         test=row["test"],
         direction=row["direction"],
-        smallest=float(row["smallest"]) if row["smallest"] else None,
+        smallest=_number(row["smallest"]) if row["smallest"] else None,
         unit=row["unit"],
         table=row["table"],
         measure=row["measure"],
-        values=tuple(float(value) for value in values),
+        values=tuple(map(_number, values)),
         decimals=len(values[0].partition(".")[2]) if values else 0,
-        pictures=tuple(int(count) for count in row["n"].split(";")) if row["n"] else (),
+        pictures=tuple(map(_count, row["n"].split(";"))) if row["n"] else (),
         pool=tuple(row["pool"][1:-1].split("][")) if row["pool"] else (),
         profiles=row["profiles"],
     )
+
+
+def _check(row):
+    """Raise ValueError if a row has too few or too many cells, or a word or number that its test lacks."""
+    if None in row or None in row.values():
+        raise ValueError(f"expected {len(COLUMNS)} cells")
+    measured = row["test"] != "none"
+    directions, needed = TESTS.get(row["test"], ((), None))
+    known = {"test": TESTS, "direction": directions, "profiles": PROFILES}
+    for column, words in (known | ({"unit": UNITS} if measured else {})).items():
+        if row[column] not in words:
+            raise ValueError(f"{column} is {row[column]!r}, expected one of {', '.join(words)}")
+    for column in ("table", "measure", needed) if measured else ():
+        if not row[column]:
+            raise ValueError(f"{column} is empty, which {row['test']!r} needs")
+    if row["n"] and row["n"].count(";") != 1:
+        raise ValueError(f"n is {row['n']!r}, expected two numbers such as 1000;2000")
+    if row["pool"] and not (row["pool"][0] == "[" and row["pool"][-1] == "]"):
+        raise ValueError(f"pool is {row['pool']!r}, expected arms such as [network=a][network=b]")
+
+
+def _number(text):
+    """Return a finite number."""
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text} is no number")
+    return number
+
+
+def _count(text):
+    """Return a number of pictures."""
+    if (count := int(text)) < 1:
+        raise ValueError(f"n is {text}, expected one picture or more")
+    return count

@@ -5,18 +5,10 @@ from typing import NamedTuple
 
 from pixvox import tables
 from pixvox_evidence import measures, verdicts
+from pixvox_evidence.claims import TESTS
 from pixvox_evidence.verdicts import NOT_MEASURED, NOT_SETTLED
+from pixvox_studies.frame import STUDIES
 
-TESTS = (
-    "count",
-    "bound",
-    "difference",
-    "no difference",
-    "some difference",
-    "size",
-    "posted accuracy",
-    "none",
-)
 SWAPPED = {verdicts.HOLDS: verdicts.FAILS, verdicts.FAILS: verdicts.HOLDS}
 
 
@@ -48,6 +40,9 @@ def load_rows(name, profile):
 
     Returns:
         list of dicts, or None where there is no such table.
+
+    Raises:
+        ValueError: if there is no such study, or a table or results cannot be read.
     """
     if name.startswith("lesson "):
         results = tables.load_results(name.removeprefix("lesson "), profile) or {}
@@ -56,6 +51,10 @@ def load_rows(name, profile):
         }
         numbers = {f"{key}.{place}": x for key, values in kept.items() for place, x in enumerate(values)}
         return [{"seed": 0, **numbers}]
+    if name not in STUDIES:
+        raise ValueError(
+            f"expected a study as the table in data/claims.csv, got {name!r}. Type `pixvox study`."
+        )
     path = tables.kept_path(name, profile)
     return tables.read(path)["rows"] if path.is_file() else None
 
@@ -69,17 +68,24 @@ def judge_part(part, profile, load=load_rows):
         load: as `load_rows`.
 
     Raises:
-        ValueError: if the ledger asks for what no rule knows, or a measure cannot be read.
+        ValueError: if the ledger asks for what no rule knows, or for what the table does not hold.
     """
     if part.test not in TESTS:
         raise ValueError(f"expected a test among {', '.join(TESTS)}, got {part.test!r}")
     if part.test == "none" or (part.profiles == "full" and profile == "sample"):
         return Judgement(NOT_MEASURED)
     where = "sample" if part.profiles == "any" else profile
+    names = {None, *(term.table for term in measures.parse(part.measure))}
+    loaded = {name: load(name or part.table, where) for name in names}
+    try:
+        return _judge_rows(part, loaded.get)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        text = f"expected {part.measure} in the table {part.table} ({where}), got: {error}"
+        raise ValueError(f"{text}. Correct data/claims.csv, or measure the table again.") from error
 
-    def rows_of(name):
-        return load(name or part.table, where)
 
+def _judge_rows(part, rows_of):
+    """Judge a part by its table's rows."""
     numbers = measures.by_seed(part.measure, rows_of)
     if numbers is None:
         return Judgement(NOT_MEASURED)
@@ -111,10 +117,12 @@ def _judge_exact(part, values):
 def _judge_series(part, series, rows_of):
     """Judge numbers of several seeds; return a `verdicts.Finding`."""
     if part.test == "posted accuracy":
-        spreads = [measures.spread(part.measure, arms, rows_of) for arms in {part.pool, ()}]
+        spreads = [measures.spread(part.measure, arms, rows_of) for arms in (part.pool, ())]
         known = {"pictures": part.pictures or None, "rounding": 0.5 * 10**-part.decimals}
         found = [
-            verdicts.judge_posted(part.values[0], series, spread=s, freedom=f, **known) for s, f in spreads
+            verdicts.judge_posted(part.values[0], series, spread=s, freedom=f, **known)
+            for s, f in spreads
+            if f
         ]
         return max(found, key=lambda finding: finding.half)  # an arm may vary more than those like it
     if part.test == "size":

@@ -70,13 +70,15 @@ def by_seed(measure, load):
         a number in it is missing.
 
     Raises:
-        ValueError: if the measure is none, or fits a seed's rows more than once.
-        KeyError: if a column or arm is not in the table.
+        ValueError: if the measure is none, fits a seed's rows more than once, or asks for a column or an arm
+            that is not in the table.
     """
     terms = [(term, _numbers(term, load)) for term in parse(measure)]
     if any(found is None for _, found in terms):
         return None
     known = [set(found) for _, found in terms if isinstance(found, dict)]
+    if not known:
+        raise ValueError(f"expected a measure that reads a column, got {measure!r}")
     total = {}
     for seed in sorted(set.intersection(*known)):
         for term, found in terms:
@@ -103,7 +105,7 @@ def _numbers(term, load):
     if chosen and re.fullmatch(r"P[0-9]\.[0-9]+\.[0-9]+", term.column) and term.column not in chosen[0]:
         return None  # a lesson did not keep it in this profile
     if not chosen or any(term.column not in row for row in chosen):
-        raise KeyError(f"no {term.column}[{term.rows}] in the table")
+        raise ValueError(f"no {term.column}[{term.rows}] in the table")
     numbers = {row["seed"]: row[term.column] for row in chosen}
     if len(numbers) < len(chosen):
         raise ValueError(f"expected one row a seed for [{term.rows}], got {len(chosen)}")
@@ -113,7 +115,7 @@ def _numbers(term, load):
 
 def select(rows, wanted):
     """Return the rows that "column=value; column=value" describes; all for an empty text."""
-    pairs = [pair.split("=", 1) for pair in wanted.split("; ")] if wanted else []
+    pairs = [pair.partition("=")[::2] for pair in wanted.split("; ")] if wanted else []
     return [row for row in rows if all(str(row.get(column)) == value for column, value in pairs)]
 
 
@@ -137,6 +139,8 @@ def _share_right(rows):
     """Return for each picture the share of rows that are right."""
     if any("test_right" not in row for row in rows):
         raise ValueError("expected rows that keep which pictures were right (test_right)")
+    if len({len(row["test_right"]) for row in rows}) > 1:
+        raise ValueError("expected rows that were tested on the same pictures (test_right)")
     return np.mean(
         [compare.unpack_answers(row["test_right"], 4 * len(row["test_right"])) for row in rows], axis=0
     )
@@ -155,7 +159,8 @@ def spread(measure, arms, load):
     """
     (term,) = parse(measure)
     prefix = f"{term.reducer} of " if term.reducer else ""
-    found = [by_seed(f"{prefix}{term.column}[{arm}]", load) for arm in arms or (term.rows,)]
+    suffix = f"@{term.table}" if term.table else ""
+    found = [by_seed(f"{prefix}{term.column}[{arm}]{suffix}", load) for arm in arms or (term.rows,)]
     several = [list(numbers.values()) for numbers in found if numbers and len(numbers) > 1]
     freedom = sum(len(numbers) - 1 for numbers in several)
     squares = sum(np.var(numbers, ddof=1) * (len(numbers) - 1) for numbers in several)

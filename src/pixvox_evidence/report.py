@@ -23,10 +23,17 @@ STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict",
 
 
 def write_report():
-    """Write `data/results/README.md`, and the counts in README.md's table of lessons; say so."""
-    _write(store.ROOT / "data" / "results" / "README.md", report_text())
+    """Write `data/results/README.md`, and the counts in README.md's table of lessons; say so.
+
+    Raises:
+        FileNotFoundError, ValueError: as `report_text` and `with_counts`; then nothing is written.
+    """
     readme = store.ROOT / "README.md"
-    _write(readme, with_counts(readme.read_text(encoding="utf-8")))
+    if not readme.is_file():
+        raise FileNotFoundError("expected README.md, it is not there. Type `git checkout README.md`.")
+    page, counted = report_text(), with_counts(readme.read_text(encoding="utf-8"))
+    _write(store.ROOT / "data" / "results" / "README.md", page)
+    _write(readme, counted)
 
 
 def _write(path, text):
@@ -147,10 +154,13 @@ def with_counts(text):
         ValueError: if a lesson that takes up statements has no row in it.
     """
     for lesson, counts in lesson_counts().items():
-        row = re.compile(rf"^(\|.*\(notebooks/{lesson}\.ipynb\).*\|)[^|]*\|$", re.MULTILINE)
+        row = re.compile(rf"^(\|.*\(notebooks/{lesson}\.ipynb\).*\|)[^|]*\|[ \t]*$", re.MULTILINE)
         text, found = row.subn(rf"\g<1> {counts} |", text)
         if not found:
-            raise ValueError(f"expected a row for {lesson} in README.md's table of lessons, there is none")
+            text = (
+                f"expected a row for the lesson {lesson!r} of data/claims.csv in README.md's table of lessons"
+            )
+            raise ValueError(f"{text}, there is none. Type `git diff README.md data/claims.csv`.")
     return text
 
 

@@ -422,7 +422,8 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
     table = Table(name, _study(name), profile, {}, [])
     jobs = 1 if table.study.cost else 2  # with one, joblib starts no process
     if key not in table.grid:
-        raise ValueError(f"expected a row that {name} still measures, got {key}, whose setting is gone.")
+        text = f"expected a row that {name} still measures, got {key}, whose setting is gone"
+        raise ValueError(f"{text}. Type `pixvox study {name} --profile {profile} --keep`.")
     with _environment(profile, jobs):
         store.forget()
         call = delayed(measure_row)(table.study.run, *table.grid[key], work_dir / key, os.getpid())

@@ -50,15 +50,18 @@ def choose_row(rows: Sequence[dict], part: str | None, *, day: int) -> dict:
     Raises:
         ValueError: if no row or several have the part in their keys, or there are no rows.
     """
-    if part is None and rows:
+    if not rows:
+        raise ValueError("expected a table with rows, got none. Type `git diff data`.")
+    if part is None:
         return rows[day % len(rows)]
     keys = [row["key"] for row in rows]
     found = [part] if part in keys else [key for key in keys if part and part in key]
     if len(found) != 1:
         few = ", ".join((found or keys)[:5])
-        raise ValueError(
-            f"expected the key of a row or a part of one, got {part!r}, in {len(found)} ({few})."
+        text = (
+            f"expected the key of one row or a part of it, got {part!r}, in {len(found) or 'no'} keys ({few})"
         )
+        raise ValueError(f"{text}. Type for instance `--row {few.partition(',')[0]}`.")
     return rows[keys.index(found[0])]
 
 

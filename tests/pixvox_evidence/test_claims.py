@@ -78,16 +78,72 @@ HEAD = (
 )
 
 
+@pytest.fixture
+def write(course):
+    """A function that writes a ledger of these bytes."""
+    (course / "data").mkdir()
+    return (course / "data" / "claims.csv").write_bytes
+
+
+FIRST = "P9.1,P9,x,s,c,,post,p,none,,,,,,,,,any\n"
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("P9.1,,x,s,c,,post,p,none,,,,,,,,,any", "P9.1 has no post"),
-        ("P9.1,P9,x,s,c,,post,p,none,,,,,,,,,some", "profiles is 'some'"),
-        ("P9.1,P9,x,s,c,,post,p,bound,at most,,exact,counts,v,many,,,any", "many"),
+        ("P9.2,,x,s,c,,post,p,none,,,,,,,,,any", "P9.2 has no post"),
+        ("P9.1,P9,x,s,c,,post,p,none,,,,,,,,,any", "P9.1 has a post again"),
+        ("P9.2,P9,x,s,c,,post,p,none,,,,,,,,,some", "profiles is 'some'"),
+        ("P9.2,P9,x,s,c,,post,p,bound,at most,,exact,counts,v,many,,,any", "many"),
+        ("P9.2,P9,x,s,c,,post,p,bound,at most,,exact,counts,v,nan,,,any", "nan is no number"),
+        ("P9.2,P9,x,s,c,,post,p,bound,at mots,,exact,counts,v,1,,,any", "direction is 'at mots'"),
+        ("P9.2,P9,x,s,c,,post,p,bounds,at most,,exact,counts,v,1,,,any", "test is 'bounds'"),
+        ("P9.2,P9,x,s,c,,post,p,bound,at most,,seed,counts,v,1,,,any", "unit is 'seed'"),
+        ("P9.2,P9,x,s,c,,post,p,bound,at most,,exact,counts,v,,,,any", "value is empty"),
+        ("P9.2,P9,x,s,c,,post,p,bound,at most,,exact,,v,1,,,any", "table is empty"),
+        ("P9.2,P9,x,s,c,,post,p,difference,more,,seeds,t,v,,,,each", "smallest is empty"),
+        ("P9.2,P9,x,s,c,,post,p,posted accuracy,equal,,seeds,t,v,.5,2000,,full", "n is '2000'"),
+        ("P9.2,P9,x,s,c,,post,p,posted accuracy,equal,,seeds,t,v,.5,0;9,,full", "n is 0"),
+        ("P9.2,P9,x,s,c,,post,p,posted accuracy,equal,,seeds,t,v,.5,9;9,a=b,full", "pool is 'a=b'"),
+        ("P9.2,P9,x", "18 cells"),
+        ("P9.2,P9,x,s,c,,post,p,none,,,,,,,,,any,more", "18 cells"),
     ],
 )
-def test_a_broken_row_is_named(course, row, message):
-    (course / "data").mkdir()
-    (course / "data" / "claims.csv").write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=f"line 2 of claims.csv: .*{re.escape(message)}"):
+def test_a_broken_row_is_named(write, row, message):
+    write(f"{HEAD}\n{FIRST}{row}\n".encode())
+    with pytest.raises(ValueError, match=f"line 3 of data/claims.csv: .*{re.escape(message)}"):
         claims.load_claims()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "got 0 rows"),
+        (HEAD.encode(), "got 0 rows"),
+        (f"{HEAD}\n{FIRST}".encode("utf-16"), "UTF-8"),
+        (f"{HEAD}\n{FIRST}".replace(",", ";").encode(), "with commas"),
+        (f"{HEAD}\n{FIRST}".replace("smallest", "least").encode(), "lacking: smallest; unknown: least"),
+        (f'{HEAD}\n{FIRST}P9.2,P9,"x'.encode(), "unexpected end"),
+    ],
+)
+def test_what_is_no_ledger_is_told(write, content, message):
+    write(content)
+    with pytest.raises(ValueError, match=f"{message}.*`git diff data/claims.csv`"):
+        claims.load_claims()
+
+
+def test_a_missing_ledger_says_what_to_type(course):
+    with pytest.raises(FileNotFoundError, match="`git checkout data/claims.csv`"):
+        claims.load_claims()
+
+
+def test_parts_follow_and_a_spreadsheet_s_mark_and_line_ends_do_no_harm(write):
+    posted = "P9.2,P9,y,s,c,,post,p,posted accuracy,equal,,seeds,t,v,.50,4;9,[a=1; b=2][a=2],full\n"
+    second = "P9.2,,,,,,,q,size,equal,,one more training,t,v,-1;2,,,each\n"
+    write(f"{HEAD}\n{FIRST}{posted}{second}".replace("\n", "\r\n").encode("utf-8-sig"))
+    found = claims.load_claims()
+    assert list(found) == ["P9.1", "P9.2"] and list(claims.load_claims(lesson="y", post="P9")) == ["P9.2"]
+    first, last = found["P9.2"].parts
+    assert (first.values, first.decimals, first.pictures) == ((0.5,), 2, (4, 9))
+    assert first.pool == ("a=1; b=2", "a=2") and first.smallest is None
+    assert (last.text, last.values, last.unit, last.pool) == ("q", (-1.0, 2.0), "one more training", ())

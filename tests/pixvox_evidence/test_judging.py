@@ -86,6 +86,14 @@ def test_an_arm_that_varies_more_than_those_it_is_pooled_with_has_its_own_spread
     assert judge(posted, rows(0.94, 0.005)).half == pytest.approx(own, rel=1e-5)
 
 
+def test_a_pool_of_single_runs_has_no_spread():
+    posted = part("posted accuracy", "score[arm=a]", values=(0.95,), decimals=2, pool=("arm=c", "arm=d"))
+    singles = [{"arm": arm, "seed": 0, "score": 0.5} for arm in "cd"]
+    found = judge(posted, [*rows(0.94, 0.004), *singles])
+    assert found.verdict == HOLDS  # by its own spread
+    assert found.half == pytest.approx(T4 * 0.004 * np.sqrt(1.2) + 0.005, rel=1e-5)
+
+
 def test_pictures_widen_the_interval():
     answers = [1] * 4 + [0] * 4
     table = [
@@ -97,7 +105,10 @@ def test_pictures_widen_the_interval():
     assert judge(over_seeds, table).verdict == HOLDS
     both = judge(over_seeds._replace(unit="seeds and pictures"), table)
     assert both.verdict == NOT_SETTLED
-    assert both.half == pytest.approx(1.96 * np.std([1] * 4 + [-1] * 4, ddof=1) / np.sqrt(8))
+    pictures = 1.96 * np.std([1] * 4 + [-1] * 4, ddof=1) / np.sqrt(8)
+    assert both.half == pytest.approx(pictures)
+    either = over_seeds._replace(test="no difference", unit="seeds and pictures")
+    assert judge(either, table).half == pytest.approx(pictures)
 
 
 def test_exact_numbers_need_no_seeds():
@@ -116,6 +127,33 @@ def test_one_run_settles_nothing_and_two_agree_too_often_by_chance(seeds):
     assert (found.verdict, found.half, found.runs) == (NOT_SETTLED, None, seeds)
 
 
+def test_a_smallest_difference_and_a_margin_are_the_part_s_own():
+    assert judge(part("difference", smallest=0.1), rows(0.05)).verdict == FAILS
+    assert judge(part("no difference", direction="either", smallest=0.1), rows(0.05)).verdict == HOLDS
+
+
+def test_a_size_of_one_training_has_the_interval_of_one_more():
+    size = part("size", values=(0.06,))
+    assert judge(size, rows(0.06)).half == pytest.approx(T4 * 0.01 / np.sqrt(5), rel=1e-5)
+    wider = judge(size._replace(unit="one more training"), rows(0.06)).half
+    assert wider == pytest.approx(T4 * 0.01 * np.sqrt(1 + 1 / 5), rel=1e-5)
+
+
+def test_a_term_of_another_table_is_read_there():
+    tables = {"made_up": rows(0.05), "other": rows(0.03)}
+    measure = "score[arm=a] - score[arm=a]@other"
+    found = judging.judge_part(part("difference", measure), "full", lambda name, where: tables[name])
+    assert found.values == (pytest.approx(0.02),)
+
+
+def test_one_posted_run_says_whether_the_pictures_alone_leave_it_open():
+    one = part("posted accuracy", "score[arm=a]", values=(0.95,), pictures=(200, 200))
+    table = [{"arm": "a", "seed": 0, "score": 0.94}]
+    assert judge(one, table).needed == float("inf")  # 1.96 sqrt(.94 * .06 / 100) = .047
+    assert judge(one._replace(pictures=(100_000, 100_000)), table).needed is None
+    assert judge(one._replace(pictures=()), table).needed is None
+
+
 def test_profiles_say_where_a_part_is_judged():
     asked = []
 
@@ -127,12 +165,30 @@ def test_profiles_say_where_a_part_is_judged():
     assert judging.judge_part(part("difference", profiles="any"), "full", load).verdict == HOLDS
     assert judging.judge_part(part("difference", profiles="full"), "sample", load).verdict == NOT_MEASURED
     assert judging.judge_part(part("none"), "full", load).verdict == NOT_MEASURED
-    assert asked == ["full", "full", "sample", "sample"]
+    assert asked == ["full", "sample"]
 
 
 def test_an_unknown_test_raises():
     with pytest.raises(ValueError, match="expected a test among count, .*, got 'feeling'"):
         judge(part("feeling"), rows())
+
+
+@pytest.mark.parametrize(
+    ("measure", "change"),
+    [
+        ("score[arm=A]", {}),
+        ("score[arm=a]", {"score": "0.5"}),
+        ("last of score[arm=a]", {}),
+        ("0.5", {}),
+        ("score[arm=a] / score[arm=b]", {"score": 0.0}),
+        ("score[arm=a] - score[arm=b]", {"seed": 0}),
+    ],
+)
+def test_what_a_table_does_not_hold_is_told_with_the_measure_and_the_table(measure, change):
+    table = [{**row, **change} for row in rows()]
+    with pytest.raises(ValueError, match="made_up.*full.*data/claims.csv") as raised:
+        judge(part("difference", measure), table)
+    assert str(raised.value).startswith(f"expected {measure} in the table")
 
 
 def statement(*parts):
@@ -154,7 +210,23 @@ def test_the_full_data_stand_for_a_statement_and_else_the_sample_with_a_mark():
     del tables["mnist_x", "full"]
     assert judging.summary(on_digits, load) == (HOLDS, "on small digits")
     assert judging.summary(statement(part("difference", table="drawn")), load) == (HOLDS, "on drawings")
+    tables["mnist_x", "full"] = rows(0.011)
+    assert judging.summary(on_digits, load) == (NOT_SETTLED, "")
     assert judging.summary(statement(part("none")), load) == (NOT_MEASURED, "")
+
+
+@pytest.mark.parametrize(
+    ("table", "profiles", "wanted"),
+    [
+        ("mnist_x", "each", "on small digits"),
+        ("voxel_x", "each", "on small digits"),
+        ("voxel_solids", "each", "on drawings"),
+        ("faces", "each", "on drawings"),
+        ("mnist_x", "any", ""),
+    ],
+)
+def test_a_mark_says_what_the_sample_was(table, profiles, wanted):
+    assert judging.mark(part("difference", table=table, profiles=profiles)) == wanted
 
 
 def test_parts_are_combined():
@@ -168,4 +240,6 @@ def test_a_lessons_kept_numbers_are_one_row(course):
     path.parent.mkdir(parents=True)
     path.write_text('{"claims": {"P9.1": {"values": [0.5, 0.25]}, "P9.2": {"values": []}}}', encoding="utf-8")
     assert judging.load_rows("lesson 09_lesson", "sample") == [{"seed": 0, "P9.1.0": 0.5, "P9.1.1": 0.25}]
-    assert judging.load_rows("made_up", "sample") is None
+    assert judging.load_rows("mnist_networks", "sample") is None
+    with pytest.raises(ValueError, match="got 'mnist_netwroks'. Type `pixvox study`"):
+        judging.load_rows("mnist_netwroks", "sample")

@@ -69,7 +69,13 @@ def test_pictures_add_their_share_and_may_leave_it_open_for_good():
 
 @pytest.mark.parametrize(
     ("mean", "spread", "wanted"),
-    [(0.001, 0.002, HOLDS), (-0.001, 0.002, HOLDS), (0.001, 0.02, NOT_SETTLED), (-0.03, 0.01, FAILS)],
+    [
+        (0.001, 0.002, HOLDS),
+        (-0.001, 0.002, HOLDS),
+        (0.001, 0.02, NOT_SETTLED),
+        (-0.03, 0.01, FAILS),
+        (0.008, 0.003, NOT_SETTLED),  # half .0037: surely above 0, and perhaps within the margin
+    ],
 )
 def test_no_difference_by_hand(mean, spread, wanted):
     assert judge_no_difference(five(mean, spread), margin=0.005).verdict == wanted
@@ -86,6 +92,37 @@ def test_a_posted_accuracy_by_hand():
     assert judge_posted(0.993, five(0.9904, 0.0014), spread=0.0014, freedom=4).verdict == NOT_SETTLED
     other = judge_posted(0.82, five(0.81, 0.01), spread=0.01, freedom=18, pictures=(1_000, 1_000))
     assert (other.verdict, other.needed) == (NOT_SETTLED, inf)  # the pictures alone leave .034
+
+
+def test_both_sets_of_pictures_widen_the_interval_of_a_posted_accuracy():
+    found = judge_posted(0.85, five(0.8, 0.01), spread=0.01, freedom=18, pictures=(400, 1_600))
+    seeds = 2.100922 * 0.01 * sqrt(1.2)  # t for 18 degrees of freedom
+    assert found.half == pytest.approx(sqrt(seeds**2 + 1.96**2 * 0.8 * 0.2 / 320), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("posted", "mean", "spread", "enough"),
+    [
+        (0.993, 0.9904, 0.0014, lambda half: half <= 0.0035),  # half the posted error: confirmed
+        (0.855, 0.81, 0.02, lambda half: half < 0.045),  # never as narrow as .02, but refuted
+    ],
+)
+def test_the_seeds_that_would_settle_a_posted_accuracy_are_the_fewest(posted, mean, spread, enough):
+    found = judge_posted(posted, five(mean, spread), spread=spread, freedom=4)
+    halves = {k: scipy.stats.t.ppf(0.975, k - 1) * spread * sqrt(1 + 1 / k) for k in range(5, 1_000)}
+    assert found.verdict == NOT_SETTLED
+    assert found.needed == next(seeds for seeds, half in halves.items() if enough(half))
+
+
+def test_more_seeds_than_anybody_trains_are_no_number():
+    far = judge_difference(five(0.001, 0.05))
+    assert 64 < far.needed < 200  # (1.96 * .05 / .009) ** 2 = 119
+    assert judge_no_difference(five(0.005, 0.01), margin=0.00501).needed == inf  # four million
+
+
+def test_counts_of_other_lengths_cannot_be_compared():
+    with pytest.raises(ValueError):
+        judge_count((3,), (3, 4))
 
 
 def test_counts_and_parts():
@@ -143,6 +180,7 @@ def test_the_interval_for_one_more_training_covers_it_in_95_percent():
     ("mean", "spread", "wanted"),
     [
         (0.06, 0.02, HOLDS),  # half .0248, at most .035
+        (0.06, 0.027, HOLDS),  # half .0335
         (0.06, 0.04, NOT_SETTLED),  # half .0497: .07 is inside, and so is nearly nothing
         (0.2, 0.04, FAILS),
         (0.0, 0.04, FAILS),  # half .0497
@@ -150,6 +188,7 @@ def test_the_interval_for_one_more_training_covers_it_in_95_percent():
 )
 def test_a_named_size_by_hand(mean, spread, wanted):
     assert judge_size(five(mean, spread), 0.07).verdict == wanted
+    assert judge_size(five(-mean, spread), -0.07).verdict == wanted
 
 
 def test_a_true_size_is_refuted_in_one_of_twenty_studies():
