@@ -127,6 +127,12 @@ def test_a_copy_of_a_lesson_is_named_and_never_run_or_kept(course, capsys):
     assert cli.main(["run", "01_mnist_mine"]) == 2
 
 
+def test_missing_evidence_notebooks_are_told_with_what_to_type(course, capsys):
+    write_lesson(course, "01_good")
+    assert cli.main(["run", "evidence"]) == 2
+    assert "`git checkout -- notebooks/evidence`" in capsys.readouterr().err
+
+
 def test_evidence_is_run_and_kept_when_it_is_asked_for(course, capsys):
     write_lesson(course, "01_one")
     write_lesson(course, "evidence/P9_post", "print('verdict')")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pixvox_evidence import evidence
-from pixvox_evidence.claims import Part, load_claims
+from pixvox_evidence.claims import Part, Statement, load_claims
 from pixvox_evidence.judging import Judgement
 from pixvox_evidence.verdicts import FAILS, HOLDS, NOT_MEASURED, NOT_SETTLED
 
@@ -36,6 +36,11 @@ def part(test, direction="more", smallest=None, values=(), decimals=0):
             "Does not hold if 0.993 lies outside the 95 % interval of one more training; else holds if "
             "half of that is at most 0.0035.",
         ),
+        (
+            part("size", values=(22.0,))._replace(unit="one more training"),
+            "Does not hold if 22 lies outside the 95 % interval of one more training; else holds if half of "
+            "that is at most half of 22.",
+        ),
         (part("none"), "Not measured here."),
     ],
 )
@@ -53,6 +58,7 @@ DIFFERENCE, LESS = part("difference", smallest=0.01), part("difference", "less",
         (DIFFERENCE, Judgement(FAILS, (0.005,), 0.002, 5), "too small to matter"),
         (DIFFERENCE, Judgement(FAILS, (-0.05,), 0.01, 5), "the other way round"),
         (DIFFERENCE, Judgement(FAILS, (0.001,), 0.005, 5), ""),
+        (DIFFERENCE, Judgement(FAILS, (-0.001,), 0.005, 5), ""),
         (LESS, Judgement(FAILS, (-0.005,), 0.002, 5), "too small to matter"),
         (LESS, Judgement(FAILS, (0.05,), 0.01, 5), "the other way round"),
         (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 1), "measured once: no interval"),
@@ -114,6 +120,53 @@ def test_a_figure_marks_verdicts_and_what_was_posted():
     stars = [line for line in axis.lines if line.get_marker() == "*"]
     assert [float(line.get_xdata()[0]) for line in stars] == [0.9104, 0.9352]
     assert [text.get_text().split(":")[0] for text in axis.get_yticklabels()] == ["P3.3", "P3.8"]
+    plt.close(figure)
+
+
+JUDGED = {
+    ("difference", "sample"): Judgement(NOT_SETTLED, (-0.05,), 0.06789, 5, 9),
+    ("difference", "full"): Judgement(HOLDS, (-0.05,), 0.01, 3),
+    ("size", "full"): Judgement(FAILS, (22.0,), 1.0, 3),
+    ("count", "full"): Judgement(HOLDS, (3.0,), None, 1),
+}
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """A statement of four parts, whose judgements are `JUDGED`."""
+    exact = part("count")._replace(unit="exact", profiles="any")
+    size = part("size", values=(20.0,))._replace(profiles="full")
+    statement = Statement("P9.1", "P9", "", "", "x", "", "post", (LESS, size, exact, part("none")))
+    monkeypatch.setattr(evidence, "load_claims", lambda: {"P9.1": statement})
+    monkeypatch.setattr(
+        "pixvox_evidence.judging.judge_part",
+        lambda one, profile, load=None: JUDGED.get((one.test, profile), Judgement(NOT_MEASURED)),
+    )
+    return statement
+
+
+def test_each_part_has_a_row_for_each_profile(made_up):
+    settled = "9 seeds would settle it, at this mean and spread"
+    assert evidence.rows_of(made_up)[:5] == [
+        ("a", "sample", "-0.0500", "± 0.0679", "5", NOT_SETTLED, settled),
+        ("a", "full", "-0.0500", "± 0.0100", "3", HOLDS, ""),
+        ("b", "full", "22.0000", "± 1.0000", "3", FAILS, ""),
+        ("c", "none needed", "3", "–", "–", HOLDS, ""),
+        ("d", "sample", "–", "–", "–", NOT_MEASURED, ""),
+    ]
+
+
+def test_a_verdict_stands_alone_only_where_both_profiles_agree(made_up, capsys):
+    evidence.weigh("P9.1")
+    assert "Verdict: sample: not settled; full: holds in part." in capsys.readouterr().out
+
+
+def test_a_figure_marks_a_size_and_the_side_of_the_smallest_difference(made_up):
+    figure = evidence.plot_parts("P9.1", profile="full", xlabel="x")
+    (axis,) = figure.axes
+    at = {look: [line.get_xdata()[0] for line in axis.lines if line.get_linestyle() == look] for look in "-:"}
+    assert at[":"] == [-0.01] and 0 in at["-"]
+    assert [line.get_xdata()[0] for line in axis.lines if line.get_marker() == "*"] == [20.0]
     plt.close(figure)
 
 

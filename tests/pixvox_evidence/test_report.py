@@ -1,5 +1,6 @@
 """The page of all that was measured, and the counts in README."""
 
+import json
 import re
 
 import pytest
@@ -40,6 +41,104 @@ def test_links_lead_to_tables():
     assert len(links) > 100
     missing = {link for link in links if not (store.ROOT / "data" / "results" / link).is_file()}
     assert not missing
+
+
+HEAD = (
+    "id,post,lesson,section,claim,posted,source,part,test,direction,smallest,unit,table,measure,value,n,pool,"
+    "profiles\n"
+)
+BETTER = "difference,more,.01,seeds,mnist_networks,score[net=a] - score[net=b],,,,each\n"
+LEDGER = f"""\
+P9.1,P9,09_lesson,s,a|b,,post,p,{BETTER}\
+P9.2,P9,09_lesson,s,sides,3,post,p,count,equal,,exact,counts,values,3,,,any
+P9.3,P9,09_lesson,s,unknown,,post,p,none,,,,,,,,,any
+"""
+README = "| lesson | counts |\n|---|---|\n| [nine](notebooks/09_lesson.ipynb) | old |  \n"
+
+
+@pytest.fixture
+def small(course):
+    """A course of a lesson, two tables and three statements; a function that writes the first table."""
+    (course / "README.md").write_text(README, encoding="utf-8")
+    (course / "data").mkdir()
+    (course / "data" / "claims.csv").write_text(HEAD + LEDGER, encoding="utf-8")
+
+    def write(name, profile, rows):
+        path = course / "data" / "results" / profile / "studies" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = [
+            {"key": str(place), "cpu_seconds": 1, "source": None, **row} for place, row in enumerate(rows)
+        ]
+        path.write_text(json.dumps({"sources": [], "rows": rows}), encoding="utf-8")
+
+    write("counts", "sample", [{"seed": 0, "values": [3]}])
+    results = course / "data" / "results" / "sample" / "09_lesson.json"
+    results.write_text('{"headline": {}, "run": {"cpu_seconds": 2.0}}', encoding="utf-8")
+    return lambda profile, *differences: write(
+        "mnist_networks",
+        profile,
+        [
+            {"net": net, "seed": seed, "score": score if net == "a" else 0.0}
+            for seed, score in enumerate(differences)
+            for net in "ab"
+        ],
+    )
+
+
+def rows_of(text):
+    """Return the cells of the rows of statements, by id."""
+    rows = re.findall(r"^\| (P9\.\d) \| (.*) \|$", text, re.MULTILINE)
+    return {key: re.split(r" (?<!\\)\| ", rest) for key, rest in rows}
+
+
+def test_a_row_tells_what_was_measured_on_what(small):
+    small("sample", 0.1, 0.1, 0.1)
+    found = rows_of(report.report_text())
+    assert found["P9.1"][:5] == ["a\\|b", "–", "+0.1000 ± 0.0000", "–", "holds, on small digits"]
+    assert found["P9.2"][:5] == ["sides", "3", "–", "3", "holds"]  # once: no data are in it
+    assert found["P9.3"][:5] == ["unknown", "–", "–", "–", "not measured here"]
+    small("full", -0.1, -0.1, -0.1)
+    found = rows_of(report.report_text())["P9.1"]
+    assert found[2:5] == ["+0.1000 ± 0.0000", "-0.1000 ± 0.0000", "does not hold (the other way round)"]
+    assert found[5].count("](") == 2
+
+
+def test_a_note_is_of_the_profile_that_the_verdict_is_of(small):
+    small("sample", 0.1, 0.0, -0.1)
+    verdict = rows_of(report.report_text())["P9.1"][4]
+    assert re.fullmatch(r"not settled, on small digits \([\d,]+ seeds would settle it.*\)", verdict)
+    small("full", 0.1, 0.1, 0.1)
+    assert rows_of(report.report_text())["P9.1"][4] == "holds"
+
+
+def test_report_writes_both_pages_or_none(small, course, capsys):
+    small("sample", 0.1, 0.1, 0.1)
+    assert main(["report"]) == 0
+    assert "| [nine](notebooks/09_lesson.ipynb) | 2 / 0 / 0 / 0 / 1 |\n" in (course / "README.md").read_text()
+    page = course / "data" / "results" / "README.md"
+    page.unlink()
+    for text, remedy in {
+        "# A README\n": "`git diff README.md data/claims.csv`",
+        None: "git checkout",
+    }.items():
+        (course / "README.md").write_text(text, "utf-8") if text else (course / "README.md").unlink()
+        assert main(["report"]) == 2
+        assert remedy in capsys.readouterr().err and not page.is_file()
+
+
+@pytest.mark.parametrize("content", ["", '{"rows": [', "[]", '{"rows": [{"key": 1}]}'])
+def test_a_broken_table_is_named_with_what_to_type(small, course, capsys, content):
+    small("sample", 0.1, 0.1, 0.1)
+    path = "data/results/sample/studies/mnist_networks.json"
+    (course / path).write_text(content, encoding="utf-8")
+    assert main(["report"]) == 2
+    assert f"`git checkout {path}`" in capsys.readouterr().err
+
+
+def test_a_table_of_other_arms_is_told_with_the_measure(small, capsys):
+    small("sample")
+    assert main(["report"]) == 2
+    assert "score[net=a] - score[net=b] in the table mnist_networks (sample)" in capsys.readouterr().err
 
 
 def test_a_readme_without_the_lesson_is_refused():

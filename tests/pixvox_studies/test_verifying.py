@@ -158,14 +158,38 @@ def test_each_day_has_its_row_and_a_part_of_a_key_names_one():
     for part in ("dense", "lenet", ""):
         with pytest.raises(ValueError, match="dense-1, dense-10"):
             verifying.choose_row(rows, part, day=0)
-    with pytest.raises(ValueError):
-        verifying.choose_row([], None, day=0)
+    for few, part in (([], None), ([], "dense"), (rows[:1], "")):
+        with pytest.raises(ValueError, match="Type"):
+            verifying.choose_row(few, part, day=0)
 
 
 def test_the_day_s_row_is_measured_if_none_is_named(kept, capsys, monkeypatch):
     monkeypatch.setattr("time.time", lambda: 86_400 * 7 + 86_399.0)
     status, shown = verify(capsys, "--profile", "sample")
     assert status == 0 and f"measuring {row_key(NETS[0], 1)} again" in shown
+
+
+def test_numbers_are_equal_to_a_millionth_of_one_or_of_their_size():
+    def differs(committed, now):
+        rows = [build_row({"net": "dense"}, 0, {"loss": loss}, 1.0) for loss in (committed, now)]
+        source = {**SOURCE, "threads": 1}
+        document = {"sources": [source], "rows": [{**rows[0], "source": 0}]}
+        return bool(verifying.compare_row(document, document["rows"][0], rows[1], source).differences)
+
+    for committed, now in ((0.0, 5e-7), (2e6, 2e6 + 1.0)):
+        assert not differs(committed, now) and differs(committed, now + 5e-6 * max(1.0, committed))
+
+
+def test_all_seconds_are_costs():
+    row = {"fit_seconds": 1.0, "epoch_cpu_seconds": 2.0, "seconds_a_step": 3.0, "second": 4.0}
+    assert verifying.costs(row) == {name: row[name] for name in list(row)[:3]}
+
+
+def test_a_number_that_is_gone_differs_on_every_machine():
+    rows = [build_row({"net": "dense"}, seed, {"accuracy": 0.5}, 1.0) | {"source": None} for seed in SEEDS]
+    document, again = {"sources": [], "rows": rows}, build_row({"net": "dense"}, 0, {}, 1.0)
+    [difference] = verifying.compare_row(document, rows[0], again, SOURCE).differences
+    assert (difference.column, difference.now) == ("accuracy", None)
 
 
 def test_what_changed_is_named():
