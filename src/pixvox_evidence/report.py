@@ -28,10 +28,10 @@ def write_report():
     Raises:
         FileNotFoundError, ValueError: as `report_text` and `with_counts`; then nothing is written.
     """
-    readme = store.ROOT / "README.md"
+    page, readme = report_text(), store.ROOT / "README.md"
     if not readme.is_file():
         raise FileNotFoundError("expected README.md, it is not there. Type `git checkout README.md`.")
-    page, counted = report_text(), with_counts(readme.read_text(encoding="utf-8"))
+    counted = with_counts(readme.read_text(encoding="utf-8"))
     _write(store.ROOT / "data" / "results" / "README.md", page)
     _write(readme, counted)
 
