@@ -81,7 +81,9 @@ def judge_part(part, profile, load=load_rows):
         return _judge_rows(part, loaded.get)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         text = f"expected {part.measure} in the table {part.table} ({where}), got: {error}"
-        raise ValueError(f"{text}. Correct data/claims.csv, or measure the table again.") from error
+        name = part.table.removeprefix("lesson ")
+        command = f"pixvox {'study' if name == part.table else 'run'} {name} --profile {where} --keep"
+        raise ValueError(f"{text}. Correct data/claims.csv, or type `{command}`.") from error
 
 
 def _judge_rows(part, rows_of):

@@ -186,9 +186,11 @@ def test_an_unknown_test_raises():
 )
 def test_what_a_table_does_not_hold_is_told_with_the_measure_and_the_table(measure, change):
     table = [{**row, **change} for row in rows()]
-    with pytest.raises(ValueError, match="made_up.*full.*data/claims.csv") as raised:
+    with pytest.raises(ValueError, match="`pixvox study made_up --profile full --keep`") as raised:
         judge(part("difference", measure), table)
-    assert str(raised.value).startswith(f"expected {measure} in the table")
+    assert str(raised.value).startswith(f"expected {measure} in the table made_up (full)")
+    with pytest.raises(ValueError, match="`pixvox run 09_x --profile full --keep`"):
+        judge(part("difference", measure, table="lesson 09_x"), table)
 
 
 def statement(*parts):
