@@ -154,6 +154,12 @@ def test_one_posted_run_says_whether_the_pictures_alone_leave_it_open():
     assert judge(one._replace(pictures=()), table).needed is None
 
 
+def test_three_runs_have_an_interval():
+    found = judge(part("difference"), [row for row in rows(0.9) if row["seed"] in (1, 2, 3)])
+    assert found.half == pytest.approx(4.302653 * 0.01 * PATTERN[3] / np.sqrt(3), rel=1e-5)  # t for 2
+    assert (found.verdict, found.runs) == (HOLDS, 3)
+
+
 def test_profiles_say_where_a_part_is_judged():
     asked = []
 

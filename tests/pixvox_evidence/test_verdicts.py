@@ -139,6 +139,7 @@ def test_counts_and_parts():
         ([HOLDS, FAILS], IN_PART),
         ([HOLDS, NOT_SETTLED], IN_PART),
         ([HOLDS, NOT_MEASURED], IN_PART),
+        ([IN_PART, NOT_SETTLED], IN_PART),
         ([FAILS, NOT_SETTLED], NOT_SETTLED),  # nothing is refuted as a whole while a part is open
         ([FAILS, NOT_MEASURED], NOT_SETTLED),
         ([NOT_SETTLED, NOT_MEASURED], NOT_SETTLED),

@@ -2,8 +2,10 @@ import json
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from statistics import fmean, stdev
 
 import pytest
@@ -274,14 +276,16 @@ def test_a_row_is_measured_in_a_process_of_one_thread_but_not_where_it_is_costs(
         assert row["key"] == key and source["versions"] == provenance.versions()
 
 
-def test_a_row_of_each_committed_table_is_verified_and_one_that_differs_stops_no_other(course):
+def verify_all(course, run):
+    """Begin to verify two studies that `run` measures, whose tables say .6 and .5; return the process."""
     (course / "sitecustomize.py").write_text(
-        "import pathlib\n"
+        "import pathlib, time\n"
         "from pixvox.datasets import store\n"
         "from pixvox_studies import Study, frame as studies\n"
         f"store.ROOT = pathlib.Path({str(course)!r})\n"
+        f"def run(*_):\n    {run}\n"
         "studies.STUDIES.clear()\n"
-        "studies.STUDIES.update({name: Study(name, [{'net': name}], (0,), lambda *_: {'accuracy': .5})\n"
+        "studies.STUDIES.update({name: Study(name, [{'net': name}], (0,), run, cost=True)\n"
         "    for name in ('spoilt', 'good', 'new')})\n",
         encoding="utf-8",
     )
@@ -292,9 +296,32 @@ def test_a_row_of_each_committed_table_is_verified_and_one_that_differs_stops_no
         path = tables.kept_path(name, "sample")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"sources": [now], "rows": [row]}), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(course), *sys.path])}
+    path = os.pathsep.join([str(course), *sys.path])
+    environment = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "pixvox_cli.main", "study", "--all", "--verify"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 1 and not done.stderr
-    assert re.findall(r"(\w+): (differs|true)", done.stdout) == [("spoilt", "differs"), ("good", "true")]
-    assert "new" not in done.stdout and not (course / "build").exists()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=environment, start_new_session=True, **pipes)
+
+
+def test_a_row_of_each_committed_table_is_verified_and_one_that_differs_stops_no_other(course):
+    running = verify_all(course, "return {'accuracy': .5}")
+    out, err = running.communicate(timeout=120)
+    assert running.returncode == 1 and not err
+    assert re.findall(r"(\w+): (differs|true)", out) == [("spoilt", "differs"), ("good", "true")]
+    assert "new" not in out and not (course / "build").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no process groups")
+def test_ctrl_c_ends_all_of_them_and_leaves_the_tables_alone(course):
+    began = course / "began"
+    running = verify_all(course, f"open({str(began)!r}, 'a').write('1'); time.sleep(60)")
+    before = {path: path.read_bytes() for path in course.rglob("*.json")}
+    end = time.monotonic() + 60
+    while not began.exists():
+        assert time.monotonic() < end and running.poll() is None
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130 and err == "pixvox: interrupted\n"
+    assert began.read_text() == "1" and "good" not in out
+    assert {path: path.read_bytes() for path in course.rglob("*.json")} == before
