@@ -161,6 +161,30 @@ def test_a_verdict_stands_alone_only_where_both_profiles_agree(made_up, capsys):
     assert "Verdict: sample: not settled; full: holds in part." in capsys.readouterr().out
 
 
+@pytest.fixture
+def displayed(monkeypatch):
+    """What is displayed, as texts by MIME type."""
+    found = {}
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: found.update(data))
+    return found
+
+
+def test_columns_in_which_nothing_stands_are_left_out(made_up, displayed, monkeypatch):
+    one = made_up._replace(text="a < b", parts=made_up.parts[2:3])
+    monkeypatch.setattr(evidence, "load_claims", lambda: {"P9.1": one})
+    evidence.weigh("P9.1")
+    heads = displayed["text/plain"].splitlines()[2].split()
+    assert heads == ["part", "data", "measured", "verdict"]
+    assert "a < b" in displayed["text/plain"] and "a &lt; b" in displayed["text/html"]
+
+
+def test_what_is_not_measured_here_has_no_table(made_up, displayed, monkeypatch):
+    one = made_up._replace(parts=made_up.parts[3:])
+    monkeypatch.setattr(evidence, "load_claims", lambda: {"P9.1": one})
+    evidence.weigh("P9.1")
+    assert "<table" not in displayed["text/html"]
+
+
 def test_a_figure_marks_a_size_and_the_side_of_the_smallest_difference(made_up):
     figure = evidence.plot_parts("P9.1", profile="full", xlabel="x")
     (axis,) = figure.axes

@@ -51,6 +51,7 @@ BETTER = "difference,more,.01,seeds,mnist_networks,score[net=a] - score[net=b],,
 LEDGER = f"""\
 P9.1,P9,09_lesson,s,a|b,,post,p,{BETTER}\
 P9.2,P9,09_lesson,s,sides,3,post,p,count,equal,,exact,counts,values,3,,,any
+P9.2,,,,,,,q,count,equal,,exact,counts,values,3,,,any
 P9.3,P9,09_lesson,s,unknown,,post,p,none,,,,,,,,,any
 """
 README = "| lesson | counts |\n|---|---|\n| [nine](notebooks/09_lesson.ipynb) | old |  \n"
@@ -95,7 +96,8 @@ def test_a_row_tells_what_was_measured_on_what(small):
     small("sample", 0.1, 0.1, 0.1)
     found = rows_of(report.report_text())
     assert found["P9.1"][:5] == ["a\\|b", "–", "+0.1000 ± 0.0000", "–", "holds, on small digits"]
-    assert found["P9.2"][:5] == ["sides", "3", "–", "3", "holds"]  # once: no data are in it
+    assert found["P9.2"][:5] == ["sides", "3", "–", "3; 3", "holds"]  # on one side: no data are in it
+    assert found["P9.2"][5].count("](") == 1
     assert found["P9.3"][:5] == ["unknown", "–", "–", "–", "not measured here"]
     small("full", -0.1, -0.1, -0.1)
     found = rows_of(report.report_text())["P9.1"]

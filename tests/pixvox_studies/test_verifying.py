@@ -201,6 +201,8 @@ def test_what_changed_is_named():
     other = {**SOURCE, "versions": {"jax": "0.11"}}
     assert verifying.find_changes(SOURCE, other) == {"keras": ("3.15", "none"), "jax": ("none", "0.11")}
     assert verifying.find_changes(SOURCE, SOURCE) == {}
+    one, two = ({**SOURCE, "threads": count} for count in (1, 2))
+    assert verifying.find_changes(one, two) == {"threads": (1, 2)}
 
 
 def test_a_row_is_judged_by_the_seeds_of_its_own_arm_and_by_the_source_of_its_own():
