@@ -146,7 +146,9 @@ def note_text(part, judged):
         return f"{judged.needed:,} seeds would settle it, at this mean and spread"
     if part.test == "posted accuracy":
         return "one posted run on other pictures: more seeds could refute it, never confirm it"
-    return "no number of seeds would settle it, only more pictures"
+    if judged.pictures is None or isinf(judged.pictures):
+        return "no number of seeds would settle it"
+    return f"no number of seeds would settle it; with many, {judged.pictures:,} test pictures would"
 
 
 def number_text(value):

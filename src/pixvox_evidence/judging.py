@@ -21,6 +21,7 @@ class Judgement(NamedTuple):
         half: half the width of the 95 % interval; None where there is none.
         runs: how many seeds are behind it.
         needed: of what is not settled, the seeds that would settle it (inf: none would); None if unknown.
+        pictures: where no seeds would, the pictures that would.
     """
 
     verdict: str
@@ -28,6 +29,7 @@ class Judgement(NamedTuple):
     half: float | None = None
     runs: int = 0
     needed: float | None = None
+    pictures: float | None = None
 
 
 def load_rows(name, profile):
@@ -97,7 +99,7 @@ def _judge_rows(part, rows_of):
     if len(series) < verdicts.FEWEST:
         return Judgement(NOT_SETTLED, (fmean(series),), None, len(series), _hopeless(part, fmean(series)))
     found = _judge_series(part, series, rows_of)
-    return Judgement(found.verdict, (found.value,), found.half, len(series), found.needed)
+    return Judgement(found.verdict, (found.value,), found.half, len(series), *found[3:])
 
 
 def _hopeless(part, value):

@@ -16,7 +16,7 @@ VERDICTS = (HOLDS, IN_PART, FAILS, NOT_SETTLED, NOT_MEASURED)
 DELTA = 0.01  # the smallest difference in accuracy that matters, unless a statement names another
 FEWEST = 3  # seeds that a verdict needs: two often agree by chance
 LIMIT = 0.02  # a posted accuracy that is known no better than this is not settled
-MOST_SEEDS = 100_000
+MOST = 100_000
 
 
 class Finding(NamedTuple):
@@ -28,12 +28,14 @@ class Finding(NamedTuple):
         half: half the width of its 95 % interval.
         needed: of what is not settled, how many seeds would settle it if mean and spread stayed as they are;
             inf where no number of seeds would, for want of pictures; else None.
+        pictures: where no number of seeds would, how many pictures would, with enough seeds; inf for none.
     """
 
     verdict: str
     value: float
     half: float
     needed: float | None = None
+    pictures: float | None = None
 
 
 def judge_count(posted, measured):
@@ -65,14 +67,14 @@ def judge_difference(differences, *, delta=DELTA, right=None):
         right: where it is known, for each picture the share of seeds with which A is right, minus B's share,
             (n,) numbers of -1..1: what their spread over pictures adds is added.
     """
-    mean, pictures = float(np.mean(differences)), _picture_half(right)
+    mean = float(np.mean(differences))
 
     def verdict(half):
         if mean + half < delta:
             return FAILS
         return HOLDS if mean - half > 0 else NOT_SETTLED
 
-    return _settle(verdict, differences, pictures)
+    return _settle(verdict, differences, right)
 
 
 def judge_no_difference(differences, *, margin, right=None):
@@ -80,14 +82,14 @@ def judge_no_difference(differences, *, margin, right=None):
 
     Wholly outside, it does not hold; else it is not settled. The arguments are those of `judge_difference`.
     """
-    mean, pictures = float(np.mean(differences)), _picture_half(right)
+    mean = float(np.mean(differences))
 
     def verdict(half):
         if abs(mean) + half <= margin:
             return HOLDS
         return FAILS if abs(mean) - half > margin else NOT_SETTLED
 
-    return _settle(verdict, differences, pictures)
+    return _settle(verdict, differences, right)
 
 
 def judge_size(numbers, size, *, one_more=False):
@@ -108,7 +110,7 @@ def judge_size(numbers, size, *, one_more=False):
             return FAILS
         return HOLDS if half <= abs(size) / 2 else NOT_SETTLED
 
-    return _settle(verdict, numbers, 0.0, one_more=one_more)
+    return _settle(verdict, numbers, one_more=one_more)
 
 
 def judge_bound(number, bound, *, at_most):
@@ -121,18 +123,26 @@ def _picture_half(right):
     return 0.0 if right is None else 1.96 * float(np.std(right, ddof=1)) / sqrt(len(right))
 
 
-def _settle(verdict, differences, pictures, *, one_more=False):
-    """Return the finding of a rule, a function of half the interval; with the seeds that would settle it."""
-    spread, count = float(np.std(differences, ddof=1)), len(differences)
+def _settle(verdict, differences, right=None, *, one_more=False):
+    """Return the finding of a rule, a function of half the interval; with what would settle it."""
+    spread, count, pictures = float(np.std(differences, ddof=1)), len(differences), _picture_half(right)
 
     def half(seeds):
         wider = sqrt(seeds + 1) if one_more else 1.0
         return _half(wider * spread, seeds, pictures)
 
-    found, needed = verdict(half(count)), None
-    if found == NOT_SETTLED:
-        needed = _seeds_needed(lambda seeds: verdict(half(seeds)) != NOT_SETTLED, count)
-    return Finding(found, float(np.mean(differences)), half(count), needed)
+    def settles(width):
+        return verdict(width) != NOT_SETTLED
+
+    found = Finding(verdict(half(count)), float(np.mean(differences)), half(count))
+    if found.verdict != NOT_SETTLED:
+        return found
+    needed = _fewest(lambda seeds: settles(half(seeds)), count)
+    if needed < inf or not pictures:
+        return found._replace(needed=needed)
+    total = len(right)
+    more = _fewest(lambda shown: settles(pictures * sqrt(total / shown)), total)
+    return found._replace(needed=needed, pictures=more)
 
 
 def _half(spread, count, pictures=0.0):
@@ -140,12 +150,15 @@ def _half(spread, count, pictures=0.0):
     return sqrt((scipy.stats.t.ppf(0.975, count - 1) * spread / sqrt(count)) ** 2 + pictures**2)
 
 
-def _seeds_needed(settles, count):
-    """Return the smallest number of seeds above `count` that settles, found by halving; inf for none."""
+def _fewest(settles, count):
+    """Return the smallest number above `count`, of seeds or pictures, that settles; inf for none.
+
+    It is found by halving, up to `MOST`.
+    """
     high = 2 * count
     while not settles(high):
         high *= 2
-        if high > MOST_SEEDS:
+        if high > MOST:
             return inf
     low = high // 2
     while high - low > 1:
@@ -182,7 +195,7 @@ def judge_posted(posted, accuracies, *, spread, freedom, pictures=None, rounding
         return Finding(FAILS, mean, half(count))
     if half(count) <= limit:
         return Finding(HOLDS, mean, half(count))
-    needed = _seeds_needed(lambda seeds: half(seeds) <= limit or abs(posted - mean) > half(seeds), count)
+    needed = _fewest(lambda seeds: half(seeds) <= limit or abs(posted - mean) > half(seeds), count)
     return Finding(NOT_SETTLED, mean, half(count), needed)
 
 

@@ -65,6 +65,8 @@ def test_pictures_add_their_share_and_may_leave_it_open_for_good():
         sqrt((T4 * 0.01 / sqrt(5)) ** 2 + (1.96 * 0.7035265 / 10) ** 2), rel=1e-5
     )
     assert (found.verdict, found.needed) == (NOT_SETTLED, inf)
+    assert found.pictures == 191  # the first number above (1.96 * .7035 / .1)**2
+    assert judge_difference(five(0.03, 0.03), right=right / 100).pictures is None  # seeds would do
 
 
 @pytest.mark.parametrize(
