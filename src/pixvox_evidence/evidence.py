@@ -31,20 +31,35 @@ def weigh(key):
     if key not in ledger:
         raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
     statement = ledger[key]
-    posted = f"posted: {statement.posted}; " if statement.posted else ""
-    said = f"{key}. {statement.text} ({posted}source: {statement.source})."
-    parts = [f"{letter}. {part.text}. {criterion(part)}" for letter, part in _lettered(statement)]
     table = pd.DataFrame(rows_of(statement), columns=COLUMNS)
     if all(part.test == "none" for part in statement.parts):
         table = table[:0]
     empty = [name for name in ("95 %", "seeds", "note") if set(table[name]) <= {"–", ""}]
-    table = table.drop(columns=empty)
-    verdict = "Verdict: " + "; ".join(_whole(statement)) + "."
-    lines = [said, *(f"   {text}" for text in parts), *([] if table.empty else [_plain(table)]), verdict]
-    blocks = [f"<p>{escape(said)}</p>", *(f"<p>{escape(text)}</p>" for text in parts)]
-    blocks += [] if table.empty else [_html(table)]
-    blocks += [f"<p><strong>{escape(verdict)}</strong></p>"]
-    display({"text/plain": "\n".join(lines), "text/html": "\n".join(blocks)}, raw=True)
+    pieces = _said(statement), table.drop(columns=empty), "Verdict: " + "; ".join(_whole(statement)) + "."
+    display({"text/plain": _text_of(statement, *pieces), "text/html": _page_of(statement, *pieces)}, raw=True)
+
+
+def _said(statement):
+    """Write a statement with what was posted and where it is from."""
+    posted = f"posted: {statement.posted}; " if statement.posted else ""
+    return f"{statement.id}. {statement.text} ({posted}source: {statement.source})."
+
+
+def _text_of(statement, said, table, verdict):
+    """Write what `weigh` shows as plain text."""
+    parts = [f"   {letter}. {part.text}. {criterion(part)}" for letter, part in _lettered(statement)]
+    place = f"Taken up in lesson {statement.lesson}, {statement.section}."
+    return "\n".join([f"{said} {place}", *parts, *([] if table.empty else [_plain(table)]), verdict])
+
+
+def _page_of(statement, said, table, verdict):
+    """Write what `weigh` shows as HTML, with a link to the lesson's section."""
+    target = f"../{statement.lesson}.ipynb#{statement.section.replace(' ', '-')}"
+    link = f'<a href="{escape(target)}">lesson {statement.lesson}, {escape(statement.section)}</a>'
+    parts = [escape(f"{letter}. {part.text}. {criterion(part)}") for letter, part in _lettered(statement)]
+    lines = [f"{escape(said)} Taken up in {link}.", *parts]
+    blocks = [f"<p>{line}</p>" for line in lines] + ([] if table.empty else [_html(table)])
+    return "\n".join([*blocks, f"<p><strong>{escape(verdict)}</strong></p>"])
 
 
 def _lettered(statement):

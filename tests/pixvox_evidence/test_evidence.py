@@ -106,6 +106,14 @@ def test_every_statement_can_be_shown(key, capsys):
     assert all(f"{one.text}. {evidence.criterion(one)}" in shown for one in statement.parts)
 
 
+def test_a_statement_links_to_its_section(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle["text/html"]))
+    evidence.weigh("P4.5")
+    link = '<a href="../01_mnist.ipynb#Does-the-place-matter?">lesson 01_mnist, Does the place matter?</a>'
+    assert link in shown[0] and "&lt;" not in shown[0]
+
+
 def test_an_unknown_statement_raises():
     with pytest.raises(ValueError, match="expected the id of a statement such as P0.1, got 'P9.9'"):
         evidence.weigh("P9.9")
