@@ -213,10 +213,12 @@ def plot_parts(*ids, profile, xlabel):
 
     ledger, rows = load_claims(), []
     for key in ids:
-        for part in ledger[key].parts:
+        whole = ledger[key]
+        for letter, part in _lettered(whole):
             judged = judging.judge_part(part, profile)
+            name = f"{key}: {whole.text}" if len(whole.parts) == 1 else f"{key} {letter}: {part.text}"
             if judged.half is not None:
-                rows.append((key, part, judged))
+                rows.append((name, part, judged))
     if not rows:
         raise ValueError(
             f"expected statements that have an interval in the profile {profile}, got {', '.join(ids)}"
@@ -229,12 +231,14 @@ def plot_parts(*ids, profile, xlabel):
         seen.add(judged.verdict)
         axis.errorbar(judged.values[0], place, xerr=judged.half, capsize=3, label=label, **look)
         if part.test in ("posted accuracy", "size"):
-            axis.plot(part.values[0], place, "*", color="black", markersize=10)
+            star = None if "posted" in seen else "posted"
+            axis.plot(part.values[0], place, "*", color="black", markersize=10, label=star)
+            seen.add("posted")
     _mark_smallest(axis, [part for _, part, _ in rows])
     axis.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
-    axis.set_yticks(range(len(rows)), [f"{key}: {_short(part.text)}" for key, part, _ in rows])
+    axis.set_yticks(range(len(rows)), [_short(name) for name, _, _ in rows])
     axis.grid(axis="x", alpha=0.3)
-    figure.legend(loc="outside upper right", ncols=len(seen), frameon=False)
+    figure.legend(loc="outside upper right", ncols=len(seen) + 1, frameon=False)
     return figure
 
 
@@ -244,10 +248,11 @@ def _mark_smallest(axis, parts):
     if not differences:
         return
     axis.axvline(0, color="black", linewidth=0.8)
-    for part in differences:
-        sides = {"more": (1,), "less": (-1,)}.get(part.direction, (-1, 1))
-        for side in sides:
-            axis.axvline(side * part.smallest, color="black", linestyle=":", linewidth=0.8)
+    names = {"more": (1,), "less": (-1,)}
+    places = {side * part.smallest for part in differences for side in names.get(part.direction, (-1, 1))}
+    for number, place in enumerate(sorted(places - {0})):
+        label = "smallest that matters" if number == 0 else None
+        axis.axvline(place, color="black", linestyle=":", linewidth=0.8, label=label)
 
 
 def _short(text, most=46):

@@ -110,25 +110,30 @@ def _statement_cells(statement):
     """Return the cells of a statement's row."""
     verdict, mark = judging.summary(statement)
     profile = "sample" if mark or judging.judge(statement, "full")[0] == NOT_MEASURED else "full"
-    notes = [evidence.note_text(part, judged) for part, judged in _judged(statement, profile)]
+    notes = [
+        f"{letter}{note}"
+        for letter, part, judged in _judged(statement, profile)
+        if (note := evidence.note_text(part, judged))
+    ]
     verdict += f", {mark}" if mark else ""
-    verdict += f" ({'; '.join(dict.fromkeys(filter(None, notes)))})" if any(notes) else ""
+    verdict += f" ({'; '.join(notes)})" if notes else ""
     cells = [_measured(statement, name) for name in store.PROFILES]
     return [statement.id, statement.text, statement.posted or "–", *cells, verdict, _tables(statement)]
 
 
 def _judged(statement, profile):
-    """Return (part, judgement) for each part."""
-    return list(zip(statement.parts, judging.judge(statement, profile)[1], strict=True))
+    """Return ("a: ", part, judgement) for each part, without the letter where there is only one."""
+    letters = [f"{letter}: " for letter in "abcdefgh"] if len(statement.parts) > 1 else [""]
+    return list(zip(letters, statement.parts, judging.judge(statement, profile)[1], strict=False))
 
 
 def _measured(statement, profile):
     """Write what a profile measured of a statement's parts, a dash for nothing."""
     texts = []
-    for part, judged in _judged(statement, profile):
+    for letter, part, judged in _judged(statement, profile):
         if judged.values and (part.profiles != "any" or profile == "full"):
             half = f" {evidence.half_text(judged)}" if judged.half is not None else ""
-            texts.append(evidence.measured_text(part, judged) + half)
+            texts.append(letter + evidence.measured_text(part, judged) + half)
     return "; ".join(texts) or "–"
 
 
@@ -148,13 +153,15 @@ def _tables(statement):
 
 
 def with_counts(text):
-    """Return README's text with the last column of its table of lessons brought up to date.
+    """Return README's text with the last columns of its table of lessons brought up to date.
 
     Raises:
         ValueError: if a lesson that takes up statements has no row in it.
     """
     for lesson, counts in lesson_counts().items():
-        row = re.compile(rf"^(\|.*\(notebooks/{lesson}\.ipynb\).*\|)[^|]*\|[ \t]*$", re.MULTILINE)
+        row = re.compile(
+            rf"^(\|.*\(notebooks/{lesson}\.ipynb\).*?\|)([^|]*\|){{{len(VERDICTS)}}}[ \t]*$", re.MULTILINE
+        )
         text, found = row.subn(rf"\g<1> {counts} |", text)
         if not found:
             text = (
@@ -170,7 +177,7 @@ def lesson_counts():
     for statement in load_claims().values():
         found.setdefault(statement.lesson, []).append(judging.summary(statement)[0])
     return {
-        lesson: " / ".join(str(verdicts.count(verdict)) for verdict in VERDICTS)
+        lesson: " | ".join(str(verdicts.count(verdict)) for verdict in VERDICTS)
         for lesson, verdicts in found.items()
     }
 

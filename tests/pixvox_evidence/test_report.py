@@ -31,8 +31,8 @@ def test_every_statement_has_a_row_and_its_verdict():
 
 def test_the_counts_of_a_lesson_add_up():
     counts = report.lesson_counts()
-    assert len(next(iter(counts.values())).split(" / ")) == len(VERDICTS)
-    total = sum(int(number) for text in counts.values() for number in text.split(" / "))
+    assert len(next(iter(counts.values())).split(" | ")) == len(VERDICTS)
+    total = sum(int(number) for text in counts.values() for number in text.split(" | "))
     assert total == len(load_claims())
 
 
@@ -54,7 +54,11 @@ P9.2,P9,09_lesson,s,sides,3,post,p,count,equal,,exact,counts,values,3,,,any
 P9.2,,,,,,,q,count,equal,,exact,counts,values,3,,,any
 P9.3,P9,09_lesson,s,unknown,,post,p,none,,,,,,,,,any
 """
-README = "| lesson | counts |\n|---|---|\n| [nine](notebooks/09_lesson.ipynb) | old |  \n"
+README = (
+    "| lesson | a | b | c | d | e |\n|---|---|---|---|---|---|\n| [nine](notebooks/09_lesson.ipynb) |"
+    + 5 * " old |"
+    + "  \n"
+)
 
 
 @pytest.fixture
@@ -96,7 +100,7 @@ def test_a_row_tells_what_was_measured_on_what(small):
     small("sample", 0.1, 0.1, 0.1)
     found = rows_of(report.report_text())
     assert found["P9.1"][:5] == ["a\\|b", "–", "+0.1000 ± 0.0000", "–", "holds, on small digits"]
-    assert found["P9.2"][:5] == ["sides", "3", "–", "3; 3", "holds"]  # on one side: no data are in it
+    assert found["P9.2"][:5] == ["sides", "3", "–", "a: 3; b: 3", "holds"]  # on one side: no data are in it
     assert found["P9.2"][5].count("](") == 1
     assert found["P9.3"][:5] == ["unknown", "–", "–", "–", "not measured here"]
     small("full", -0.1, -0.1, -0.1)
@@ -116,7 +120,7 @@ def test_a_note_is_of_the_profile_that_the_verdict_is_of(small):
 def test_report_writes_both_pages_or_none(small, course, capsys):
     small("sample", 0.1, 0.1, 0.1)
     assert main(["report"]) == 0
-    assert "| [nine](notebooks/09_lesson.ipynb) | 2 / 0 / 0 / 0 / 1 |\n" in (course / "README.md").read_text()
+    assert "| [nine](notebooks/09_lesson.ipynb) | 2 | 0 | 0 | 0 | 1 |\n" in (course / "README.md").read_text()
     page = course / "data" / "results" / "README.md"
     page.unlink()
     for text, remedy in {
