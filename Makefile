@@ -59,6 +59,7 @@ data: $(READY)  ## fetch the published data sets into data/full
 
 full: $(READY)  ## run every lesson on the published data and keep the results (hours)
 	$(BIN)/pixvox run --profile full --keep
+	$(BIN)/pixvox run evidence --profile sample --keep
 	$(BIN)/pixvox report
 
 sketch: $(READY)  ## make data/sample again

@@ -45,9 +45,17 @@ def _said(statement):
     return f"{statement.id}. {statement.text} ({posted}source: {statement.source})."
 
 
+def _criteria(statement):
+    """Write what decides each part, a line each; where it is the same for all, once, in a last line."""
+    texts = {letter: criterion(part) for letter, part in _lettered(statement)}
+    if len(texts) > 1 and len(set(texts.values())) == 1:
+        return [*(f"{letter}. {part.text}." for letter, part in _lettered(statement)), f"Each: {texts['a']}"]
+    return [f"{letter}. {part.text}. {texts[letter]}" for letter, part in _lettered(statement)]
+
+
 def _text_of(statement, said, table, verdict):
     """Write what `weigh` shows as plain text."""
-    parts = [f"   {letter}. {part.text}. {criterion(part)}" for letter, part in _lettered(statement)]
+    parts = [f"   {line}" for line in _criteria(statement)]
     place = f"Taken up in lesson {statement.lesson}, {statement.section}."
     return "\n".join([f"{said} {place}", *parts, *([] if table.empty else [_plain(table)]), verdict])
 
@@ -56,8 +64,7 @@ def _page_of(statement, said, table, verdict):
     """Write what `weigh` shows as HTML, with a link to the lesson's section."""
     target = f"../{statement.lesson}.ipynb#{statement.section.replace(' ', '-')}"
     link = f'<a href="{escape(target)}">lesson {statement.lesson}, {escape(statement.section)}</a>'
-    parts = [escape(f"{letter}. {part.text}. {criterion(part)}") for letter, part in _lettered(statement)]
-    lines = [f"{escape(said)} Taken up in {link}.", *parts]
+    lines = [f"{escape(said)} Taken up in {link}.", *map(escape, _criteria(statement))]
     blocks = [f"<p>{line}</p>" for line in lines] + ([] if table.empty else [_html(table)])
     return "\n".join([*blocks, f"<p><strong>{escape(verdict)}</strong></p>"])
 

@@ -103,7 +103,16 @@ def test_every_statement_can_be_shown(key, capsys):
     evidence.weigh(key)
     shown = capsys.readouterr().out
     assert f"{key}. {statement.text} (" in shown and "Verdict: " in shown
-    assert all(f"{one.text}. {evidence.criterion(one)}" in shown for one in statement.parts)
+    assert all(f"{one.text}." in shown and evidence.criterion(one) in shown for one in statement.parts)
+
+
+def test_a_criterion_of_all_parts_is_written_once(capsys):
+    evidence.weigh("P3.9")
+    shown = capsys.readouterr().out
+    assert shown.count("Does not hold if") == 1 and "Each: Does not hold if" in shown
+    evidence.weigh("P0.4")
+    shown = capsys.readouterr().out
+    assert shown.count("Does not hold if") == 2 and "Each:" not in shown
 
 
 def test_a_statement_links_to_its_section(monkeypatch):
