@@ -27,16 +27,21 @@ def weigh(key):
     import pandas as pd
     from IPython.display import display
 
-    ledger = load_claims()
-    if key not in ledger:
-        raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
-    statement = ledger[key]
+    statement = _find(key)
     table = pd.DataFrame(rows_of(statement), columns=COLUMNS)
     if all(part.test == "none" for part in statement.parts):
         table = table[:0]
     empty = [name for name in ("95 %", "seeds", "note") if set(table[name]) <= {"–", ""}]
     pieces = _said(statement), table.drop(columns=empty), "Verdict: " + "; ".join(_whole(statement)) + "."
     display({"text/plain": _text_of(statement, *pieces), "text/html": _page_of(statement, *pieces)}, raw=True)
+
+
+def _find(key):
+    """Return a statement of the ledger; ValueError if it has none of this id."""
+    ledger = load_claims()
+    if key not in ledger:
+        raise ValueError(f"expected the id of a statement such as {next(iter(ledger))}, got {key!r}")
+    return ledger[key]
 
 
 def _said(statement):
@@ -163,7 +168,7 @@ def note_text(part, judged):
     if judged.verdict != NOT_SETTLED:
         return ""
     if judged.needed is None:
-        return "measured once: no interval" if judged.runs == 1 else "two seeds are too few"
+        return "measured once: three seeds at least" if judged.runs == 1 else "two seeds: three at least"
     if not isinf(judged.needed):
         return f"{judged.needed:,} seeds would settle it, at this mean and spread"
     if part.test == "posted accuracy":
@@ -214,39 +219,40 @@ def plot_parts(*ids, profile, xlabel):
         smallest difference that matters.
 
     Raises:
-        ValueError: if no part has an interval in this profile.
+        ValueError: if the ledger has no such statement, or no part has an interval in this profile.
     """
     from pixvox.plots.basic import make_figure
 
-    ledger, rows = load_claims(), []
-    for key in ids:
-        whole = ledger[key]
-        for letter, part in _lettered(whole):
-            judged = judging.judge_part(part, profile)
-            name = f"{key}: {whole.text}" if len(whole.parts) == 1 else f"{key} {letter}: {part.text}"
-            if judged.half is not None:
-                rows.append((name, part, judged))
+    rows = [row for key in ids for row in _intervals(_find(key), profile)]
     if not rows:
         raise ValueError(
             f"expected statements that have an interval in the profile {profile}, got {', '.join(ids)}"
         )
     figure, (axis,) = make_figure(7.4, 0.5 * len(rows) + 1.1)
-    seen = set()
     for place, (_, part, judged) in enumerate(rows):
         look = {"color": COLOURS[judged.verdict], "marker": MARKERS[judged.verdict]}
-        label = judged.verdict if judged.verdict not in seen else None
-        seen.add(judged.verdict)
-        axis.errorbar(judged.values[0], place, xerr=judged.half, capsize=3, label=label, **look)
+        axis.errorbar(judged.values[0], place, xerr=judged.half, capsize=3, label=judged.verdict, **look)
         if part.test in ("posted accuracy", "size"):
-            star = None if "posted" in seen else "posted"
-            axis.plot(part.values[0], place, "*", color="black", markersize=10, label=star)
-            seen.add("posted")
+            axis.plot(part.values[0], place, "*", color="black", markersize=10, label="posted")
     _mark_smallest(axis, [part for _, part, _ in rows])
     axis.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
     axis.set_yticks(range(len(rows)), [_short(name) for name, _, _ in rows])
     axis.grid(axis="x", alpha=0.3)
-    figure.legend(loc="outside upper right", ncols=len(seen) + 1, frameon=False)
+    handles, labels = axis.get_legend_handles_labels()
+    known = dict(zip(labels, handles, strict=True))  # one of each
+    place = {"loc": "outside upper right", "ncols": len(known), "frameon": False}
+    figure.legend(known.values(), known.keys(), **place)
     return figure
+
+
+def _intervals(statement, profile):
+    """Return (name, part, judgement) for each part that has an interval in a profile."""
+    found = [(letter, part, judging.judge_part(part, profile)) for letter, part in _lettered(statement)]
+    if len(found) == 1:
+        found = [(f"{statement.id}: {statement.text}", *found[0][1:])]
+    else:
+        found = [(f"{statement.id} {letter}: {part.text}", part, judged) for letter, part, judged in found]
+    return [row for row in found if row[2].half is not None]
 
 
 def _mark_smallest(axis, parts):
@@ -255,11 +261,10 @@ def _mark_smallest(axis, parts):
     if not differences:
         return
     axis.axvline(0, color="black", linewidth=0.8)
-    names = {"more": (1,), "less": (-1,)}
-    places = {side * part.smallest for part in differences for side in names.get(part.direction, (-1, 1))}
-    for number, place in enumerate(sorted(places - {0})):
-        label = "smallest that matters" if number == 0 else None
-        axis.axvline(place, color="black", linestyle=":", linewidth=0.8, label=label)
+    sides = {"more": (1,), "less": (-1,)}
+    places = {side * part.smallest for part in differences for side in sides.get(part.direction, (-1, 1))}
+    for place in sorted(places - {0}):
+        axis.axvline(place, color="black", linestyle=":", linewidth=0.8, label="smallest that matters")
 
 
 def _short(text, most=46):

@@ -16,7 +16,7 @@ class Judgement(NamedTuple):
     """What became of a part of a statement in a profile.
 
     Attributes:
-        verdict: `HOLDS`, `FAILS`, `NOT_SETTLED` or `NOT_MEASURED` of `verdicts`.
+        verdict: `HOLDS`, `FAILS`, `NOT_SETTLED` or `NOT_MEASURED` of `verdicts`; of a count also `IN_PART`.
         values: what was measured; a mean over seeds, or the numbers of a count.
         half: half the width of the 95 % interval; None where there is none.
         runs: how many seeds are behind it.
@@ -47,7 +47,9 @@ def load_rows(name, profile):
         ValueError: if there is no such study, or a table or results cannot be read.
     """
     if name.startswith("lesson "):
-        results = tables.load_results(name.removeprefix("lesson "), profile) or {}
+        results = tables.load_results(name.removeprefix("lesson "), profile)
+        if results is None:
+            return None
         kept = {
             key: record["values"] for key, record in results.get("claims", {}).items() if record["values"]
         }

@@ -113,12 +113,17 @@ def _statement_cells(statement):
     notes = [
         f"{letter}{note}"
         for letter, part, judged in _judged(statement, profile)
-        if (note := evidence.note_text(part, judged))
+        if (note := evidence.note_text(part, judged) or _open(part, statement))
     ]
     verdict += f", {mark}" if mark else ""
     verdict += f" ({'; '.join(notes)})" if notes else ""
     cells = [_measured(statement, name) for name in store.PROFILES]
     return [statement.id, statement.text, statement.posted or "–", *cells, verdict, _tables(statement)]
+
+
+def _open(part, statement):
+    """Return "not measured" of a part that keeps a statement of several open, else ""."""
+    return "not measured" if part.test == "none" and len(statement.parts) > 1 else ""
 
 
 def _judged(statement, profile):

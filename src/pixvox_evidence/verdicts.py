@@ -39,7 +39,11 @@ class Finding(NamedTuple):
 
 
 def judge_count(posted, measured):
-    """Judge whole numbers: each must be equal. Returns `HOLDS`, `IN_PART` or `FAILS`."""
+    """Judge whole numbers: each must be equal. Returns `HOLDS`, `IN_PART` or `FAILS`.
+
+    Raises:
+        ValueError: if there are more of one than of the other.
+    """
     return combine([HOLDS if one == other else FAILS for one, other in zip(posted, measured, strict=True)])
 
 
@@ -67,7 +71,7 @@ def judge_difference(differences, *, delta=DELTA, right=None):
         right: where it is known, for each picture the share of seeds with which A is right, minus B's share,
             (n,) numbers of -1..1: what their spread over pictures adds is added.
     """
-    mean = float(np.mean(differences))
+    mean = _mean(differences)
 
     def verdict(half):
         if mean + half < delta:
@@ -82,7 +86,7 @@ def judge_no_difference(differences, *, margin, right=None):
 
     Wholly outside, it does not hold; else it is not settled. The arguments are those of `judge_difference`.
     """
-    mean = float(np.mean(differences))
+    mean = _mean(differences)
 
     def verdict(half):
         if abs(mean) + half <= margin:
@@ -103,7 +107,7 @@ def judge_size(numbers, size, *, one_more=False):
         size: the number that is claimed.
         one_more: whether it comes from one training: then the interval is where one more of ours would lie.
     """
-    mean = float(np.mean(numbers))
+    mean = _mean(numbers)
 
     def verdict(half):
         if abs(mean - size) > half:
@@ -116,6 +120,13 @@ def judge_size(numbers, size, *, one_more=False):
 def judge_bound(number, bound, *, at_most):
     """Judge a number that no chance is in: `HOLDS` if it is at most (or at least) the bound, else `FAILS`."""
     return HOLDS if (number <= bound if at_most else number >= bound) else FAILS
+
+
+def _mean(numbers):
+    """Return the mean of two finite numbers or more; ValueError of others, which have no interval."""
+    if len(numbers) < 2 or not np.isfinite(numbers).all():
+        raise ValueError(f"expected two finite numbers or more, one a seed, got {list(numbers)}")
+    return float(np.mean(numbers))
 
 
 def _picture_half(right):

@@ -100,7 +100,7 @@ def compare_row(document: dict, row: dict, again: dict, source: dict) -> Compari
         return _compare_exactly(row, again)
     setting = {name: row[name] for name in list(row)[1 : list(row).index("seed")]}
     arm = [other for other in document["rows"] if setting.items() <= other.items()]
-    return _compare_by_spread(arm, again)
+    return _compare_by_spread(row, arm, again)
 
 
 def costs(row: dict) -> dict:
@@ -137,27 +137,36 @@ def _first_difference(place: str, committed, now) -> tuple | None:
     return None if same else (place, committed, now)
 
 
-def _compare_by_spread(arm: list[dict], again: dict) -> Comparison:
+def _compare_by_spread(row: dict, arm: list[dict], again: dict) -> Comparison:
     """Compare numbers, and lists by their last, with an arm's: inside prediction intervals, or near.
 
-    The intervals are so wide that `ALARM` of all rows have a column outside.
+    The intervals are those of the other seeds, if these are enough, and so wide that `ALARM` of all rows have
+    a column outside. A committed number that lies outside differs, too, where the one of now lies inside.
 
     Source: the interval for one more value of a normal distribution, G. J. Hahn (1969), Journal of the
     American Statistical Association 64.
     """
-    if len(arm) < FEWEST:
+    others = [other for other in arm if other["seed"] != row["seed"]]
+    seeds = others if len(others) >= FEWEST else arm
+    if len(seeds) < FEWEST:
         return Comparison("too few seeds", [], [])
-    now, differences = measured(again), []
-    known = {name: [_last_number(row.get(name)) for row in arm] for name in measured(arm[0])}
+    known = {name: [_last_number(other.get(name)) for other in seeds] for name in measured(row)}
     columns = [name for name, values in known.items() if None not in values]  # no packed answers
+    differences = []
     for name in columns:
-        values = known[name]
-        student = stdtrit(len(arm) - 1, 1 - ALARM / 2 / len(columns))
-        spread = student * stdev(values) * math.sqrt(1 + 1 / len(arm))
-        mean, allowed, value = fmean(values), max(float(spread), FLOOR), _last_number(now.get(name))
-        if value is None or abs(value - mean) > allowed:
-            differences.append(Difference(name, mean, value, allowed))
+        mean, allowed = _interval(known[name], ALARM / len(columns))
+        now, then = _last_number(again.get(name)), _last_number(row.get(name))
+        if now is None or abs(now - mean) > allowed:
+            differences.append(Difference(name, mean, now, allowed))
+        elif seeds is others and abs(then - mean) > allowed:
+            differences.append(Difference(name, then, now, allowed))
     return Comparison("spread", columns, differences)
+
+
+def _interval(values: list[float], alarm: float) -> tuple[float, float]:
+    """Return the mean, and how far one more value may lie from it, but for this share of all."""
+    student = stdtrit(len(values) - 1, 1 - alarm / 2)
+    return fmean(values), max(float(student * stdev(values) * math.sqrt(1 + 1 / len(values))), FLOOR)
 
 
 def _last_number(value) -> float | None:

@@ -61,8 +61,8 @@ DIFFERENCE, LESS = part("difference", smallest=0.01), part("difference", "less",
         (DIFFERENCE, Judgement(FAILS, (-0.001,), 0.005, 5), ""),
         (LESS, Judgement(FAILS, (-0.005,), 0.002, 5), "too small to matter"),
         (LESS, Judgement(FAILS, (0.05,), 0.01, 5), "the other way round"),
-        (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 1), "measured once: no interval"),
-        (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 2), "two seeds are too few"),
+        (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 1), "measured once: three seeds at least"),
+        (DIFFERENCE, Judgement(NOT_SETTLED, (0.5,), None, 2), "two seeds: three at least"),
         (
             DIFFERENCE,
             Judgement(NOT_SETTLED, (0.5,), 0.6, 5, 1200),
@@ -84,6 +84,7 @@ DIFFERENCE, LESS = part("difference", smallest=0.01), part("difference", "less",
             "one posted run on other pictures: more seeds could refute it, never confirm it",
         ),
         (DIFFERENCE, Judgement(NOT_MEASURED), ""),
+        (part("none"), Judgement(NOT_MEASURED), ""),
     ],
 )
 def test_notes(one, judged, wanted):
@@ -104,15 +105,6 @@ def test_every_statement_can_be_shown(key, capsys):
     shown = capsys.readouterr().out
     assert f"{key}. {statement.text} (" in shown and "Verdict: " in shown
     assert all(f"{one.text}." in shown and evidence.criterion(one) in shown for one in statement.parts)
-
-
-def test_a_criterion_of_all_parts_is_written_once(capsys):
-    evidence.weigh("P3.9")
-    shown = capsys.readouterr().out
-    assert shown.count("Does not hold if") == 1 and "Each: Does not hold if" in shown
-    evidence.weigh("P0.4")
-    shown = capsys.readouterr().out
-    assert shown.count("Does not hold if") == 2 and "Each:" not in shown
 
 
 def test_a_statement_links_to_its_section(monkeypatch):
@@ -191,6 +183,14 @@ def displayed(monkeypatch):
     return found
 
 
+def test_a_criterion_of_all_parts_is_written_once(displayed):
+    evidence.weigh("P3.9")
+    assert displayed["text/plain"].count("Does not hold if") == 1
+    assert "   Each: Does not hold if" in displayed["text/plain"]
+    evidence.weigh("P0.4")
+    assert displayed["text/plain"].count("Does not hold if") == 2 and "Each" not in displayed["text/html"]
+
+
 def test_columns_in_which_nothing_stands_are_left_out(made_up, displayed, monkeypatch):
     one = made_up._replace(text="a < b", parts=made_up.parts[2:3])
     monkeypatch.setattr(evidence, "load_claims", lambda: {"P9.1": one})
@@ -219,3 +219,5 @@ def test_a_figure_marks_a_size_and_the_side_of_the_smallest_difference(made_up):
 def test_a_figure_of_nothing_raises():
     with pytest.raises(ValueError, match="in the profile full, got P4.1, P2.24"):
         evidence.plot_parts("P4.1", "P2.24", profile="full", xlabel="x")
+    with pytest.raises(ValueError, match="expected the id of a statement such as P0.1, got 'P9.9'"):
+        evidence.plot_parts("P9.9", profile="full", xlabel="x")

@@ -249,5 +249,6 @@ def test_a_lessons_kept_numbers_are_one_row(course):
     path.write_text('{"claims": {"P9.1": {"values": [0.5, 0.25]}, "P9.2": {"values": []}}}', encoding="utf-8")
     assert judging.load_rows("lesson 09_lesson", "sample") == [{"seed": 0, "P9.1.0": 0.5, "P9.1.1": 0.25}]
     assert judging.load_rows("mnist_networks", "sample") is None
+    assert judging.load_rows("lesson 08_other", "sample") is None
     with pytest.raises(ValueError, match="got 'mnist_netwroks'. Type `pixvox study`"):
         judging.load_rows("mnist_netwroks", "sample")

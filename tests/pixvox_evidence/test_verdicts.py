@@ -122,6 +122,12 @@ def test_more_seeds_than_anybody_trains_are_no_number():
     assert judge_no_difference(five(0.005, 0.01), margin=0.00501).needed == inf  # four million
 
 
+@pytest.mark.parametrize("numbers", [[], [0.1], [0.1, np.nan], [0.1, np.inf, 0.2]])
+def test_what_has_no_interval_is_refused(numbers):
+    with pytest.raises(ValueError, match="expected two finite numbers or more"):
+        judge_difference(numbers)
+
+
 def test_counts_of_other_lengths_cannot_be_compared():
     with pytest.raises(ValueError):
         judge_count((3,), (3, 4))

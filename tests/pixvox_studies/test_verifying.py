@@ -139,6 +139,20 @@ def test_of_other_versions_seeds_that_agree_leave_a_hundredth(kept, capsys):
     assert verify(capsys)[0] == 1
 
 
+def test_a_spoilt_row_does_not_widen_the_interval_that_it_is_judged_by():
+    rows = [build_row({"net": "dense"}, seed, {"accuracy": 0.9 + seed / 1000}, 1.0) for seed in range(5)]
+    rows = [{**row, "source": None} for row in rows]
+    document = {"sources": [], "rows": rows}
+    again = {**rows[1]}
+    assert not verifying.compare_row(document, rows[1], again, SOURCE).differences
+    rows[1]["accuracy"] = 0.8
+    [(column, committed, now, allowed)] = verifying.compare_row(document, rows[1], again, SOURCE).differences
+    assert (column, committed, now) == ("accuracy", 0.8, 0.901) and allowed < 0.05
+    again["accuracy"] = 0.8  # a training that ends there again is as it was; so far out, it is told
+    [(column, mean, now, _)] = verifying.compare_row(document, rows[1], again, SOURCE).differences
+    assert (column, mean, now) == ("accuracy", pytest.approx(0.90225), 0.8)
+
+
 def test_too_few_seeds_are_reported_and_not_judged(kept, capsys):
     def spoil(document):
         elsewhere(document)
