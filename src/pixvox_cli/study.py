@@ -15,7 +15,7 @@ from pixvox_studies import frame, verifying
 
 RULES = {
     "equal": "equal to the committed row, floats to 1e-6",
-    "spread": "inside the 95 % interval of one more seed, or within .01 of the seeds' mean",
+    "spread": "where one more seed would lie (all but a thousandth), or within .01 of the seeds' mean",
 }
 DAY = 86_400  # seconds
 
@@ -136,7 +136,10 @@ def _judge(console, name: str, compared: verifying.Comparison, row: dict, again:
         pairs = {what: f"{_text(value)} -> {_text(now.get(what))}" for what, value in then.items()}
         _show(console, f"{name}: not judged, its arm has too few seeds: ", pairs)
         return 0
-    console.print(f"{name}: true. {columns}: {RULES[compared.rule]}", soft_wrap=True)
+    if columns:
+        console.print(f"{name}: true. {columns}: {RULES[compared.rule]}", soft_wrap=True)
+    else:
+        console.print(f"{name}: nothing but costs, which are not judged")
     return 0
 
 

@@ -120,7 +120,7 @@ def test_of_other_versions_a_number_must_lie_where_another_seed_s_would(kept, ca
     half = student(columns=3) * 0.01 * math.sqrt(4 / 3)
     kept(lambda document: shift(document, half - 1e-4))
     status, shown = verify(capsys)
-    assert status == 0 and "accuracy, curve, parameters: inside" in shown
+    assert status == 0 and "accuracy, curve, parameters: where one more seed would lie" in shown
     assert ("keras 0.1 -> " if origin is elsewhere else "device unknown -> ") in shown
     kept(lambda document: shift(document, 2e-4))
     status, shown = verify(capsys)
@@ -151,6 +151,17 @@ def test_a_spoilt_row_does_not_widen_the_interval_that_it_is_judged_by():
     again["accuracy"] = 0.8  # a training that ends there again is as it was; so far out, it is told
     [(column, mean, now, _)] = verifying.compare_row(document, rows[1], again, SOURCE).differences
     assert (column, mean, now) == ("accuracy", pytest.approx(0.90225), 0.8)
+
+
+def test_a_row_of_nothing_but_costs_is_not_called_true(kept, capsys):
+    def strip(document):
+        for row in document["rows"]:
+            for name in ("accuracy", "curve", "parameters", "test_right"):
+                row.pop(name, None)
+
+    kept(strip)
+    status, shown = verify(capsys)
+    assert status == 0 and "nets: nothing but costs, which are not judged" in shown and "true" not in shown
 
 
 def test_too_few_seeds_are_reported_and_not_judged(kept, capsys):
