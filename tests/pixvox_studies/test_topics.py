@@ -5,21 +5,9 @@ import json
 
 import pytest
 
-from pixvox_studies import (
-    counts,
-    drawings,
-    faces,
-    fashion,
-    four_models,
-    mnist,
-    pets,
-    seeing,
-    transfer,
-    voxels,
-)
+from pixvox_studies import faces
+from pixvox_studies.frame import STUDIES
 
-TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels, counts)
-STUDIES = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 KNOWN = {  # what a study varies, and where its module says what it knows
     "counts": ("counts.quantities", "QUANTITIES"),
     "leaky_recipes": ("fashion.recipes", "RECIPES"),
