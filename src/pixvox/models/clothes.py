@@ -102,11 +102,12 @@ def build_fashion_dense(width):
     return build_classifier(stack, f"fashion_dense_{width}")
 
 
-def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmented=False):
+def build_leaky_convnet(*, activation="leaky", width=1, dropout=False, norm=False, augmented=False):
     """Build P1's network for clothes, 356,234 parameters, or the same with one cure for overfitting or more.
 
     Args:
         activation: "leaky" (P1's, slope 0.1 below zero) or "relu" (slope 0).
+        width: the share of P1's channels and dense units that it has, 1/32 or more.
         dropout: drop a quarter of the numbers after each pooling, and half of them before the last layer.
         norm: normalise by batches before each activation.
         augmented: mirror every other picture while training, and shift each by up to two pixels.
@@ -125,7 +126,7 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
         ]
     for number, filters in enumerate((32, 64, 128), 1):
         stack += [
-            layers.Conv2D(filters, 3, padding="same", name=f"conv{number}"),
+            layers.Conv2D(int(filters * width), 3, padding="same", name=f"conv{number}"),
             *([layers.BatchNormalization(momentum=0.9, name=f"norm{number}")] if norm else []),
             layers.LeakyReLU(negative_slope=slope, name=f"leaky{number}"),
             layers.MaxPooling2D(2, padding="same", name=f"pool{number}"),
@@ -133,7 +134,7 @@ def build_leaky_convnet(*, activation="leaky", dropout=False, norm=False, augmen
         ]
     stack += [
         layers.Flatten(name="flatten"),
-        layers.Dense(128, name="dense"),
+        layers.Dense(int(128 * width), name="dense"),
         *([layers.BatchNormalization(momentum=0.9, name="norm4")] if norm else []),
         layers.LeakyReLU(negative_slope=slope, name="leaky4"),
         *([layers.Dropout(0.5, name="drop4")] if dropout else []),

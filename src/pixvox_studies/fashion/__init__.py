@@ -1,8 +1,26 @@
-"""Clothes and remembering: P1's network, cures for overfitting, batch sizes, units that die."""
+"""Clothes and remembering: P1's network, what it remembers, cures, batch sizes, units that die, baselines."""
 
 from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
+    "leaky_posted": Study(
+        "lesson 02: P1's recipe itself, and its curves",
+        [{"recipe": "as posted"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.fashion.posted:measure_posted",
+    ),
+    "leaky_labels": Study(
+        "lesson 02: P1's network on true and on shuffled labels",
+        [{"labels": name} for name in ("true", "shuffled")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.fashion.memory:measure_labels",
+    ),
+    "leaky_pictures": Study(
+        "lesson 02: P1's network on 250 to 8,000 pictures, as many steps for all",
+        [{"pictures": count} for count in (250, 500, 1_000, 2_000, 4_000, 8_000)],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.fashion.memory:measure_pictures",
+    ),
     "leaky_recipes": Study(
         "lesson 02: P1's network, a cure for overfitting at a time, and our own",
         [
@@ -16,6 +34,11 @@ STUDIES: dict[str, Study] = {
                 "mirrored, shifted",
                 "normalised, one cycle",
                 "ours",
+                "more pictures",
+                "half the width",
+                "a quarter of the width",
+                "an eighth of the width",
+                "rate on plateau",
             )
         ],
         (0, 1, 2, 3, 4),
@@ -35,5 +58,22 @@ STUDIES: dict[str, Study] = {
         [{"activation": name, "rate": rate} for rate in (0.001, 0.01, 0.03) for name in ("relu", "leaky")],
         (0, 1, 2, 3, 4),
         "pixvox_studies.fashion.recipes:measure_units",
+    ),
+    "clothes_baselines": Study(
+        "lesson 02: classical models, dense networks, and P1's on scrambled pictures",
+        [
+            {"model": name}
+            for name in (
+                "averages",
+                "nearest neighbours",
+                "logistic regression",
+                "support vectors",
+                "dense",
+                "dense, two layers",
+                "scrambled",
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.fashion.baselines:measure_baseline",
     ),
 }
