@@ -1,4 +1,8 @@
-"""Clothes and four models: P3's networks, with and without augmentation, parameters, cost, our own."""
+"""Clothes and four models: what earned P3's gain, and what our own network's.
+
+P3's networks with and without augmentation, their running averages, parameters and cost; features that are
+borrowed; our own network, whole and without each of its changes; digits against clothes.
+"""
 
 from pixvox_studies import Study
 
@@ -25,17 +29,54 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox_studies.four_models.networks:measure_parameters",
     ),
+    "fashion_averages": Study(
+        "lesson 03: the post's networks after 10 epochs, their running averages as they are and re-estimated",
+        [{"network": network} for network in ("one conv", "three conv", "four conv")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.four_models.averages:measure_averages",
+    ),
+    "fashion_borrowed": Study(
+        "lesson 03: a dense head on VGG19's features, by what goes in and comes out, and its rivals",
+        [
+            {"way": way}
+            for way in (
+                *("scaled twice", "scaled once", "scaled twice, standardised", "scaled once, standardised"),
+                *("64 pixels", "150 pixels, averaged to 2x2", "pixels"),
+                *("random weights", "random weights, standardised"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.four_models.borrowed:measure_borrowed",
+    ),
     "fashion_better": Study(
         "lesson 03: our own network and schedule",
         [{"recipe": "better"}],
-        (0, 1, 2),
-        "pixvox_studies.four_models.networks:measure_better",
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.four_models.better:measure_better",
+    ),
+    "fashion_parts": Study(
+        "lesson 03: our own network without each of its changes",
+        [
+            {"without": change}
+            for change in (
+                *("nothing", "mirrors", "shifts", "normalisation", "one cycle", "weight decay"),
+                *("smoothed labels", "dropout", "average"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.four_models.better:measure_part",
     ),
     "fashion_cost": Study(
         "lesson 03: the CPU seconds of the post's recipes and of ours",
         [{"network": name} for name in ("one conv", "three conv", "four conv", "better")],
         (0, 1, 2),
-        "pixvox_studies.four_models.networks:measure_cost",
+        "pixvox_studies.four_models.costs:measure_cost",
         cost=True,
+    ),
+    "one_pixel": Study(
+        "lesson 03: digits and clothes by one pixel, and by a linear model that has converged",
+        [{"pictures": pictures} for pictures in ("digits", "clothes")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.four_models.pixels:measure_one_pixel",
     ),
 }

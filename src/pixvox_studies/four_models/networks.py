@@ -1,4 +1,4 @@
-"""The four models: the post's networks with and without augmentation, parameters, our own, and the costs.
+"""The four models: the post's networks with and without augmentation, and accuracy by parameters.
 
 In the sample profile all pictures are drawn afresh, so that the committed test pictures decide nothing.
 """
@@ -10,11 +10,9 @@ from keras import layers
 from sklearn.model_selection import train_test_split
 
 from pixvox.augment import RandomAffine
-from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
 from pixvox.models import clothes as models
-from pixvox.training import Recipe
 from pixvox_studies import common
 from pixvox_studies.resuming import epoch_logs
 
@@ -24,10 +22,6 @@ FASHION_BATCH_SIZE, FASHION_EPOCHS = {"sample": 32, "full": 256}, 10
 AUGMENTATION = {"rotation_degrees": 8, "shift": 0.08, "shear_degrees": 0.3, "zoom": 0.08}
 EXTRA_EPOCHS = 50  # the lesson's own arms are shorter
 PARAMETER_EPOCHS = 30
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
-BETTER_BATCH_SIZE = {"sample": 32, "full": 128}
-BETTER_EPOCHS = {"sample": 16, "full": 24}  # the lesson's own run is shorter
-WARM_BATCHES, MEASURED_BATCHES = 8, 50
 
 
 def build_fashion_small():
@@ -43,36 +37,6 @@ def build_fashion_small():
     return models.build_classifier(stack, "fashion_small")
 
 
-def build_fashion_better():
-    """Build lesson 03's own network: five normalised convolutions, no large dense layer, 280,234 parameters.
-
-    In training it mirrors half of the pictures and shifts each by up to two pixels, whole ones, so that
-    nothing is blurred.
-    """
-    stack = [
-        layers.RandomFlip("horizontal", name="flip"),
-        layers.RandomTranslation(2 / 28, 2 / 28, fill_mode="constant", interpolation="nearest", name="shift"),
-        *_conv_block(32, number=1, window=5, pool=True),
-        *_conv_block(64, number=2),
-        *_conv_block(64, number=3, pool=True),
-        *_conv_block(128, number=4),
-        *_conv_block(128, number=5),
-        layers.GlobalAveragePooling2D(name="hidden"),
-        layers.Dropout(0.3, name="drop"),
-    ]
-    return models.build_classifier(stack, "fashion_better")
-
-
-def _conv_block(width, *, number, window=3, pool=False):
-    """Return a convolution, pooled or not, batch normalisation and ReLU."""
-    return [
-        layers.Conv2D(width, window, padding="same", use_bias=False, name=f"conv{number}"),
-        *([layers.MaxPooling2D(2, name=f"pool{number}")] if pool else []),
-        layers.BatchNormalization(momentum=0.9, name=f"norm{number}"),
-        layers.ReLU(name=f"relu{number}"),
-    ]
-
-
 BUILDERS = {
     "one conv": models.build_fashion_one,
     "three conv": models.build_fashion_three,
@@ -83,19 +47,28 @@ BUILDERS = {
 
 @cache
 def load_split(seed):
-    """Load the clothes as the lesson splits them; in the sample profile, draw others of the kind.
+    """Load the clothes of `split_pictures`, scaled.
 
     Returns:
         (x_fit, y_fit), (x_val, y_val), (x_test, y_test): float32 pictures (n, 28, 28, 1) in 0..1 and
         int64 labels (n,).
     """
+    return tuple((common.scale(x), y) for x, y in split_pictures(seed))
+
+
+def split_pictures(seed):
+    """Load the clothes as the lesson splits them; in the sample profile, draw others of the kind.
+
+    Returns:
+        (x_fit, y_fit), (x_val, y_val), (x_test, y_test): uint8 pictures (n, 28, 28, 1) and int64 labels (n,).
+    """
     if store.profile() == "sample":
         x_train, y_train = common.draw_clothes(DRAWN, FRESH + seed)
-        x_test, y_test = common.draw_clothes(DRAWN_TEST, FRESH_TEST)
+        test = common.draw_clothes(DRAWN_TEST, FRESH_TEST)
     else:
-        (x_train, y_train), (x_test, y_test) = load_fashion_mnist()
-    x_fit, x_val, y_fit, y_val = train_test_split(common.scale(x_train), y_train, **models.SPLIT)
-    return (x_fit, y_fit), (x_val, y_val), (common.scale(x_test), y_test)
+        (x_train, y_train), test = load_fashion_mnist()
+    x_fit, x_val, y_fit, y_val = train_test_split(x_train, y_train, **models.SPLIT)
+    return (x_fit, y_fit), (x_val, y_val), test
 
 
 def measure_arm(setting, seed, work_dir):
@@ -108,10 +81,7 @@ def measure_arm(setting, seed, work_dir):
         val_accuracy and train_accuracy (a list each, a number an epoch).
     """
     *parts, test = load_split(seed)
-    keras.utils.set_random_seed(seed)
-    network = common.look_up(BUILDERS, setting["network"])()
-    common.compile_posted(network, "adam")
-    _train(network, parts, epochs=FASHION_EPOCHS, work_dir=work_dir, stage="first")
+    network = train_first(setting["network"], parts, seed=seed, work_dir=work_dir)
     first = network.evaluate(*test, verbose=0)[1]
     augmented = common.look_up({"plain": False, "augmented": True}, setting["arm"])
     longer = continue_training(network, augmented=augmented, seed=seed)
@@ -124,6 +94,15 @@ def measure_arm(setting, seed, work_dir):
         "val_accuracy": logs[0]["val_accuracy"] + logs[1]["val_accuracy"],
         "train_accuracy": logs[0]["accuracy"] + logs[1]["accuracy"],
     }
+
+
+def train_first(name, parts, *, seed, work_dir):
+    """Return one of the post's networks, a key of `BUILDERS`, after the post's first 10 epochs."""
+    keras.utils.set_random_seed(seed)
+    network = common.look_up(BUILDERS, name)()
+    common.compile_posted(network, "adam")
+    _train(network, parts, epochs=FASHION_EPOCHS, work_dir=work_dir, stage="first")
+    return network
 
 
 def continue_training(network, *, augmented, seed):
@@ -161,50 +140,3 @@ def measure_parameters(setting, seed, work_dir):
     _train(network, parts, epochs=PARAMETER_EPOCHS, work_dir=work_dir, stage="training")
     scores = common.evaluate_parts(network, {"val": parts[1], "test": test})
     return {"parameters": network.count_params(), **scores}
-
-
-def measure_better(setting, seed, work_dir):
-    """Train the lesson's own network.
-
-    Returns:
-        dict: parameters, test_accuracy, test_right, val_accuracy (a list, a number an epoch).
-    """
-    parts, profile = [(x, keras.utils.to_categorical(y, 10)) for x, y in load_split(seed)], store.profile()
-    batch_size, epochs = BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
-    keras.utils.set_random_seed(seed)
-    network = build_fashion_better()
-    batches = common.count_batches(len(parts[0][1]), batch_size, epochs=epochs)
-    common.compile_ours(network, BETTER, batches=batches)
-    common.fit_resumed(network, parts, work_dir, batch_size=batch_size, epochs=epochs)
-    x_test, y_test = parts[2]
-    return {
-        "parameters": network.count_params(),
-        "test_accuracy": network.evaluate(x_test, y_test, verbose=0)[1],
-        "test_right": pack_answers(common.answer(network, x_test) == y_test.argmax(axis=1)),
-        "val_accuracy": epoch_logs(work_dir)["val_accuracy"],
-    }
-
-
-def measure_cost(setting, seed, work_dir):
-    """Train for some batches and count what all epochs cost: a recipe of the post's, or ours.
-
-    Run it alone on the machine. The accuracies are in `fashion_four_models` and `fashion_better`.
-
-    Returns:
-        dict: epoch_cpu_seconds, epochs, training_cpu_seconds (their product), without evaluation.
-    """
-    (x_fit, y_fit), profile = load_split(0)[0], store.profile()
-    keras.utils.set_random_seed(seed)
-    if setting["network"] == "better":
-        network = build_fashion_better()
-        epochs, batch_size = BETTER_EPOCHS[profile], BETTER_BATCH_SIZE[profile]
-        common.compile_ours(network, BETTER, batches=1_000)
-        y_fit = keras.utils.to_categorical(y_fit, 10)
-    else:
-        network = continue_training(common.look_up(BUILDERS, setting["network"])(), augmented=True, seed=seed)
-        epochs, batch_size = FASHION_EPOCHS + EXTRA_EPOCHS, FASHION_BATCH_SIZE[profile]
-    measured = MEASURED_BATCHES * batch_size
-    used = x_fit[:measured], y_fit[:measured]
-    seconds = common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES)
-    seconds *= len(x_fit) / batch_size
-    return {"epoch_cpu_seconds": seconds, "epochs": epochs, "training_cpu_seconds": seconds * epochs}
