@@ -10,6 +10,8 @@ from pixvox_studies.frame import STUDIES
 
 KNOWN = {  # what a study varies, and where its module says what it knows
     "counts": ("counts.quantities", "QUANTITIES"),
+    "clothes_baselines": ("fashion.baselines", "MODELS"),
+    "leaky_labels": ("fashion.memory", "LABELS"),
     "leaky_recipes": ("fashion.recipes", "RECIPES"),
     "heatmap_scores": ("seeing.heatmaps", "METHODS"),
     "mnist_activation_costs": ("mnist.gradients", "SLOPES"),
@@ -53,7 +55,7 @@ def test_drawings_are_shared_on_purpose_only():
     from pixvox_studies.drawings import clothes as drawn_clothes
     from pixvox_studies.drawings import faces as drawn_faces
     from pixvox_studies.faces import variants
-    from pixvox_studies.fashion import recipes as fashion_recipes
+    from pixvox_studies.fashion import pictures
     from pixvox_studies.four_models import networks
     from pixvox_studies.pets import recipes as pets_recipes
     from pixvox_studies.seeing import heatmaps
@@ -62,7 +64,7 @@ def test_drawings_are_shared_on_purpose_only():
     animals = [(one.FRESH, one.FRESH_TEST) for one in (drawn_animals, pets_recipes, small_vgg)]
     animals.append((heatmaps.FIT_SEED, heatmaps.TEST_SEED))
     clothes = [(one.FRESH, one.FRESH_TEST) for one in (drawn_clothes, networks)]
-    clothes.append((fashion_recipes.FIRST_SEED, fashion_recipes.FRESH_SEED))
+    clothes += [(first, pictures.FRESH_SEED) for first in (pictures.FIRST_SEED, pictures.MORE_SEED)]
     people = [(drawn_faces.FRESH, drawn_faces.FRESH_TEST), (variants.KNOWN_SEED, variants.FRESH_SEED)]
     people.append((variants.STRANGERS_SEED, variants.FRESH_SEED))
     for sets, pairs in ((animal_sets, animals), (clothes_sets, clothes), (face_sets, people)):

@@ -52,7 +52,7 @@ def measure_pictures(setting, seed, work_dir):
     rows = common.draw_batches(count, batches=steps, batch_size=batch_size, seed=seed)
     x, y = training.one_hot(fit)
     batches = ((x[chosen], y[chosen]) for chosen in rows.reshape(steps, batch_size))
-    network.fit(batches, steps_per_epoch=steps, verbose=0)
+    network.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
     scores = training.score_network(network, {"training": fit, "fresh": fresh})
     return {**scores, "epochs": steps * batch_size / count}
 

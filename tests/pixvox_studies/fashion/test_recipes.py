@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 import pytest
+from keras.callbacks import EarlyStopping, ReduceLROnPlateau
 from support.learning import check_learns
-from support.made_up import bars, keys_of
 
 from pixvox.compare import unpack_answers
 from pixvox.models import clothes as models
@@ -15,34 +15,9 @@ CURED = 9 * (32 + 32 * 64 + 64 * 128) + 4 * (32 + 64 + 128 + 128) + 2048 * 128 +
 
 
 @pytest.fixture(autouse=True)
-def few_pictures(monkeypatch):
-    """80 pictures where the published ones would be; nothing is drawn, no file is read."""
-    monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    monkeypatch.setattr(recipes, "load_fashion_mnist", lambda: (bars(80, 0), bars(20, 1)))
-    monkeypatch.setitem(recipes.TRAINING_SIZE, "full", 50)
-    monkeypatch.setitem(recipes.FRESH_SIZE, "full", 20)
+def few_epochs(monkeypatch):
     monkeypatch.setitem(recipes.EPOCHS, "full", 1)
     monkeypatch.setattr(recipes, "BATCH_EPOCHS", 1)
-
-
-def test_the_split_is_scaled_held_apart_and_another_for_each_seed():
-    (x_fit, y_fit), (x_val, y_val), (x_fresh, _) = recipes.load_split("full", 0)
-    assert (len(x_fit), len(x_val), len(x_fresh)) == (40, 10, 20)
-    assert x_fit.dtype == np.float32 and 0 <= x_fit.min() and x_fit.max() == 1
-    assert not keys_of(x_fit) & (keys_of(x_val) | keys_of(x_fresh))
-    published = keys_of(bars(20, 1)[0] / np.float32(255))
-    assert not published & keys_of(x_fresh)  # the test pictures decide nothing
-    assert np.any(recipes.load_split("full", 1)[0][0] != x_fit)
-
-
-def test_drawn_pictures_are_fresh_and_those_to_judge_on_are_the_same_for_all_seeds(monkeypatch):
-    drawn = []
-    monkeypatch.setattr(
-        recipes.common, "draw_clothes", lambda count, seed: drawn.append((count, seed)) or bars(50, seed)
-    )
-    first, second = (recipes.load_split("sample", seed) for seed in (0, 1))
-    assert drawn == [(200, 8000), (400, 8999), (200, 8001), (400, 8999)]
-    assert np.any(first[0][0] != second[0][0]) and first[0][0].shape == (40, 28, 28, 1)
 
 
 SETTINGS = {"recipe": {"recipe": "as posted"}, "batch_size": {"batch_size": 16, "learning_rate": 0.001}}
@@ -61,12 +36,12 @@ def test_a_row_has_both_sides(measure, tmp_path):
 def test_recipes_build_and_compile_what_they_say(monkeypatch, tmp_path):
     made = {}
 
-    def fit(network, parts, batch_size, *, epochs, patience=None):
-        made.update(network=network, batch_size=batch_size, patience=patience)
-        return {"loss": [1.0], "val_loss": [1.0]}, 0.0
+    def train(network, parts, batch_size, *, epochs, callbacks=()):
+        made.update(network=network, parts=parts, batch_size=batch_size, epochs=epochs, callbacks=callbacks)
+        return {}
 
-    monkeypatch.setattr(recipes, "_fit", fit)
-    monkeypatch.setattr(recipes, "_scores", lambda network, parts: {})
+    monkeypatch.setattr(recipes.training, "train", train)
+    monkeypatch.setitem(recipes.EPOCHS, "full", 8)
 
     def compiled(recipe):
         recipes.measure_recipe({"recipe": recipe}, 0, tmp_path)
@@ -76,43 +51,48 @@ def test_recipes_build_and_compile_what_they_say(monkeypatch, tmp_path):
         optimizer = network.optimizer
         return type(optimizer).__name__, optimizer.weight_decay, network.loss.label_smoothing, cures
 
-    assert compiled("as posted") == ("Adam", None, 0.0, set()) and made["patience"] is None
+    plain = ("Adam", None, 0.0, set())
+    assert compiled("as posted") == plain and not made["callbacks"]
+    assert (made["epochs"], len(made["parts"][0][1])) == (8, 40)
     assert compiled("dropout") == ("Adam", None, 0.0, {"Dropout"})
     assert compiled("weight decay") == ("AdamW", 0.3, 0.0, set())
     assert compiled("smoothed labels") == ("Adam", None, 0.1, set())
     assert compiled("mirrored, shifted") == ("Adam", None, 0.0, {"RandomFlip"})
     assert compiled("normalised, one cycle") == ("Adam", None, 0.0, {"BatchNormalization"})
-    assert compiled("stopped early") == ("Adam", None, 0.0, set()) and made["patience"] == 4
+    assert compiled("stopped early") == plain
+    assert isinstance(made["callbacks"][0], EarlyStopping) and made["callbacks"][0].patience == 4
+    assert compiled("rate on plateau") == plain
+    assert isinstance(made["callbacks"][0], ReduceLROnPlateau) and made["callbacks"][0].factor == 0.3
+    assert made["callbacks"][0].monitor == "val_loss" and made["callbacks"][0].patience == 2
     assert compiled("ours")[0] == "Adam" and made["network"].name == "leaky_cured"
     schedule = made["network"].optimizer._learning_rate
     assert schedule.get_config() == one_cycle(10 * 1, peak=0.01).get_config()  # 40 pictures in one batch
     assert made["batch_size"] == 64
 
 
-def test_stopping_early_brings_back_the_best_weights():
-    """Where validation labels are wrong, whatever is learnt makes the validation loss rise."""
-    fit, (x_val, y_val), _ = recipes.load_split("full", 0)
-    wrong = (x_val, (y_val + 1) % 10)
-    keras.utils.set_random_seed(0)
-    network = keras.Sequential(
-        [keras.layers.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+@pytest.mark.parametrize(
+    ("recipe", "part"),
+    [("half the width", 2), ("a quarter of the width", 4), ("an eighth of the width", 8)],
+)
+def test_narrower_networks_have_their_part_of_all_channels_and_units(recipe, part):
+    network = models.build_leaky_convnet(**recipes.RECIPES[recipe]["layers"])
+    one, two, three, units = (size // part for size in (32, 64, 128, 128))
+    convolutions = 9 * (one + one * two + two * three) + one + two + three
+    assert network.count_params() == convolutions + (16 * three + 1) * units + (units + 1) * 10
+
+
+def test_more_pictures_are_seen_in_as_many_steps(monkeypatch, tmp_path):
+    made = {}
+    monkeypatch.setitem(recipes.EPOCHS, "full", 8)
+    monkeypatch.setitem(recipes.pictures.TRAINING_SIZE, "full", 20)
+    monkeypatch.setitem(recipes.pictures.FRESH_SIZE, "full", 10)
+    monkeypatch.setattr(
+        recipes.training,
+        "train",
+        lambda network, parts, batch_size, *, epochs, callbacks: made.update(parts=parts, epochs=epochs),
     )
-    network.compile(keras.optimizers.Adam(0.003), "categorical_crossentropy", metrics=["accuracy"])
-    history, _ = recipes._fit(network, (fit, wrong), 8, epochs=12, patience=2)
-    assert 3 <= len(history["loss"]) < 12
-    loss = network.evaluate(x_val, keras.utils.to_categorical(wrong[1], 10), verbose=0)[0]
-    assert loss == pytest.approx(min(history["val_loss"]), rel=1e-4)
-    assert loss < history["val_loss"][-1]
-
-
-def test_the_loss_is_the_plain_cross_entropy():
-    parts = recipes.load_split("full", 0)
-    network = models.build_leaky_convnet()
-    network.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    found = recipes._scores(network, parts)
-    loss, accuracy = network.evaluate(*parts[2], verbose=0)
-    assert found["fresh_loss"] == pytest.approx(loss, rel=1e-4)
-    assert found["fresh_accuracy"] == pytest.approx(accuracy)
+    recipes.measure_recipe({"recipe": "more pictures"}, 0, tmp_path)
+    assert (len(made["parts"][0][1]), made["epochs"]) == (4 * 16, 8 // 4)
 
 
 def test_units_die_at_a_monstrous_rate_under_relu_only(monkeypatch, tmp_path):
