@@ -173,5 +173,7 @@ def mark(part):
     """Say what a part was measured on in the sample; "" where that does not matter."""
     if part.profiles == "any":
         return ""
+    if part.table == "one_pixel":
+        return "on small digits and drawings"
     digits = part.table.startswith(("mnist", "voxel")) and part.table != "voxel_solids"
     return "on small digits" if digits else "on drawings"

@@ -218,6 +218,9 @@ def test_the_full_data_stand_for_a_statement_and_else_the_sample_with_a_mark():
     del tables["mnist_x", "full"]
     assert judging.summary(on_digits, load) == (HOLDS, "on small digits")
     assert judging.summary(statement(part("difference", table="drawn")), load) == (HOLDS, "on drawings")
+    both = statement(part("difference", table="one_pixel"))
+    tables["one_pixel", "sample"] = rows(0.05)
+    assert judging.summary(both, load) == (HOLDS, "on small digits and drawings")
     tables["mnist_x", "full"] = rows(0.011)
     assert judging.summary(on_digits, load) == (NOT_SETTLED, "")
     assert judging.summary(statement(part("none")), load) == (NOT_MEASURED, "")
