@@ -24,6 +24,7 @@ from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import recipes as fashion_studies
+from pixvox_studies.four_models import better as four_models_better
 from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.pets import recipes as pets_studies
@@ -147,7 +148,7 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
     ("four_models", "small", {}, four_models_studies.build_fashion_small),
-    ("four_models", "better", {}, four_models_studies.build_fashion_better),
+    ("four_models", "better", {}, four_models_better.build_fashion_better),
     ("faces", "base", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
     ("faces", "base", {"image_size": (100, 100)}, faces.build_face_net),
     ("faces", "better", {"image_size": SIZE}, lambda: variants.build_face_better(image_size=SIZE)),
@@ -192,7 +193,7 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
     ("four_models", "epochs['full']", four_models_studies.FASHION_EPOCHS),
     ("four_models", "augmentation", four_models_studies.AUGMENTATION),
-    ("four_models", "better_batch_size", four_models_studies.BETTER_BATCH_SIZE),
+    ("four_models", "better_batch_size", four_models_better.BETTER_BATCH_SIZE),
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "batch_size", variants.BETTER_BATCH_SIZE),
@@ -240,7 +241,7 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
-    ("four_models", "better_rate", four_models_studies.BETTER),
+    ("four_models", "better_rate", four_models_better.BETTER),
     ("faces", "better_rate", variants.BETTER),
     ("pets", "peak_rate", pets.BETTER),
     ("voxels", "peak_rate", voxels.BETTER),
@@ -258,7 +259,7 @@ LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
     ("fashion", "batch_epochs", dict.fromkeys(("sample", "full"), fashion_studies.BATCH_EPOCHS)),
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_studies.UNIT_EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
-    ("four_models", "better_epochs", four_models_studies.BETTER_EPOCHS),
+    ("four_models", "better_epochs", four_models_better.BETTER_EPOCHS),
     ("pets", "better_epochs", pets_studies.BETTER_EPOCHS),
     ("voxels", "better_epochs", better.RECIPES["facing"][2]),
 ]
@@ -272,7 +273,7 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
     ("fashion", "learning_rate", {}, fashion_studies.CURED.peak),
-    ("four_models", "learning_rate", {"better_rate": 4e-3}, four_models_studies.BETTER.peak),
+    ("four_models", "learning_rate", {"better_rate": 4e-3}, four_models_better.BETTER.peak),
     ("faces", "learning_rate", {"better_rate": 4e-3}, variants.BETTER.peak),
     ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
 ]

@@ -12,6 +12,8 @@ KNOWN = {  # what a study varies, and where its module says what it knows
     "counts": ("counts.quantities", "QUANTITIES"),
     "clothes_baselines": ("fashion.baselines", "MODELS"),
     "leaky_labels": ("fashion.memory", "LABELS"),
+    "fashion_borrowed": ("four_models.borrowed", "WAYS"),
+    "fashion_parts": ("four_models.better", "CHANGES"),
     "leaky_recipes": ("fashion.recipes", "RECIPES"),
     "heatmap_scores": ("seeing.heatmaps", "METHODS"),
     "mnist_activation_costs": ("mnist.gradients", "SLOPES"),
