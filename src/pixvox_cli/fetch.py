@@ -227,9 +227,9 @@ def _published(name: str, relative: str, work: Path) -> Path:
     except (requests.RequestException, FileNotFoundError, ValueError) as error:
         kind = ValueError if isinstance(error, ValueError) else OSError
         raise kind(
-            f"{remote.url}: expected the published file, got: {error} Nothing was kept. Type `pixvox fetch "
-            f"{name}` to try again, or `pixvox fetch {name} --mirror DIR-or-URL`, or, with a file that you "
-            f"have, `pixvox fetch {name} --from FILE`."
+            f"{remote.url}: expected the published file, got: {error} Nothing of it was kept. Type "
+            f"`pixvox fetch {name}` to try again, or `pixvox fetch {name} --mirror DIR-or-URL`, or, with a "
+            f"file that you have, `pixvox fetch {name} --from FILE`."
         ) from error
     return _arrange(name, [relative], path, work=work, shown=remote.url)[0]
 
@@ -276,7 +276,9 @@ def _arrange(
         if 1 < len(taken) == len(store.dataset(name).files):
             store.check(name, made)
     except ValueError as error:
-        reason = str(error).replace(str(made), shown).replace(str(inner), shown).replace(str(source), shown)
+        reason = str(error)
+        for place in (made, inner / "unpacked", inner, source):
+            reason = reason.replace(str(place), shown)
         if source.is_file() and not is_archive(source):
             for relative in relatives:
                 reason = reason.replace(f"{shown}/{relative}", shown)

@@ -152,6 +152,7 @@ Executed notebooks and results go to build/sample or build/full. A copy of a les
   pixvox fetch mnist                        MNIST only
   pixvox fetch --mirror /media/class        ask a shared drive first
   pixvox fetch mnist --from ~/mnist.npz     take a file you already have
+  pixvox fetch fashion-mnist --from fashion-mnist_train.csv
   pixvox fetch age-gap-faces --from LAGdataset_100.zip
                                             take an archive you got yourself""",
         "pixvox_cli.fetch:fetch",

@@ -7,6 +7,7 @@ import struct
 from contextlib import contextmanager
 
 import numpy as np
+import pandas as pd
 from support.local_server import Answer, serve
 
 from pixvox.datasets.registry import DATASETS, RemoteFile
@@ -48,6 +49,13 @@ def clothes(train=3, test=2):
         made[f"{part}-images-idx3-ubyte.gz"] = gzip.compress(pictures)
         made[f"{part}-labels-idx1-ubyte.gz"] = gzip.compress(labels)
     return made
+
+
+def clothes_csv(pictures, labels):
+    """Return the bytes of a CSV file as Kaggle has Fashion-MNIST, of pictures (n, 28, 28)."""
+    table = pd.DataFrame(pictures.reshape(len(pictures), 784), columns=[f"pixel{i + 1}" for i in range(784)])
+    table.insert(0, "label", labels)
+    return table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def publish_nothing(monkeypatch):

@@ -4,15 +4,13 @@ Tops share one half-outline and shoes one last: shirts, T-shirts, pullovers, coa
 so do sandals, sneakers and boots. To add a kind, write a function of a generator that returns a `Cloth`.
 """
 
-import gzip
-import struct
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from pixvox.datasets import store
-from pixvox.datasets.fashion_mnist import FILES
+from pixvox.datasets.fashion_mnist import FILES, pack_idx
 from pixvox_sketch.clothes.bags import draw_bag
 from pixvox_sketch.clothes.cloth import Photo
 from pixvox_sketch.clothes.sandals import draw_sandal
@@ -137,7 +135,7 @@ def write_clothes(
     folder = Path(out_dir or store.data_dir("sample") / "fashion-mnist")
     pictures, labels = draw_clothes(count, seed=seed, processes=processes, label="drawing clothes")
     arrays = _split(pictures, labels, count - count // TEST_PART, seed)
-    write_files(folder, {FILES[key]: _idx(array) for key, array in arrays.items()})
+    write_files(folder, {FILES[key]: pack_idx(array) for key, array in arrays.items()})
     return folder
 
 
@@ -180,9 +178,3 @@ def _split(pictures: np.ndarray, labels: np.ndarray, training: int, seed: int) -
     labels = labels.astype(np.uint8)
     parts = (pictures[train], labels[train], pictures[test], labels[test])
     return dict(zip(("x_train", "y_train", "x_test", "y_test"), parts, strict=True))
-
-
-def _idx(array: np.ndarray) -> bytes:
-    """Return a uint8 array as the bytes of a gzipped idx file, the same whenever they are made."""
-    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return gzip.compress(header + array.tobytes(), compresslevel=9, mtime=0)
