@@ -13,16 +13,19 @@ import h5py
 import pytest
 from support.local_server import Answer, serve
 from support.picture_trees import everything, packed, people, pet_images, pets, put
-from support.published import clothes, digits, npz, publish, publish_nothing
+from support.published import check_digits, clothes, clothes_csv, digits, npz, publish, publish_nothing
 from support.published_vgg import build_small_vgg, write_legacy, write_new
 
-from pixvox.datasets import files, imagenet, mnist3d, store
+from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS
 from pixvox.datasets.registry import DATASETS
-from pixvox_cli import fetch, make_mnist3d
+from pixvox_cli import arranging, fetch, make_mnist3d
 
 PUBLISHED, OTHER = npz(), npz(seed=1)
 PETS = sorted(f"dogs-vs-cats/train/{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
+TRAIN, TEST = "fashion-mnist_train.csv", "fashion-mnist_test.csv"
+KAGGLE = dict(arranging._TABLES)  # the fixture puts smaller counts there
+TABLES = {TRAIN: clothes_csv(*digits(5, 0)), TEST: clothes_csv(*digits(3, 1))}
 VGG = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 
 
@@ -34,6 +37,7 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.setattr(imagenet, "build_vgg", build_small_vgg)
     monkeypatch.setattr(make_mnist3d, "PUBLISHED_COUNTS", (4, 2))
+    monkeypatch.setattr(arranging, "_TABLES", {TRAIN: ("train", 5), TEST: ("test", 3)})
     publish_nothing(monkeypatch)
     return tmp_path / "full"
 
@@ -256,6 +260,110 @@ def test_from_takes_a_file_a_folder_or_an_archive(data, tmp_path, kind):
 def test_from_takes_several_files_at_once(data, tmp_path):
     fetch.fetch(["fashion-mnist"], archive=packed(tmp_path / "mine.zip", clothes()))
     assert everything(data / "fashion-mnist") == sorted(clothes())
+
+
+def test_the_csv_files_are_those_that_kaggle_has():
+    assert KAGGLE == {TRAIN: ("train", 60_000), TEST: ("test", 10_000)}
+
+
+def check_clothes(monkeypatch):
+    """Check that the full profile loads the pictures of `TABLES`."""
+    monkeypatch.setenv("PIXVOX_PROFILE", "full")
+    arrays = dict(
+        zip(("x_train", "y_train", "x_test", "y_test"), (*digits(5, 0), *digits(3, 1)), strict=True)
+    )
+    check_digits(fashion_mnist.load_fashion_mnist(), arrays)
+
+
+@pytest.mark.parametrize("kind", [TRAIN, TEST, "folder", "zip", "tar", "zip with more"])
+def test_from_takes_clothes_as_csv_files(data, tmp_path, monkeypatch, capsys, kind):
+    more = {"train-images-idx3-ubyte": b"not gzipped", "train-labels-idx1-ubyte.gz": b"junk", "my.csv": b""}
+    source = put(tmp_path / "mine", TABLES | more)
+    if kind in TABLES:
+        source = source / kind
+    elif kind == "zip with more":
+        source = packed(
+            tmp_path / "archive.zip", {f"deep/{name}": file for name, file in (TABLES | more).items()}
+        )
+    elif kind != "folder":
+        source = shutil.make_archive(tmp_path / "packed", kind, put(tmp_path / "tables", TABLES))
+    fetch.fetch(["fashion-mnist"], archive=source)
+    check_clothes(monkeypatch)
+    assert everything(data) == sorted(f"fashion-mnist/{name}" for name in clothes())
+    assert everything(tmp_path / "mine") == sorted(TABLES | more)
+    assert "checksum is not the published one" in capsys.readouterr().out
+
+
+def test_csv_files_become_the_same_bytes_on_every_run(data, tmp_path):
+    contents = []
+    for run in range(2):
+        fetch.fetch(["fashion-mnist"], archive=put(tmp_path / f"mine{run}", TABLES))
+        contents.append([path.read_bytes() for path in sorted((data / "fashion-mnist").iterdir())])
+    assert contents[0] == contents[1] and len(contents[0]) == 4
+
+
+def test_a_folder_with_all_four_idx_files_needs_no_csv_files(data, tmp_path):
+    fetch.fetch(["fashion-mnist"], archive=put(tmp_path / "mine", clothes() | {TRAIN: b"junk"}))
+    assert (data / "fashion-mnist" / LABELS).read_bytes() == clothes()[LABELS]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "zip"])
+@pytest.mark.parametrize(("has", "lacks"), [(TRAIN, TEST), (TEST, TRAIN)])
+def test_one_csv_file_is_taken_and_the_other_named_with_what_to_type(
+    data, tmp_path, monkeypatch, capsys, kind, has, lacks
+):
+    folder = put(tmp_path / "mine", {has: TABLES[has]})
+    source = packed(tmp_path / "archive.zip", {has: TABLES[has]}) if kind == "zip" else folder
+    with pytest.raises(
+        OSError, match="expected the published file.*`pixvox fetch fashion-mnist --from FILE`"
+    ):
+        fetch.fetch(["fashion-mnist"], archive=folder / has if kind == "file" else source)
+    assert len(everything(data / "fashion-mnist")) == 2
+    out = capsys.readouterr().out
+    assert f"`pixvox fetch fashion-mnist --from {lacks}`" in out and f"--from {has}" not in out
+    fetch.fetch(["fashion-mnist"], archive=put(tmp_path / "later", {lacks: TABLES[lacks]}) / lacks)
+    check_clothes(monkeypatch)
+
+
+def test_what_the_csv_files_lack_is_fetched(data, tmp_path):
+    put(tmp_path / "mirror" / "fashion-mnist", clothes())
+    folder = put(tmp_path / "mine", {TRAIN: TABLES[TRAIN]})
+    fetch.fetch(["fashion-mnist"], archive=folder, mirror=tmp_path / "mirror")
+    assert fashion_mnist.check(data / "fashion-mnist") == "5 training and 2 test pictures of 28x28"
+    assert (data / "fashion-mnist" / LABELS).read_bytes() == clothes()[LABELS]
+
+
+LINES = TABLES[TEST].splitlines(keepends=True)
+WRONG_TABLES = {
+    "no names": {TEST: b"".join(LINES[1:])},
+    "a value above 255": {TEST: TABLES[TEST].replace(b",0\n", b",256\n")},
+    "broken off in a line": {TEST: TABLES[TEST][:-100]},
+    "broken off between lines": {TEST: b"".join(LINES[:-1])},
+    "empty": {TEST: b""},
+    "train and test swapped": {TRAIN: TABLES[TEST], TEST: TABLES[TRAIN]},
+    "one twice": {f"again/{TEST}": TABLES[TEST]},
+}
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+@pytest.mark.parametrize("tree", WRONG_TABLES.values(), ids=WRONG_TABLES)
+def test_from_takes_all_csv_files_or_none(data, tmp_path, tree, kind):
+    put(data / "fashion-mnist", clothes())
+    source = put(tmp_path / "mine", TABLES | tree)
+    if kind == "zip":
+        source = packed(tmp_path / "archive.zip", TABLES | tree)
+    with pytest.raises(ValueError, match="expected.*got.*`pixvox fetch fashion-mnist --from FILE`") as caught:
+        fetch.fetch(["fashion-mnist"], archive=source)
+    assert f"{source}/" in str(caught.value) and files.STAGING not in str(caught.value)
+    assert "unpacked" not in str(caught.value)
+    assert {path.name: path.read_bytes() for path in (data / "fashion-mnist").iterdir()} == clothes()
+
+
+def test_a_csv_file_of_another_name_is_refused_with_the_right_names(data, tmp_path):
+    source = put(tmp_path, {"train (1).csv": TABLES[TRAIN]}) / "train (1).csv"
+    with pytest.raises(ValueError, match=f"expected {TRAIN} or {TEST}, got.*`pixvox fetch fashion-mnist"):
+        fetch.fetch(["fashion-mnist"], archive=source)
+    assert everything(data) == []
 
 
 LABELS = "t10k-labels-idx1-ubyte.gz"
