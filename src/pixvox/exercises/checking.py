@@ -72,7 +72,8 @@ def call(function, *inputs):
     try:
         given = function(*copies)
     except (Exception, SystemExit) as error:
-        remedy = " It should take any shape." if isinstance(error, IndexError) else ""
+        any_shape = " It should take any shape: ask the input for it, with len() or .shape."
+        remedy = any_shape if isinstance(error, IndexError) else ""
         raise Hint(f"Yours raised {_describe(error)} for input {show(inputs)}.{remedy}") from error
     if given is None or given is ...:
         raise Hint(f"Yours returned {given} for input {show(inputs)}: is there a `return` in every branch?")
@@ -82,18 +83,19 @@ def call(function, *inputs):
 
 
 def to_array(given, like, where=""):
-    """Return an answer, anything, as an array of the shape of `like`, whole numbers where `like` has them.
+    """Return an answer, anything, as an array of the shape and kind of `like`: numbers, whole ones, texts.
 
     Raises:
         Hint: it is something else; the hint ends in `where`.
     """
     like = np.asarray(like)
-    kind = {"i": "whole number", "b": "boolean"}.get(like.dtype.kind, "number")
+    kind = {"i": "whole number", "b": "boolean", "U": "text"}.get(like.dtype.kind, "number")
+    allowed = "U" if kind == "text" else "biuf"
     try:
         array = np.asarray(given)
     except Exception:  # such as lists of several lengths
         array = np.array(None)
-    if array.dtype.kind not in "biuf" or (kind == "whole number" and np.any(array % 1 != 0)):
+    if array.dtype.kind not in allowed or (kind == "whole number" and np.any(array % 1 != 0)):
         got = show(given)
     elif array.shape != like.shape:
         got = f"the shape {array.shape}"
@@ -119,7 +121,7 @@ def compare(answer, right, *, cases=None, mistakes=None, usual="", tolerance=Non
 
     Args:
         answer: the learner's, anything; wanted is a function, or, without cases, what `right` returns.
-        right: a function that returns a number or an array.
+        right: a function that returns a number, a text or an array.
         cases: list of inputs, each a tuple for one call or a single input.
         mistakes: dict of hints, each with a list of wrong answers: functions, numbers, or settings of `right`
             in dicts. Who answers like one of them in every case gets its hint.
@@ -157,6 +159,8 @@ def _is_close(given, wanted, tolerance=None):
     """Tell whether numbers are those that are wanted."""
     if given.shape != wanted.shape or wanted.size == 0:
         return given.shape == wanted.shape
+    if wanted.dtype.kind == "U":
+        return np.array_equal(given, wanted)
     if tolerance is None:
         tolerance = 1e-4 if wanted.dtype.kind == "f" else 0  # of float32 a right answer is nearer
     apart = np.abs(given.astype(float) - wanted)
@@ -191,6 +195,8 @@ def show(value):
     if isinstance(value, tuple):
         return f"({', '.join(map(show, value))})"
     if isinstance(value, (np.ndarray, np.generic)):
+        if value.ndim == 0 and value.dtype.kind == "U":
+            return show(value.item())
         if value.size > 12 or value.dtype.kind not in "biuf":
             return f"an array {value.shape} of {value.dtype}"
         if value.ndim == 0:

@@ -1,12 +1,13 @@
 """Checks of the exercises on four models of clothes."""
 
 import numpy as np
-from scipy.spatial.distance import cdist
+from scipy import stats
 
 from pixvox.exercises.checking import compared
 
-RNG = np.random.default_rng(0)
 CONV, POOL = (3, 1), (2, 2)
+STEPS = np.array([-1, 0, 1])  # three differences with the standard deviation 1
+MEANS = np.array([0.02, -0.014, 0.011, 0.0088, -0.0078, 0.007, 0.0062, 0.0052, -0.002])
 
 
 @compared(
@@ -46,23 +47,39 @@ def check_sheared_by(degrees, rows, ratio=np.tan):
 
 
 @compared(
-    cases=[(RNG.normal(size=(n, 4)), RNG.integers(0, 3, n), k) for n, k in ((30, 1), (40, 5), (25, 10))],
+    cases=[(0.99, 0.05), (0.9, 0.05), (0.9, 0.01), (0.5, 0.25)],
     mistakes={
-        "A vector is not its own neighbour.": [{"itself": 0}],
-        "Take the Euclidean distance.": [{"metric": "cityblock"}, {"metric": "cosine"}],
-        "Count every neighbour, not whether the most frequent label is right.": [{"majority": True}],
-        "A share goes from 0 to 1.": [lambda *case: 100 * check_near_alike.right(*case)],
+        "Rounded down, more than the share is left: round up.": [
+            {"rounded": np.floor},
+            {"rounded": np.round},
+        ],
+        "One batch too many: at most the share may be left, so just the share is enough.": [
+            {"more": 1},
+            {"rounded": np.floor, "more": 1},
+        ],
+        "One batch too few: count the batches, not the steps between them.": [{"more": -1}],
+        "Take the same logarithm of both.": [
+            {"log_share": np.log10},
+            {"log_share": lambda share: share},
+            {"log_momentum": np.log10},
+            {"log_momentum": lambda momentum: momentum},
+        ],
+        "Near, but not exact: momentum - 1 is only nearly its logarithm.": [
+            {"log_momentum": lambda m: m - 1}
+        ],
+        "Momentum and share are the other way round.": [
+            lambda momentum, share: check_batches_to_settle.right(share, momentum)
+        ],
+        "The share is what is left of the wrong value, not what is gone.": [
+            {"log_share": lambda share: np.log(1 - share)}
+        ],
     },
-    usual="Sort each vector's distances: the nearest is the vector itself, so take the next ones.",
+    usual="Each batch leaves `momentum` of what is wrong, so k of them leave momentum ** k: find the first k "
+    "where that is at most `share`.",
 )
-def check_near_alike(vectors, labels, neighbours, metric="euclidean", itself=np.inf, majority=False):
-    """Check `near_alike(vectors, labels, neighbours)`: the share of nearest neighbours of the same class."""
-    distances = cdist(vectors, vectors, metric)
-    np.fill_diagonal(distances, itself)
-    near = labels[distances.argsort(axis=1)[:, :neighbours]]
-    if majority:
-        near = np.array([[np.bincount(row).argmax()] for row in near])
-    return np.mean(near == labels[:, None])
+def check_batches_to_settle(momentum, share, log_share=np.log, log_momentum=np.log, rounded=np.ceil, more=0):
+    """Check `batches_to_settle(momentum, share)`: the first k with momentum ** k <= share, both in 0..1."""
+    return int(rounded(log_share(share) / log_momentum(momentum))) + more
 
 
 @compared(
@@ -70,9 +87,59 @@ def check_near_alike(vectors, labels, neighbours, metric="euclidean", itself=np.
     mistakes={
         "The preprocessing expects 0 to 255.": [{"largest": 1}],
         "All three channels should hold the picture.": [{"filled": [1, 0, 0]}, {"filled": [0, 0, 1]}],
+        "That has been through preprocess_input already: stop before it.": [
+            lambda scaled: scaled * 255 - np.array([103.939, 116.779, 123.68])
+        ],
     },
     usual="Three equal channels in 0 to 255: np.repeat takes an axis.",
 )
 def check_prepare_once(scaled, largest=255, filled=(1, 1, 1)):
     """Check `prepare_once(scaled)`: grey (n, height, width, 1) in 0..1 to colour (..., 3) in 0..255."""
     return scaled * largest * np.array(filled)
+
+
+@compared(
+    cases=[
+        *(MEANS[:, None] + 0.004 * STEPS),
+        *(np.array([0.01, 0.01, 0.02, 0.03, 0.03]), np.array([-0.01, 0.02, 0.03, 0.03, 0.03, 0.04])),
+        *(np.array([0.3]), np.array([])),
+    ],
+    mistakes={
+        "1.96 is for many seeds: for few take scipy.stats.t.ppf(0.975, k - 1).": [
+            {"free": -1e9},
+            {"free": -1e9, "ddof": 0},
+        ],
+        "The spread of a few numbers comes out too small: divide by k - 1, ddof=1.": [{"ddof": 0}],
+        "The mean of k numbers is surer than one of them: divide by the square root of k.": [
+            {"root": 0},
+            {"root": 1},
+        ],
+        "The sign of the mean is never 'not settled': does its interval keep clear of 0?": [
+            lambda differences: _verdict(np.sum(differences), 0),
+            {"root": 99},
+        ],
+        "That all are of one sign is not asked: does the interval of their mean keep clear of 0?": [
+            lambda differences: _verdict(np.sum(np.sign(differences)), max(len(differences), 1) - 0.5)
+        ],
+        "95 % leaves 2.5 % on either side: the quantile is 0.975.": [{"level": 0.95}],
+        "k numbers and their mean leave k - 1 degrees of freedom.": [{"free": 0}],
+        "Above 0 the change adds, below 0 it harms.": [lambda differences: check_settled.right(-differences)],
+    },
+    usual="The interval is the mean, less and more t * s / sqrt(k), t = scipy.stats.t.ppf(0.975, k - 1). "
+    "Fewer than two differences settle nothing.",
+)
+def check_settled(differences, level=0.975, free=1, ddof=1, root=0.5):
+    """Check `settled(differences)`: "adds", "harms" or "not settled", of paired differences (k,).
+
+    Judged by Student's 95 % interval of their mean: above 0, below 0, or neither.
+    """
+    k = len(differences)
+    if k < 2:
+        return "not settled"
+    half = stats.t.ppf(level, k - free) * np.std(differences, ddof=ddof) / k**root
+    return _verdict(np.mean(differences), half)
+
+
+def _verdict(mean, half):
+    """Say where the interval of `half` to either side of a mean lies."""
+    return "adds" if mean > half else "harms" if mean < -half else "not settled"
