@@ -60,7 +60,7 @@ STUDIES: dict[str, Study] = {
             {"without": change}
             for change in (
                 *("nothing", "mirrors", "shifts", "normalisation", "one cycle", "weight decay"),
-                *("smoothed labels", "dropout", "average"),
+                *("smoothed labels", "dropout", "average", "last convolution"),
             )
         ],
         (0, 1, 2, 3, 4),

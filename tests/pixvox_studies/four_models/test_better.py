@@ -9,10 +9,15 @@ from support.learning import check_learns
 from pixvox.compare import unpack_answers
 from pixvox_studies.four_models import better, costs, networks
 
-WINDOWS = 25 * 32 + 9 * (32 * 64 + 64 * 64 + 64 * 128 + 128 * 128)
-CHANNELS = 32 + 2 * 64 + 2 * 128
-WHOLE = WINDOWS + 4 * CHANNELS + 1_290
-PARAMETERS = {"normalisation": WINDOWS + CHANNELS + 1_290, "average": WHOLE - 1_290 + 7 * 7 * 128 * 10 + 10}
+LAST = 9 * 128 * 256
+WINDOWS = 25 * 32 + 9 * (32 * 64 + 64 * 64 + 64 * 128 + 128 * 128) + LAST
+CHANNELS = 32 + 2 * 64 + 2 * 128 + 256
+WHOLE = WINDOWS + 4 * CHANNELS + 2_570
+PARAMETERS = {
+    "normalisation": WINDOWS + CHANNELS + 2_570,
+    "average": WHOLE - 2_570 + 3 * 3 * 256 * 10 + 10,
+    "last convolution": WHOLE - LAST - 4 * 256 - 2_570 + 1_290,
+}
 LACKING = {
     "mirrors": keras.layers.RandomFlip,
     "shifts": keras.layers.RandomTranslation,
@@ -37,7 +42,7 @@ def test_our_network_learns_and_is_the_same_when_loaded(tmp_path):
     keras.utils.set_random_seed(0)
     images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
     network, labels = better.build_fashion_better(), np.arange(32) % 10
-    assert network.count_params() == WHOLE == 280_234
+    assert network.count_params() == WHOLE == 577_450
     check_learns(network, images, labels, tmp_path)
 
 
@@ -48,6 +53,10 @@ def test_a_part_is_left_out_and_all_else_stays(without):
     gone, whole = LACKING.get(without), kinds(better.build_fashion_better())
     replaced = [keras.layers.Flatten] if without == "average" else []
     kept = [kind for kind in kinds(network) if kind not in replaced]
+    if without == "last convolution":  # with its two layers, and the pooling before it
+        end = whole.index(keras.layers.GlobalAveragePooling2D)
+        assert kept == [*whole[: end - 6], *whole[end - 5 : end - 3], *whole[end:]]
+        return
     assert kept == [kind for kind in whole if kind is not gone]
 
 
