@@ -24,6 +24,7 @@ from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import recipes as fashion_studies
+from pixvox_studies.four_models import averages, borrowed
 from pixvox_studies.four_models import better as four_models_better
 from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
@@ -41,6 +42,7 @@ NOTEBOOKS = {
     "transfer": "06_vgg_transfer_learning",
     "seeing": "07_seeing_what_convnets_see",
     "voxels": "08_mnist_2d_vs_3d",
+    "embeddings": "09_embeddings",
 }
 EVIDENCE = {
     "P0": "P0_3d_mnist",
@@ -147,8 +149,7 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("four_models", "one_conv", {}, clothes.build_fashion_one),
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
-    ("four_models", "small", {}, four_models_studies.build_fashion_small),
-    ("four_models", "better", {}, four_models_better.build_fashion_better),
+    ("four_models", "head", {"fit": np.zeros((1, 2, 2, 64))}, lambda: borrowed.build_head((2, 2, 64))),
     ("faces", "base", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
     ("faces", "base", {"image_size": (100, 100)}, faces.build_face_net),
     ("faces", "better", {"image_size": SIZE}, lambda: variants.build_face_better(image_size=SIZE)),
@@ -193,7 +194,9 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
     ("four_models", "epochs['full']", four_models_studies.FASHION_EPOCHS),
     ("four_models", "augmentation", four_models_studies.AUGMENTATION),
-    ("four_models", "better_batch_size", four_models_better.BETTER_BATCH_SIZE),
+    ("four_models", "1 / factors['scaled twice']", 1 / borrowed.WAYS["scaled twice"].factor),
+    ("four_models", "vgg_size", (borrowed.Way().side,) * 2),
+    ("embeddings", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "batch_size", variants.BETTER_BATCH_SIZE),
@@ -241,7 +244,6 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
-    ("four_models", "better_rate", four_models_better.BETTER),
     ("faces", "better_rate", variants.BETTER),
     ("pets", "peak_rate", pets.BETTER),
     ("voxels", "peak_rate", voxels.BETTER),
@@ -259,7 +261,7 @@ LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
     ("fashion", "batch_epochs", dict.fromkeys(("sample", "full"), fashion_studies.BATCH_EPOCHS)),
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_studies.UNIT_EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
-    ("four_models", "better_epochs", four_models_better.BETTER_EPOCHS),
+    ("four_models", "extra_epochs", dict.fromkeys(("sample", "full"), four_models_studies.EXTRA_EPOCHS)),
     ("pets", "better_epochs", pets_studies.BETTER_EPOCHS),
     ("voxels", "better_epochs", better.RECIPES["facing"][2]),
 ]
@@ -273,7 +275,6 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
     ("fashion", "learning_rate", {}, fashion_studies.CURED.peak),
-    ("four_models", "learning_rate", {"better_rate": 4e-3}, four_models_better.BETTER.peak),
     ("faces", "learning_rate", {"better_rate": 4e-3}, variants.BETTER.peak),
     ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
 ]
@@ -291,6 +292,8 @@ CALLS = [  # a function, one of its arguments, and all values that the lesson's 
     ("fashion", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
     ("four_models", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
     ("four_models", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
+    ("embeddings", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
+    ("embeddings", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
     ("seeing", "one_cycle", "peak", {trials.RECIPE.peak}),
     ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
     ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
@@ -351,6 +354,42 @@ def test_the_digits_recipe_that_readers_take_is_the_studys():
             assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
 
 
+def test_the_clothes_recipe_that_readers_take_is_the_studys():
+    (text,) = tagged("four_models", "take-it-with-you")
+    for profile, count in (("sample", 1_600), ("full", 48_000)):
+        pictures, labels = np.full((count, 28, 28, 1), 9, np.uint8), np.arange(count) % 10
+        names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
+        exec(text.split("model.fit(")[0], names)
+        taken, studied = architecture(names["model"]), architecture(four_models_better.build_fashion_better())
+        aside = [layer for layer in taken if layer not in studied]
+        keeping_all = [settings["pool_size"] for name, settings in aside if name == "MaxPooling2D"]
+        assert {name for name, _ in aside} == {"Rescaling", "MaxPooling2D"} and {*keeping_all} == {(1, 1)}
+        assert [layer for layer in taken if layer not in aside] == studied
+        assert names["batch"] == four_models_better.BETTER_BATCH_SIZE[profile]
+        assert f"{four_models_better.BETTER_EPOCHS[profile]} for {count:,}" in text
+        model, recipe = names["model"], four_models_better.BETTER
+        assert model.optimizer.weight_decay == recipe.decay
+        assert model.loss.get_config()["label_smoothing"] == recipe.smoothing
+        wanted = one_cycle(names["steps"], peak=recipe.peak)
+        for step in (0, names["steps"] // 3, names["steps"]):
+            assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
+
+
+def test_the_averages_are_estimated_again_as_in_the_study():
+    (cell,) = [text for kind, text in sources("four_models") if kind == "code" and "(k - 1) / k" in text]
+    networks = []
+    for _ in range(2):
+        keras.utils.set_random_seed(0)  # of the dropout, too
+        networks.append(clothes.build_fashion_four())
+    ours, theirs = networks
+    exec(cell, {"four_conv": ours, "x_fit": CLOTHES, "batch_size": 8, "layers": keras.layers})
+    averages.reestimate_averages(theirs, CLOTHES, batch_size=8)
+    for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+    norms = [layer for layer in ours.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert {layer.momentum for layer in norms} == {0.99}
+
+
 def test_the_rows_for_choices_are_the_studys():
     cut = assigned("voxels", "cut", x_train=np.zeros(1_000))
     np.testing.assert_array_equal(fair.last_digits(1_000), np.arange(1_000) >= cut)
@@ -363,7 +402,7 @@ def test_the_mark_is_looked_for_where_it_is_planted():
 
 
 def test_the_posts_head_has_the_posts_parameters():
-    head = assigned("four_models", "head", fit=SimpleNamespace(maps=np.zeros((1, 4, 4, 512))))
+    head = assigned("four_models", "head", fit=np.zeros((1, 4, 4, 512)))
     assert head.count_params() == 4 * 4 * 512 * 512 + 512 + 512 * 10 + 10 == 4_199_946
 
 
@@ -511,6 +550,7 @@ def test_a_lesson_keeps_numbers_for_its_own_statements_only(topic):
 
 @pytest.mark.parametrize("topic", NOTEBOOKS)
 def test_no_network_sees_test_pictures_before_the_heading_test(topic):
-    heading = next(i for i, (_, text) in enumerate(sources(topic)) if "\n## Test\n" in f"\n{text}\n")
+    headings = (i for i, (_, text) in enumerate(sources(topic)) if "\n## Test\n" in f"\n{text}\n")
+    heading = next(headings, None)  # without one, nowhere
     before = [text for kind, text in sources(topic)[:heading] if kind == "code" and "x_test" in text]
     assert not any(word in text for text in before for word in ("predict", "evaluate", "fit("))
