@@ -9,6 +9,13 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2, 3, 4),
         "pixvox_studies.fashion.posted:measure_posted",
     ),
+    "leaky_costs": Study(
+        "lesson 02: accuracy and CPU seconds of P1's recipe and of ours",
+        [{"recipe": name} for name in ("as posted", "ours")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.fashion.costs:measure_costs",
+        cost=True,
+    ),
     "leaky_labels": Study(
         "lesson 02: P1's network on true and on shuffled labels",
         [{"labels": name} for name in ("true", "shuffled")],

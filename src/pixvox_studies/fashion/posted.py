@@ -11,6 +11,11 @@ from pixvox_studies.resuming import epoch_logs
 EPOCHS = {"sample": 24, "full": models.LEAKY_EPOCHS}  # the lesson's
 
 
+def load_parts(profile, seed):
+    """Return what P1's recipe is trained, checked and judged on: see `measure_posted`."""
+    return pictures.load_published() if profile == "full" else pictures.load_split(profile, seed)
+
+
 def measure_posted(setting, seed, work_dir):
     """Train P1's network with P1's settings; after a kill the training goes on.
 
@@ -22,7 +27,7 @@ def measure_posted(setting, seed, work_dir):
         last_val_loss; lists, a number an epoch, as `fit` logs it: loss, val_loss, accuracy, val_accuracy.
     """
     profile = store.profile()
-    parts = pictures.load_published() if profile == "full" else pictures.load_split(profile, seed)
+    parts = load_parts(profile, seed)
     keras.utils.set_random_seed(seed)
     network = models.build_leaky_convnet()
     training.compile_posted(network)
