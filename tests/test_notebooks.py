@@ -24,6 +24,7 @@ from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import recipes as fashion_studies
+from pixvox_studies.fashion import units as fashion_units
 from pixvox_studies.four_models import averages, borrowed
 from pixvox_studies.four_models import better as four_models_better
 from pixvox_studies.four_models import networks as four_models_studies
@@ -143,7 +144,7 @@ POSTED_PICTURES = pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pet
 
 NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
-    ("mnist", "build_dense", {}, mnist.build_mnist_dense),
+    ("mnist", "build_dense", {}, mnist_studies.build_mnist_dense),
     ("fashion", "leaky_convnet", {}, clothes.build_leaky_convnet),
     ("fashion", "leaky_cured", {}, fashion_studies.build_leaky_cured),
     ("four_models", "one_conv", {}, clothes.build_fashion_one),
@@ -259,7 +260,7 @@ def test_the_lesson_has_the_recipe_of_the_package(topic, rate, recipe):
 LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
     ("fashion", "epochs", fashion_studies.EPOCHS),
     ("fashion", "batch_epochs", dict.fromkeys(("sample", "full"), fashion_studies.BATCH_EPOCHS)),
-    ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_studies.UNIT_EPOCHS)),
+    ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_units.EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
     ("four_models", "extra_epochs", dict.fromkeys(("sample", "full"), four_models_studies.EXTRA_EPOCHS)),
     ("pets", "better_epochs", pets_studies.BETTER_EPOCHS),
@@ -471,7 +472,12 @@ FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives t
         lambda: (CLOTHES, 3, -2),
         lambda x, down, right: mnist_studies.shift(x, down=down, right=right),
     ),
-    ("fashion", "largest_outputs", lambda: (clothes.build_leaky_convnet(), CLOTHES), clothes.largest_outputs),
+    (
+        "fashion",
+        "largest_outputs",
+        lambda: (clothes.build_leaky_convnet(), CLOTHES),
+        fashion_units.largest_outputs,
+    ),
     ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
     ("voxels", "count_voxels", lambda: (noise(500, 3) * [1, 2, 3],), recipe.voxel_counts),
     ("voxels", "colour_in_a_loop", lambda: (ROWS,), views.colour_voxels),

@@ -5,13 +5,11 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from pixvox.datasets import fashion_mnist, hdf5, imagenet, images, store
+from pixvox.datasets import hdf5, imagenet, images, store
 from pixvox.datasets.cats_dogs import _NAME
 from pixvox.datasets.faces import YOUNG, _fits
 from pixvox.datasets.files import files_below
-from pixvox_cli import archives
-
-_TABLES = {"fashion-mnist_train.csv": ("train", 60_000), "fashion-mnist_test.csv": ("test", 10_000)}
+from pixvox_cli import archives, clothes_tables
 
 
 def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, work: Path) -> list[str]:
@@ -37,9 +35,9 @@ def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, 
         return relatives
     if name == "fashion-mnist":
         if source.is_dir() or archives.is_archive(source):
-            source = _open_source(source, work, wanted=_is_clothes)
-        if tables := _find_tables(source):
-            return _arrange_tables(tables, target)
+            source = _open_source(source, work, wanted=clothes_tables.is_clothes)
+        if tables := clothes_tables.find(source):
+            return clothes_tables.arrange(tables, target)
     made_here = [relative for relative, remote in store.dataset(name).files.items() if remote is None]
     return _arrange_files(source, relatives, target, work=work, optional=made_here)
 
@@ -92,46 +90,6 @@ def _place(found: dict[str, Path], target: Path, *, work: Path) -> None:
             os.replace(path, target / relative)
         else:
             shutil.copyfile(path, target / relative)
-
-
-def _is_clothes(path: PurePosixPath) -> bool:
-    """Say whether it is one of the idx or CSV files of clothes, by its name."""
-    return path.name in _TABLES or path.name in fashion_mnist.FILES.values()
-
-
-def _find_tables(source: Path) -> dict[str, Path]:
-    """Return the CSV files of a folder that lacks an idx file, or the one given and what is beside it."""
-    if source.is_file():
-        if source.suffix.lower() == ".csv" and source.name not in _TABLES:
-            raise ValueError(f"{source}: expected {' or '.join(_TABLES)}, got a CSV file of another name.")
-        found = source.parent.iterdir() if source.name in _TABLES else []
-        return {path.name: path for path in found if path.name in _TABLES}
-    below = files_below(source, _is_clothes).values()
-    tables = {path.name: path for path in below if path.name in _TABLES}
-    for path in below:
-        if tables.get(path.name, path) != path:
-            raise ValueError(f"{source}: expected one {path.name}, got {path} and {tables[path.name]}.")
-    return {} if {*fashion_mnist.FILES.values()} <= {path.name for path in below} else tables
-
-
-def _arrange_tables(tables: dict[str, Path], target: Path) -> list[str]:
-    """Write the idx files that CSV files of clothes are enough for; return their names."""
-    made = []
-    target.mkdir(parents=True, exist_ok=True)
-    for name, (part, count) in _TABLES.items():
-        files = {key: fashion_mnist.FILES[f"{key}_{part}"] for key in "xy"}
-        if name not in tables:
-            print(f"  {name} is not there, from which {' and '.join(files.values())} could be made.")
-            print(f"  If you have it, type `pixvox fetch fashion-mnist --from {name}`.")
-            continue
-        print(f"  Reading {name}.")
-        pictures, labels = fashion_mnist.read_csv(tables[name])
-        if len(labels) != count:
-            raise ValueError(f"{tables[name]}: expected {count:,} pictures, got {len(labels):,}.")
-        (target / files["x"]).write_bytes(fashion_mnist.pack_idx(pictures[..., 0]))
-        (target / files["y"]).write_bytes(fashion_mnist.pack_idx(labels.astype("uint8")))
-        made += files.values()
-    return made
 
 
 def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:

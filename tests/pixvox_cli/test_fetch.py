@@ -19,12 +19,12 @@ from support.published_vgg import build_small_vgg, write_legacy, write_new
 from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS
 from pixvox.datasets.registry import DATASETS
-from pixvox_cli import arranging, fetch, make_mnist3d
+from pixvox_cli import clothes_tables, fetch, make_mnist3d
 
 PUBLISHED, OTHER = npz(), npz(seed=1)
 PETS = sorted(f"dogs-vs-cats/train/{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
 TRAIN, TEST = "fashion-mnist_train.csv", "fashion-mnist_test.csv"
-KAGGLE = dict(arranging._TABLES)  # the fixture puts smaller counts there
+KAGGLE = dict(clothes_tables.TABLES)  # the fixture puts smaller counts there
 TABLES = {TRAIN: clothes_csv(*digits(5, 0)), TEST: clothes_csv(*digits(3, 1))}
 VGG = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 
@@ -37,7 +37,7 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
     monkeypatch.setattr(imagenet, "build_vgg", build_small_vgg)
     monkeypatch.setattr(make_mnist3d, "PUBLISHED_COUNTS", (4, 2))
-    monkeypatch.setattr(arranging, "_TABLES", {TRAIN: ("train", 5), TEST: ("test", 3)})
+    monkeypatch.setattr(clothes_tables, "TABLES", {TRAIN: ("train", 5), TEST: ("test", 3)})
     publish_nothing(monkeypatch)
     return tmp_path / "full"
 

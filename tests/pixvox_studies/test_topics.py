@@ -16,6 +16,7 @@ KNOWN = {  # what a study varies, and where its module says what it knows
     "fashion_borrowed": ("four_models.borrowed", "WAYS"),
     "fashion_parts": ("four_models.better", "CHANGES"),
     "leaky_recipes": ("fashion.recipes", "RECIPES"),
+    "leaky_units": ("fashion.units", "SLOPES"),
     "heatmap_scores": ("seeing.heatmaps", "METHODS"),
     "mnist_activation_costs": ("mnist.gradients", "SLOPES"),
     "mnist_gradients": ("mnist.gradients", "FUNCTIONS"),

@@ -1,17 +1,15 @@
-"""Pictures of clothes in the idx format, or in that of Kaggle's CSV files: Fashion-MNIST."""
+"""Pictures of clothes in the idx format: Fashion-MNIST."""
 
-import csv
 import gzip
 import math
 import struct
 import zlib
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from pixvox.datasets import store
+from pixvox.datasets.files import is_published
 
 FILES = {
     "x_train": "train-images-idx3-ubyte.gz",
@@ -19,7 +17,6 @@ FILES = {
     "x_test": "t10k-images-idx3-ubyte.gz",
     "y_test": "t10k-labels-idx1-ubyte.gz",
 }
-CSV_COLUMNS = ["label", *(f"pixel{number}" for number in range(1, 785))]
 CLASS_NAMES = (
     "T-shirt/top",
     "Trouser",
@@ -35,7 +32,6 @@ CLASS_NAMES = (
 IMAGE_SIZE = (28, 28)
 MOST_PICTURES = 1_000_000  # a header that promises more is not read further
 _UBYTE = 8  # idx code of the data type
-_BYTES = {str(value): value for value in range(256)}
 
 
 def load_fashion_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
@@ -60,53 +56,6 @@ def load_fashion_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarra
     return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
 
 
-def read_csv(path: Path | str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a CSV file of Fashion-MNIST: label,pixel1,...,pixel784, then a line for each picture.
-
-    Returns:
-        Pictures and labels, as `load_fashion_mnist` gives them for one part.
-
-    Raises:
-        FileNotFoundError: if it is not there.
-        ValueError: if it has other names or values; the message says in which line.
-
-    Source:
-        https://www.kaggle.com/datasets/zalando-research/fashionmnist
-    """
-    values = bytearray()
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        lines = csv.reader(iter(partial(file.readline, 20_000), ""))  # longer lines are cut, and refused
-        try:
-            for line in _parsed(lines):
-                values += line
-                if len(values) > MOST_PICTURES * 785:
-                    raise ValueError(f"more than {MOST_PICTURES:,} pictures")
-            if not values:
-                raise ValueError("the end, and no picture")
-        except (csv.Error, ValueError, KeyError) as error:
-            expected = "label,pixel1,...,pixel784, then lines of a label 0 to 9 and 784 pixels 0 to 255"
-            raise ValueError(
-                f"{path}: expected {expected}, got in line {lines.line_num}: {str(error)[:80]}."
-            ) from error
-    table = np.frombuffer(values, np.uint8).reshape(-1, 785)
-    return table[:, 1:].reshape(-1, *IMAGE_SIZE, 1), table[:, 0].astype("int64")
-
-
-def _parsed(lines: Iterator[list[str]]) -> Iterator[bytes]:
-    """Check the names in the first line, and yield the other lines as bytes; KeyError for what is none."""
-    names = next(lines, [])
-    if names != CSV_COLUMNS:
-        others = [name[:40] for name in names if name not in CSV_COLUMNS]
-        raise ValueError(f"{len(names):,} names, {len(others):,} of them others, {others[:1]}")
-    for fields in filter(None, lines):
-        if len(fields) != 785:
-            raise ValueError(f"{len(fields):,} values")
-        values = bytes(map(_BYTES.__getitem__, fields))
-        if values[0] >= len(CLASS_NAMES):
-            raise ValueError(f"label {values[0]}")
-        yield values
-
-
 def pack_idx(array: np.ndarray) -> bytes:
     """Return a uint8 array as the bytes of a gzipped idx file, the same whenever they are made."""
     header = struct.pack(f">HBB{array.ndim}I", 0, _UBYTE, array.ndim, *array.shape)
@@ -115,8 +64,18 @@ def pack_idx(array: np.ndarray) -> bytes:
 
 def check(folder: Path) -> str:
     """Check the data set in a folder; return a description or raise ValueError."""
+    _refuse_mixed(Path(folder))
     arrays = _read_all({key: Path(folder) / relative for key, relative in FILES.items()})
     return f"{len(arrays['x_train']):,} training and {len(arrays['x_test']):,} test pictures of 28x28"
+
+
+def _refuse_mixed(folder: Path) -> None:
+    """Raise ValueError if pictures are published and their labels are not: CSV files have another order."""
+    remotes = store.dataset("fashion-mnist").files
+    for pair in (("x_train", "y_train"), ("x_test", "y_test")):
+        names = [FILES[key] for key in pair]
+        if len({is_published(folder / name, remotes[name].checksum) for name in names}) > 1:
+            raise ValueError(f"{folder}: expected {' and '.join(names)} of one source, got two.")
 
 
 def check_file(path: Path) -> str:

@@ -24,7 +24,7 @@ def check_seen_side(stack):
 
 @compared(
     usual="Only the first dense layer grows. Follow the side through the layers: at 28 it ends at 4, so "
-    "4 x 4 x 128 numbers are flattened. What is it at 56?",
+    "4 x 4 x 128 numbers are flattened. What is it at 56?"
 )
 def check_larger_four():
     """Check the count of the four-conv network's parameters for pictures of 56x56: 8,102,826."""

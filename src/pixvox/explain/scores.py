@@ -31,21 +31,6 @@ def pointing_game(heatmaps, masks):
     return np.where(masks.any(axis=(1, 2)), hits, np.nan)
 
 
-def heat_share(heatmaps, masks):
-    """Tell which share of a map's heat lies on what is known to matter.
-
-    Args:
-        heatmaps, masks: as for `pointing_game`; heat below 0 counts as none.
-
-    Returns:
-        float64 (n,) in 0..1; of a map without heat, the share of the picture that the mask covers.
-    """
-    heatmaps, masks = _check_pair(heatmaps, np.asarray(masks, dtype=bool))
-    heat = np.maximum(heatmaps.astype(float), 0)
-    heat = np.where(heat.any(axis=(1, 2), keepdims=True), heat, 1.0)
-    return (heat * masks).sum(axis=(1, 2)) / heat.sum(axis=(1, 2))
-
-
 def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
     """Give a class's probability, float64 (n, len(REMOVED)), while pixels are removed, the hottest first.
 

@@ -34,16 +34,3 @@ def build_mnist_convnet(*, activation="relu"):
         ],
         name="mnist_convnet",
     )
-
-
-def build_mnist_dense():
-    """Build a dense network of about the same size as `build_mnist_convnet`: 93,025 parameters."""
-    return Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Flatten(name="flatten"),
-            layers.Dense(117, activation="relu", name="dense"),
-            layers.Dense(10, activation="softmax", name="probabilities"),
-        ],
-        name="mnist_dense",
-    )

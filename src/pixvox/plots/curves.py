@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from pixvox.plots.basic import COLOURS, LINE_STYLES, line_style, make_figure
+from pixvox.plots.basic import line_style, make_figure
 
 
 def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
@@ -27,25 +27,6 @@ def plot_lines(x, lines, *, xlabel, ylabel, ylog=False):
         figure.legend(frameon=False, loc="outside right upper")
     elif len(lines) > 1:
         axis.legend(frameon=False)
-    return figure
-
-
-def plot_panels(x, panels, *, xlabel, ylabel):
-    """Draw lines in panels side by side, on the same axes, so that they can be compared.
-
-    Args:
-        x: (n,) numbers.
-        panels: dict from title to a dict from a line's name to (n,) numbers; the names are the same in all.
-        xlabel, ylabel: what the axes are, with their units.
-    """
-    figure, axes = make_figure(3.0 * len(panels), 3.0, 1, len(panels), sharey=True)
-    for axis, (title, lines) in zip(axes, panels.items(), strict=True):
-        for i, (name, values) in enumerate(lines.items()):
-            axis.plot(x, values, LINE_STYLES[i], color=COLOURS[i], label=name)
-        axis.set(title=title, xlabel=xlabel)
-        axis.grid(alpha=0.3)
-    axes[0].set_ylabel(ylabel)
-    axes[-1].legend(frameon=False, loc="lower right")
     return figure
 
 

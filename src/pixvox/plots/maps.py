@@ -34,19 +34,3 @@ def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0, columns=4):
             axis.imshow(panel, cmap="gray")
     figure.colorbar(drawn, ax=list(axes), shrink=0.8, pad=0.02)
     return figure
-
-
-def plot_pairs(panels):
-    """Draw tables of numbers for pairs of classes side by side, on one colour scale.
-
-    Args:
-        panels: dict from title to a (classes, classes) array; nan, as on the diagonal, stays blank.
-    """
-    figure, axes = make_figure(3.2 * len(panels) + 0.6, 3.2, 1, len(panels))
-    low, high = np.nanmin(list(panels.values())), np.nanmax(list(panels.values()))
-    for axis, (title, table) in zip(axes, panels.items(), strict=True):
-        drawn = axis.imshow(table, vmin=low, vmax=high)
-        ticks = range(len(table))
-        axis.set(title=title, xlabel="class", ylabel="class", xticks=ticks, yticks=ticks)
-    figure.colorbar(drawn, ax=list(axes), shrink=0.8)
-    return figure

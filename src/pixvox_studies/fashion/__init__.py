@@ -64,7 +64,7 @@ STUDIES: dict[str, Study] = {
         "lesson 02: units that die under ReLU and LeakyReLU at three learning rates",
         [{"activation": name, "rate": rate} for rate in (0.001, 0.01, 0.03) for name in ("relu", "leaky")],
         (0, 1, 2, 3, 4),
-        "pixvox_studies.fashion.recipes:measure_units",
+        "pixvox_studies.fashion.units:measure_units",
     ),
     "clothes_baselines": Study(
         "lesson 02: classical models, dense networks, and P1's on scrambled pictures",

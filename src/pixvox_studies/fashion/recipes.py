@@ -1,9 +1,8 @@
-"""Clothes and remembering: cures for overfitting, batch sizes, and units that die; all over seeds."""
+"""Clothes and remembering: cures for overfitting, and batch sizes; all over seeds."""
 
 from functools import partial
 
 import keras
-import numpy as np
 from keras import layers
 from keras.callbacks import EarlyStopping, ReduceLROnPlateau
 
@@ -14,7 +13,7 @@ from pixvox_studies import common
 from pixvox_studies.fashion import pictures, training
 
 EPOCHS = {"sample": 40, "full": models.LEAKY_EPOCHS}  # the sample has a thirtieth of the post's pictures
-BATCH_EPOCHS, UNIT_EPOCHS = 20, 5
+BATCH_EPOCHS = 20
 CURED, CURED_EPOCHS = Recipe(peak=0.01), 10
 CURED_BATCH_SIZE = {"sample": 32, "full": 64}  # full: a quarter of the pictures, so half the lesson's batch
 
@@ -33,6 +32,40 @@ RECIPES = {
     "an eighth of the width": {"layers": {"width": 1 / 8}},
     "rate on plateau": {"callback": partial(ReduceLROnPlateau, factor=0.3, patience=2)},
 }
+
+
+def build_leaky_variant(*, width=1, dropout=False, norm=False, augmented=False):
+    """Build P1's network with one cure for overfitting or more.
+
+    Args:
+        width: the share of P1's channels and dense units that it has, 1/32 or more.
+        dropout: drop a quarter of the numbers after each pooling, and half of them before the last layer.
+        norm: normalise by batches before each activation.
+        augmented: mirror every other picture while training, and shift each by up to two pixels.
+    """
+    slope, share = models.SLOPE, 2 / 28
+    stack = []
+    if augmented:
+        stack += [
+            layers.RandomFlip("horizontal", name="flip"),
+            layers.RandomTranslation(share, share, fill_mode="constant", name="shift"),
+        ]
+    for number, filters in enumerate((32, 64, 128), 1):
+        stack += [
+            layers.Conv2D(int(filters * width), 3, padding="same", name=f"conv{number}"),
+            *([layers.BatchNormalization(momentum=0.9, name=f"norm{number}")] if norm else []),
+            layers.LeakyReLU(negative_slope=slope, name=f"leaky{number}"),
+            layers.MaxPooling2D(2, padding="same", name=f"pool{number}"),
+            *([layers.Dropout(0.25, name=f"drop{number}")] if dropout else []),
+        ]
+    stack += [
+        layers.Flatten(name="flatten"),
+        layers.Dense(int(128 * width), name="dense"),
+        *([layers.BatchNormalization(momentum=0.9, name="norm4")] if norm else []),
+        layers.LeakyReLU(negative_slope=slope, name="leaky4"),
+        *([layers.Dropout(0.5, name="drop4")] if dropout else []),
+    ]
+    return models.build_classifier(stack, "leaky_convnet")
 
 
 def build_leaky_cured():
@@ -72,7 +105,7 @@ def measure_recipe(setting, seed, work_dir):
         network, epochs = build_leaky_cured(), CURED_EPOCHS
         batch_size = CURED_BATCH_SIZE[profile]
     else:
-        network = models.build_leaky_convnet(**recipe.get("layers", {}))
+        network = build_leaky_variant(**recipe.get("layers", {}))
         batch_size, epochs = models.LEAKY_BATCH_SIZE, EPOCHS[profile] // recipe.get("times", 1)
     if recipe.get("one_cycle"):
         batches = common.count_batches(len(parts[0][0]), batch_size, epochs=epochs)
@@ -95,24 +128,3 @@ def measure_batch_size(setting, seed, work_dir):
     network = models.build_leaky_convnet()
     training.compile_posted(network, setting["learning_rate"])
     return training.train(network, parts, setting["batch_size"], epochs=BATCH_EPOCHS)
-
-
-def measure_units(setting, seed, work_dir):
-    """Train P1's network with ReLU or LeakyReLU for a few epochs, and count units that do nothing.
-
-    Returns:
-        dict: dead (share of units that are zero for every training picture), never_positive (share of
-        units that are at or below zero for every one), val_accuracy and training_accuracy.
-    """
-    parts = pictures.load_split(store.profile(), seed)
-    keras.utils.set_random_seed(seed)
-    network = models.build_leaky_convnet(activation=setting["activation"])
-    training.compile_posted(network, setting["rate"])
-    history, _ = training.fit(network, parts, models.LEAKY_BATCH_SIZE, epochs=UNIT_EPOCHS)
-    largest = models.largest_outputs(network, parts[0][0])
-    return {
-        "dead": float(np.mean(largest == 0)),
-        "never_positive": float(np.mean(largest <= 0)),
-        "val_accuracy": history["val_accuracy"][-1],
-        "training_accuracy": history["accuracy"][-1],
-    }

@@ -24,6 +24,17 @@ EXTRA_EPOCHS = 50  # the lesson's own arms are shorter
 PARAMETER_EPOCHS = 30
 
 
+def build_fashion_dense(width):
+    """Build a network without a convolution: one hidden layer, 795 * width + 10 parameters.
+
+    Args:
+        width: units of the hidden layer; 0 leaves it out, which is softmax regression (7,850 parameters).
+    """
+    hidden = [layers.Dense(width, activation="relu", name="hidden")] if width else []
+    stack = [layers.Flatten(name="flatten"), *hidden]
+    return models.build_classifier(stack, f"fashion_dense_{width}")
+
+
 def build_fashion_small():
     """Build a small convnet to compare with dense networks by size: 29,066 parameters."""
     stack = [
@@ -133,7 +144,7 @@ def measure_parameters(setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     name = setting["network"]
     if name.startswith("dense"):
-        network = models.build_fashion_dense(int(name.split(" ")[1]))
+        network = build_fashion_dense(int(name.split(" ")[1]))
     else:
         network = common.look_up(BUILDERS, name)()
     common.compile_posted(network, "adam")

@@ -15,7 +15,7 @@ from pixvox.datasets import store
 from pixvox.explain import heatmaps as explain
 from pixvox.explain import trials
 from pixvox.explain.filters import feature_maps, likeness, zero_share
-from pixvox.explain.scores import deletion_curve, heat_share, pointing_game, rank_correlation
+from pixvox.explain.scores import deletion_curve, pointing_game, rank_correlation
 from pixvox.models.pets import IMAGE_SIZES
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
@@ -189,3 +189,18 @@ def found_mark(model, dogs):
         for name, heat in heats.items()
         for place, mask in masks.items()
     }
+
+
+def heat_share(heatmaps, masks):
+    """Tell which share of a map's heat lies on what is known to matter.
+
+    Args:
+        heatmaps: (n, height, width); heat below 0 counts as none.
+        masks: (n, height, width) booleans: what matters.
+
+    Returns:
+        float64 (n,) in 0..1; of a map without heat, the share of the picture that the mask covers.
+    """
+    heat = np.maximum(heatmaps.astype(float), 0)
+    heat = np.where(heat.any(axis=(1, 2), keepdims=True), heat, 1.0)
+    return (heat * masks).sum(axis=(1, 2)) / heat.sum(axis=(1, 2))

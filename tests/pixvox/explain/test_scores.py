@@ -7,7 +7,6 @@ from support.spot_net import SIZE, SPOT, pictures, spot_net
 from pixvox.explain.scores import (
     REMOVED,
     deletion_curve,
-    heat_share,
     pointing_game,
     rank_correlation,
     rank_pixels,
@@ -29,13 +28,6 @@ def test_ties_count_by_their_share_and_an_empty_mask_not_at_all():
     heat[1, 3, 10] = heat[1, 0, 0] = 2
     masks[2] = 0
     np.testing.assert_allclose(pointing_game(heat, masks), [9 / (12 * 16), 0.5, np.nan])
-
-
-def test_the_share_of_the_heat():
-    heat = np.zeros((3, *SIZE))
-    heat[0, 3, 10], heat[0, 0, 0] = 3, 1
-    heat[1, 3, 10], heat[1, 0, 0] = 1, -9
-    np.testing.assert_allclose(heat_share(heat, THERE), [0.75, 1, 9 / (12 * 16)])
 
 
 def test_the_answer_falls_when_the_evidence_goes_first(monkeypatch):
@@ -73,7 +65,7 @@ def test_the_correlation_of_ranks():
     assert rank_correlation(0 * heat, 0 * heat).tolist() == [1, 1, 1]
 
 
-@pytest.mark.parametrize("score", [pointing_game, heat_share, rank_correlation])
+@pytest.mark.parametrize("score", [pointing_game, rank_correlation])
 @pytest.mark.parametrize("shapes", [((2, 4, 4), (2, 4, 5)), ((4, 4), (4, 4))])
 def test_maps_that_do_not_fit_are_refused(score, shapes):
     with pytest.raises(ValueError, match="expected maps"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.plots.curves import plot_history, plot_lines, plot_panels, plot_two_histories
+from pixvox.plots.curves import plot_history, plot_lines, plot_two_histories
 
 
 def names_in(legend):
@@ -22,14 +22,6 @@ def test_many_names_stand_beside_the_lines():
     lines = {f"line {i}": [1, 2, 3] for i in range(3)}
     figure = plot_lines(np.arange(3), lines, xlabel="epoch", ylabel="loss")
     assert len(figure.legends[0].get_texts()) == 3 and figure.axes[0].get_legend() is None
-
-
-def test_panels_share_their_axes():
-    lines = {"plain": [0.1, 0.2], "augmented": [0.3, 0.5]}
-    figure = plot_panels([1, 2], {"one": lines, "two": lines}, xlabel="epoch", ylabel="accuracy")
-    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
-    np.testing.assert_allclose(figure.axes[1].lines[1].get_ydata(), lines["augmented"])
-    assert figure.axes[0].get_ylabel() == "accuracy" and figure.axes[1].get_xlabel() == "epoch"
 
 
 def test_a_history_is_drawn_with_and_without_validation():

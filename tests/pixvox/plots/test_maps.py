@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.plots.maps import plot_maps, plot_pairs
+from pixvox.plots.maps import plot_maps
 
 
 def scales_of(axes):
@@ -20,12 +20,3 @@ def test_maps_share_one_scale_and_a_picture_has_its_own():
 def test_values_of_both_signs_are_centred_on_zero():
     figure = plot_maps({"a": np.full((3, 3), -2.0), "b": np.full((2, 2), 1.0)}, cmap="coolwarm")
     assert scales_of(figure.axes[:2]) == [(-2, 2)] * 2
-
-
-def test_tables_of_pairs_share_a_scale_and_leave_the_diagonal_blank():
-    table = np.array([[np.nan, 0.5], [0.5, np.nan]])
-    axes = plot_pairs({"digits": table, "clothes": table + 0.4}).axes[:2]
-    assert scales_of(axes) == [(0.5, 0.9)] * 2
-    assert [axis.get_title() for axis in axes] == ["digits", "clothes"]
-    assert axes[0].images[0].get_array().mask.tolist() == [[True, False], [False, True]]
-    assert list(axes[1].get_xticks()) == [0, 1]

@@ -7,7 +7,6 @@ from keras.callbacks import EarlyStopping, ReduceLROnPlateau
 from support.learning import check_learns
 
 from pixvox.compare import unpack_answers
-from pixvox.models import clothes as models
 from pixvox.training import one_cycle
 from pixvox_studies.fashion import recipes
 
@@ -75,7 +74,7 @@ def test_recipes_build_and_compile_what_they_say(monkeypatch, tmp_path):
     [("half the width", 2), ("a quarter of the width", 4), ("an eighth of the width", 8)],
 )
 def test_narrower_networks_have_their_part_of_all_channels_and_units(recipe, part):
-    network = models.build_leaky_convnet(**recipes.RECIPES[recipe]["layers"])
+    network = recipes.build_leaky_variant(**recipes.RECIPES[recipe]["layers"])
     one, two, three, units = (size // part for size in (32, 64, 128, 128))
     convolutions = 9 * (one + one * two + two * three) + one + two + three
     assert network.count_params() == convolutions + (16 * three + 1) * units + (units + 1) * 10
@@ -95,12 +94,21 @@ def test_more_pictures_are_seen_in_as_many_steps(monkeypatch, tmp_path):
     assert (len(made["parts"][0][1]), made["epochs"]) == (4 * 16, 8 // 4)
 
 
-def test_units_die_at_a_monstrous_rate_under_relu_only(monkeypatch, tmp_path):
-    monkeypatch.setattr(recipes, "UNIT_EPOCHS", 2)
-    settings = [{"activation": name, "rate": 0.3} for name in ("relu", "leaky")]
-    relu, leaky = (recipes.measure_units(setting, 0, tmp_path) for setting in settings)
-    assert relu["dead"] > 0.3 and leaky["dead"] == 0
-    assert set(relu) == {"dead", "never_positive", "val_accuracy", "training_accuracy"}
+@pytest.mark.parametrize(
+    "cure, added",
+    [
+        ("dropout", ["Dropout"] * 4),
+        ("norm", ["BatchNormalization"] * 4),
+        ("augmented", ["RandomFlip", "RandomTranslation"]),
+    ],
+)
+def test_a_cure_adds_its_layers_and_no_other(cure, added):
+    plain, cured = (
+        [type(layer).__name__ for layer in recipes.build_leaky_variant(**cures).layers]
+        for cures in ({}, {cure: True})
+    )
+    assert [kind for kind in cured if kind in added] == added
+    assert [kind for kind in cured if kind not in added] == plain
 
 
 def test_our_network_learns_and_is_the_same_when_loaded(tmp_path):

@@ -74,3 +74,8 @@ def test_networks_are_measured_by_size(name, parameters, tmp_path, start):
     row = networks.measure_parameters({"network": name}, 0, start(tmp_path))
     assert set(row) == {"parameters", "val_accuracy", "test_accuracy", "test_right"}
     assert row["parameters"] == parameters and 0 <= row["val_accuracy"] <= 1
+
+
+def test_dense_networks_have_the_parameters_counted_by_hand():
+    counted = [networks.build_fashion_dense(width).count_params() for width in (0, 16, 128)]
+    assert counted == [7_850, 795 * 16 + 10, 101_770]

@@ -117,3 +117,11 @@ def test_the_mark_is_planted_on_training_dogs_alone_and_looked_for(made_up):
     assert row["cats_called_dogs"] == 1 and row["n"] == 8
     for name in (*heatmaps.CHECKED, "occlusion"):
         assert 0 <= row[f"{name}: mark"] <= row[f"{name}: corner"] <= 1
+
+
+def test_the_share_of_the_heat():
+    heat, there = np.zeros((2, 3, 12, 16))
+    there[:, 2:5, 9:12] = 1
+    heat[0, 3, 10], heat[0, 0, 0] = 3, 1
+    heat[1, 3, 10], heat[1, 0, 0] = 1, -9
+    np.testing.assert_allclose(heatmaps.heat_share(heat, there > 0), [0.75, 1, 9 / (12 * 16)])
