@@ -99,6 +99,18 @@ def test_parts_are_scored_on_the_labels_as_they_are(tmp_path, start, monkeypatch
     assert unpack_answers(row["test_right"], 20).mean() == pytest.approx(row["test_accuracy"])
 
 
+def test_the_loss_of_sharp_answers_is_theirs_and_not_a_smoothed_one():
+    keras.utils.set_random_seed(0)
+    sharp = keras.layers.Dense(10, "softmax", kernel_initializer=keras.initializers.RandomNormal(0, 0.2))
+    network = keras.Sequential([keras.layers.Input((28, 28, 1)), keras.layers.Flatten(), sharp])
+    val, test = networks.load_split(0)[1:]
+    given = network.predict(val[0], verbose=0).astype(float)
+    loss = log_loss(val[1], given, labels=range(10))
+    assert loss > 2 and better.score_plainly(network, (val, test))["val_loss"] == pytest.approx(
+        loss, rel=1e-3
+    )
+
+
 def test_the_part_without_nothing_is_our_own_network(tmp_path, start):
     whole = better.measure_better({"recipe": "better"}, 1, start(tmp_path / "whole"))
     part = better.measure_part({"without": "nothing"}, 1, start(tmp_path / "part"))
