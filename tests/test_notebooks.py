@@ -23,6 +23,8 @@ from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.faces import variants
+from pixvox_studies.fashion import costs as fashion_costs
+from pixvox_studies.fashion import posted as fashion_posted
 from pixvox_studies.fashion import recipes as fashion_studies
 from pixvox_studies.fashion import units as fashion_units
 from pixvox_studies.four_models import averages, borrowed
@@ -145,8 +147,7 @@ POSTED_PICTURES = pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pet
 NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
     ("mnist", "build_dense", {}, mnist_studies.build_mnist_dense),
-    ("fashion", "leaky_convnet", {}, clothes.build_leaky_convnet),
-    ("fashion", "leaky_cured", {}, fashion_studies.build_leaky_cured),
+    ("fashion", "build_leaky_convnet", {}, clothes.build_leaky_convnet),
     ("four_models", "one_conv", {}, clothes.build_fashion_one),
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
@@ -190,8 +191,6 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("mnist", "epochs", mnist.EPOCHS),
     ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
     ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
-    ("fashion", "cured_epochs", fashion_studies.CURED_EPOCHS),
-    ("fashion", "cured_batch_size", fashion_studies.CURED_BATCH_SIZE | {"full": 128}),
     ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
     ("four_models", "epochs['full']", four_models_studies.FASHION_EPOCHS),
     ("four_models", "augmentation", four_models_studies.AUGMENTATION),
@@ -258,8 +257,7 @@ def test_the_lesson_has_the_recipe_of_the_package(topic, rate, recipe):
 
 
 LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
-    ("fashion", "epochs", fashion_studies.EPOCHS),
-    ("fashion", "batch_epochs", dict.fromkeys(("sample", "full"), fashion_studies.BATCH_EPOCHS)),
+    ("fashion", "epochs", fashion_posted.EPOCHS),
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_units.EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
     ("four_models", "extra_epochs", dict.fromkeys(("sample", "full"), four_models_studies.EXTRA_EPOCHS)),
@@ -275,7 +273,6 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
-    ("fashion", "learning_rate", {}, fashion_studies.CURED.peak),
     ("faces", "learning_rate", {"better_rate": 4e-3}, variants.BETTER.peak),
     ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
 ]
@@ -367,11 +364,27 @@ def test_the_clothes_recipe_that_readers_take_is_the_studys():
         assert {name for name, _ in aside} == {"Rescaling", "MaxPooling2D"} and {*keeping_all} == {(1, 1)}
         assert [layer for layer in taken if layer not in aside] == studied
         assert names["batch"] == four_models_better.BETTER_BATCH_SIZE[profile]
-        assert f"{four_models_better.BETTER_EPOCHS[profile]} for {count:,}" in text
+        assert names["rounds"] == four_models_better.BETTER_EPOCHS[profile]
         model, recipe = names["model"], four_models_better.BETTER
         assert model.optimizer.weight_decay == recipe.decay
         assert model.loss.get_config()["label_smoothing"] == recipe.smoothing
         wanted = one_cycle(names["steps"], peak=recipe.peak)
+        for step in (0, names["steps"] // 3, names["steps"]):
+            assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
+
+
+def test_the_recipe_against_remembering_that_readers_take_is_the_studys():
+    (text,) = tagged("fashion", "take-it-with-you")
+    for profile, count in (("sample", 1_600), ("full", 48_000)):
+        pictures, labels = np.full((count, 28, 28, 1), 9, np.uint8), np.arange(count) % 10
+        names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
+        exec(text.split("model.fit(")[0], names)
+        taken = architecture(names["model"])
+        assert taken.pop(0)[0] == "Rescaling"
+        assert taken == architecture(fashion_studies.build_leaky_cured())
+        assert names["batch"] == fashion_costs.OURS_BATCH_SIZE[profile]
+        assert names["rounds"] == fashion_studies.CURED_EPOCHS
+        wanted = one_cycle(names["steps"], peak=fashion_studies.CURED.peak)
         for step in (0, names["steps"] // 3, names["steps"]):
             assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
 
