@@ -101,17 +101,14 @@ def _change(images, numbers, kind):
     The numbers, (batch, 7), are what `call` draws: those that make a matrix.
     """
     size, height, width, channels = ops.shape(images)
-    matrices = _matrices(numbers, height, width)
-    above, below, down = _neighbours(_places(matrices, 0, height, width), height)
-    before, after, right = _neighbours(_places(matrices, 1, height, width), width)
+    rows, columns = _places(_matrices(numbers, height, width), height, width)
+    above, below, down = _neighbours(rows, height)
+    before, after, right = _neighbours(columns, width)
     pixels = _tensor(ops.reshape(images, (-1, channels)))
-    first = (ops.arange(size, dtype="int32") * (height * width))[:, None, None]
-
-    def take(row, column):
-        return ops.take(pixels, first + row * width + column, axis=0)
-
-    upper = (1 - right) * take(above, before) + right * take(above, after)
-    lower = (1 - right) * take(below, before) + right * take(below, after)
+    first = ops.reshape(ops.arange(size, dtype="int32") * (height * width), (-1, 1, 1))
+    above, below, left = first + above * width, first + below * width, 1 - right
+    upper = left * backend.gather(pixels, above + before) + right * backend.gather(pixels, above + after)
+    lower = left * backend.gather(pixels, below + before) + right * backend.gather(pixels, below + after)
     return ops.cast((1 - down) * upper + down * lower, kind)
 
 
@@ -121,7 +118,7 @@ def _matrices(numbers, height, width):
     Above 0 a picture turns against the clock, moves up and left before that, and leans so that lower ends
     move right; a window of a size below 1 enlarges.
     """
-    turn, down, right, shear, tall, wide, side = (numbers[:, column] for column in range(7))
+    turn, down, right, shear, tall, wide, side = ops.unstack(numbers, axis=1)
     turn = turn * (math.pi / 180)
     lean = turn + shear * (math.pi / 180)
     down, right = down * _tensor(height), right * _tensor(width)
@@ -132,13 +129,16 @@ def _matrices(numbers, height, width):
     return ops.stack([ops.stack(row, axis=-1) for row in (first, second)], axis=-2)
 
 
-def _places(matrices, axis, height, width):
-    """Return the row (axis 0) or the column (1) that each new pixel comes from: (batch, height, width)."""
+def _places(matrices, height, width):
+    """Return the row and the column that each new pixel comes from, both (batch, height, width)."""
     middle = [_tensor(length - 1) / 2 for length in (height, width)]
-    rows = (_tensor(ops.arange(height)) - middle[0])[:, None]
-    columns = _tensor(ops.arange(width)) - middle[1]
-    across, along, offset = (matrices[:, axis, entry][:, None, None] for entry in range(3))
-    return across * rows + along * columns + offset + middle[axis]
+    rows = ops.reshape(ops.arange(height, dtype="float32"), (-1, 1)) - middle[0]
+    columns = ops.arange(width, dtype="float32") - middle[1]
+    numbers = ops.unstack(ops.reshape(matrices, (-1, 6, 1, 1)), axis=1)
+    return [
+        across * rows + along * columns + offset + here
+        for across, along, offset, here in ((*numbers[:3], middle[0]), (*numbers[3:], middle[1]))
+    ]
 
 
 def _neighbours(places, length):
@@ -146,12 +146,12 @@ def _neighbours(places, length):
     places = ops.clip(places, 0.0, _tensor(length - 1))
     low = ops.floor(places)
     first = ops.cast(low, "int32")
-    return first, ops.minimum(first + 1, length - 1), (places - low)[..., None]
+    return first, ops.minimum(first + 1, length - 1), ops.expand_dims(places - low, -1)
 
 
 def _tensor(values):
     """Return numbers as a float32 tensor."""
-    return ops.cast(values, "float32")
+    return ops.convert_to_tensor(values, "float32")
 
 
 def _check_range(name, value, most):

@@ -127,6 +127,17 @@ def gradient(function, tensor):
     return tape.gradient(total, tensor, unconnected_gradients="zero"), extra
 
 
+def gather(rows, places):
+    """Return rows of (n, channels) at places, int32 0 to n - 1: (*places.shape, channels), unchecked.
+
+    `keras.ops.take` also looks for places below 0, which costs ten steps of a graph.
+    """
+    import keras
+
+    tf = _tensorflow()
+    return tf.gather(rows, places) if tf else keras.ops.take(rows, places, axis=0)
+
+
 @functools.cache
 def fuse(function):
     """Return a function of tensors as XLA compiles it: one loop over the numbers instead of many steps.
