@@ -131,7 +131,7 @@ def _matrices(numbers, height, width):
 
 def _places(matrices, height, width):
     """Return the row and the column that each new pixel comes from, both (batch, height, width)."""
-    middle = [_tensor(length - 1) / 2 for length in (height, width)]
+    middle = [_tensor((length - 1) / 2) for length in (height, width)]
     rows = ops.reshape(ops.arange(height, dtype="float32"), (-1, 1)) - middle[0]
     columns = ops.arange(width, dtype="float32") - middle[1]
     numbers = ops.unstack(ops.reshape(matrices, (-1, 6, 1, 1)), axis=1)
