@@ -128,14 +128,10 @@ def gradient(function, tensor):
 
 
 def gather(rows, places):
-    """Return rows of (n, channels) at places, int32 0 to n - 1: (*places.shape, channels), unchecked.
+    """Return rows (n, channels) at places, int32, unchecked: ten steps fewer than `keras.ops.take`."""
+    from keras import ops
 
-    `keras.ops.take` also looks for places below 0, which costs ten steps of a graph.
-    """
-    import keras
-
-    tf = _tensorflow()
-    return tf.gather(rows, places) if tf else keras.ops.take(rows, places, axis=0)
+    return _tensorflow().gather(rows, places) if _tensorflow() else ops.take(rows, places, axis=0)
 
 
 @functools.cache

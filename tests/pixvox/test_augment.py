@@ -6,7 +6,7 @@ import pytest
 from scipy import ndimage
 
 from pixvox import augment, backend
-from pixvox.augment import RandomAffine, blend, blended_epoch
+from pixvox.augment import RandomAffine, blend
 
 SETTINGS = {"rotation_degrees": 40, "shift": (0.2, 0.1), "shear_degrees": 15, "zoom": 0.2}
 SETTINGS |= {"horizontal_flip": True}
@@ -253,10 +253,3 @@ def test_a_small_alpha_blends_little():
         _, blends = blend(blank, labels, np.random.default_rng(0), alpha=alpha)
         near.append(np.mean(np.abs(blends - blends.round()) < 0.1))
     assert near[0] > near[1] > near[2] + 0.08
-
-
-def test_an_epoch_of_blends_repeats_and_epochs_differ():
-    first, again = (blended_epoch(PICTURES, LABELS, seed=3, epoch=4) for _ in range(2))
-    np.testing.assert_array_equal(first[0], again[0])
-    for seed, epoch in ((3, 5), (4, 4)):
-        assert not np.array_equal(first[1], blended_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)[1])

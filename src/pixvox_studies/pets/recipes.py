@@ -8,7 +8,7 @@ import os
 import keras
 import numpy as np
 
-from pixvox.augment import blended_epoch
+from pixvox.augment import blend
 from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats
 from pixvox.models import pets as models
@@ -208,3 +208,8 @@ def _batch_seconds(network, size, batch_size, *, blended):
     used = x_train[chosen], y_train[chosen]
     prepare = (lambda x, y: blended_epoch(x, y, seed=0, epoch=0)) if blended else None
     return common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES, prepare=prepare)
+
+
+def blended_epoch(pictures, labels, *, seed, epoch):
+    """Return the blends of one epoch, always the same for a seed and an epoch; else as `blend`."""
+    return blend(pictures, labels, np.random.default_rng((seed, epoch)))

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from support.made_up import draw_animals, keys_of
 
-from pixvox.augment import blended_epoch
 from pixvox.compare import unpack_answers
 from pixvox.models import pets as models
 from pixvox_studies import resuming
@@ -148,7 +147,7 @@ def test_our_recipe_goes_from_small_pictures_to_large_ones_where_it_was_stopped(
     stages = [(SMALLEST, epoch) for epoch in range(3)] + [(SMALL, epoch) for epoch in range(2)]
     for (x, y, options), (size, epoch) in zip(fits[4:], stages, strict=True):
         train, validation, _ = recipes.load_parts(1, image_size=size)
-        images, labels = blended_epoch(*train, seed=1, epoch=epoch)
+        images, labels = recipes.blended_epoch(*train, seed=1, epoch=epoch)
         np.testing.assert_array_equal(x, images)
         np.testing.assert_array_equal(y, labels)
         np.testing.assert_array_equal(options["validation_data"][0], validation[0])
@@ -201,3 +200,17 @@ def test_the_cost_of_a_whole_training_is_counted_from_a_few_batches(
     assert asked == sizes and row["batch_cpu_seconds"] == [2.0, 4.0][: len(sizes)]
     assert row["threads"] == 3 and row["pictures"] == sum(batches) * batch_size
     assert row["training_cpu_seconds"] == np.dot(row["batch_cpu_seconds"], batches)
+
+
+LABELS = np.arange(7)
+PICTURES = np.arange(7, dtype=np.uint8).repeat(12).reshape(7, 2, 2, 3)  # picture i is i everywhere
+
+
+def test_an_epoch_of_blends_repeats_and_epochs_differ():
+    first, again = (recipes.blended_epoch(PICTURES, LABELS, seed=3, epoch=4) for _ in range(2))
+    np.testing.assert_array_equal(first[0], again[0])
+    for seed, epoch in ((3, 5), (4, 4)):
+        other = recipes.blended_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)
+        assert not np.array_equal(first[1], other[1])
+            first[1], recipes.blended_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)[1]
+        )
