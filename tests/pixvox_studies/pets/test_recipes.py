@@ -212,5 +212,3 @@ def test_an_epoch_of_blends_repeats_and_epochs_differ():
     for seed, epoch in ((3, 5), (4, 4)):
         other = recipes.blended_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)
         assert not np.array_equal(first[1], other[1])
-            first[1], recipes.blended_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)[1]
-        )
