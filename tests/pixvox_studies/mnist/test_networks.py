@@ -6,6 +6,7 @@ import os
 import keras
 import numpy as np
 import pytest
+from support.learning import check_learns
 from support.made_up import bars, keys_of
 
 from pixvox.compare import unpack_answers
@@ -107,3 +108,11 @@ def test_our_network_is_measured_without_each_of_its_changes(without, tmp_path):
 
 def test_an_activation_is_measured_on_validation_pictures(tmp_path):
     assert set(networks.measure_activation({"activation": "tanh"}, 0, tmp_path)) == {"val_accuracy"}
+
+
+def test_the_dense_network_has_the_parameters_counted_by_hand_and_learns(tmp_path):
+    keras.utils.set_random_seed(0)
+    network = networks.build_mnist_dense()
+    assert network.count_params() == 784 * 117 + 117 + 117 * 10 + 10
+    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
+    check_learns(network, images, np.arange(32) % 10, tmp_path)
