@@ -46,7 +46,7 @@ verify: $(READY)  ## measure the day's row of each committed table of the sample
 lab: $(READY)  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-tensorboard: $(READY)  ## open lesson 09's embeddings in TensorBoard's projector (after make run)
+tensorboard: $(READY)  ## open the embeddings in TensorBoard's projector (after make run)
 	$(BIN)/python -m pixvox.embedding
 
 notebooks: $(READY)  ## run all notebooks on the sample data and keep outputs and results

@@ -40,12 +40,12 @@ NOTEBOOKS = {
     "mnist": "01_mnist",
     "fashion": "02_fashion_mnist",
     "four_models": "03_fashion_mnist_four_models",
-    "faces": "04_age_gap_faces",
-    "pets": "05_cats_vs_dogs",
-    "transfer": "06_vgg_transfer_learning",
-    "seeing": "07_seeing_what_convnets_see",
-    "voxels": "08_mnist_2d_vs_3d",
-    "embeddings": "09_embeddings",
+    "faces": "05_age_gap_faces",
+    "pets": "06_cats_vs_dogs",
+    "transfer": "07_vgg_transfer_learning",
+    "seeing": "08_seeing_what_convnets_see",
+    "voxels": "09_mnist_2d_vs_3d",
+    "embeddings": "04_embeddings",
 }
 EVIDENCE = {
     "P0": "P0_3d_mnist",

@@ -1,6 +1,6 @@
 """Maps of many-dimensional vectors: how true a map is, and files for TensorBoard's Embedding Projector.
 
-`python -m pixvox.embedding` opens TensorBoard on the vectors that lesson 09 wrote last.
+`python -m pixvox.embedding` opens TensorBoard on the vectors that the lesson on embeddings wrote last.
 """
 
 import re
@@ -197,7 +197,7 @@ def main():
     """Open TensorBoard on the profile's projector files; Ctrl-C ends it. Return the exit status."""
     log_dir = projector_dir()
     if not (log_dir / CONFIG).is_file():
-        print(f"expected {log_dir / CONFIG}, it is not there. Type `pixvox run 09` first.", file=sys.stderr)
+        print(f"expected {log_dir / CONFIG}; type `pixvox run 04_embeddings` first.", file=sys.stderr)
         return 2
     from tensorboard import program
 

@@ -1,4 +1,4 @@
-"""3D MNIST, made from pictures of digits: the vectors that lesson 08 trains on, and point clouds.
+"""3D MNIST, made from pictures of digits: the vectors that a lesson trains on, and point clouds.
 
 Three HDF5 files, with the names and contents of the published ones:
 

@@ -163,4 +163,4 @@ def test_what_cannot_be_written_is_refused(embeddings, message, folder):
 
 def test_without_files_the_command_says_what_to_type(folder, capsys):
     assert embedding.main() == 2
-    assert "pixvox run 09" in capsys.readouterr().err
+    assert "pixvox run 04_embeddings" in capsys.readouterr().err

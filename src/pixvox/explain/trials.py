@@ -14,7 +14,7 @@ BATCH_SIZE = 32
 RECIPE = Recipe(peak=6e-3, decay=0.02, smoothing=0.1)
 MARK = (4, 4, 7)  # top, left and side of the planted mark, pixels of 64
 MARK_COLOUR = (255, 210, 0)
-BLOBS = 4  # places a side of `random_blobs`, as many as the last maps of lesson 07's network have
+BLOBS = 4  # places a side of `random_blobs`, as many as the last maps of its network have
 
 
 def random_pixels(images):
@@ -53,7 +53,7 @@ def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
 
 
 def train_net(pictures, labels, *, seed, epochs=EPOCHS):
-    """Train and return lesson 05's network on pictures of cats and dogs, as lesson 07 does.
+    """Train and return P4's network on pictures of cats and dogs, as the lesson on seeing does.
 
     Args:
         pictures: uint8 or float (n, height, width, 3), 0 to 255.

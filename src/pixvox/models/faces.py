@@ -1,6 +1,6 @@
-"""The networks of lesson 04: P2's base network with all its variants.
+"""The networks of the lesson on faces: P2's base network with all its variants.
 
-Lesson 04 shows the layers of the base network in full; a test compares them with the builder.
+The lesson on faces shows the layers of the base network in full; a test compares them with the builder.
 """
 
 from keras import Sequential, layers

@@ -49,7 +49,7 @@ def build_end_to_end(conv_base):
 
 
 def build_transfer_better(conv_base):
-    """Build lesson 06's own network: milder augmentation, a mean over each map and one unit.
+    """Build our own network: milder augmentation, a mean over each map and one unit.
 
     Args and Returns as for `build_end_to_end`.
     """

@@ -13,7 +13,7 @@ ACTIVATION_EPOCHS = {"sample": 6, "full": 2}
 
 
 def build_mnist_convnet(*, activation="relu"):
-    """Build the first convnet of lesson 01: 93,322 parameters.
+    """Build the first convnet of the lesson on MNIST: 93,322 parameters.
 
     Args:
         activation: a name Keras knows, such as "tanh", for the convolutions and the first dense layer.

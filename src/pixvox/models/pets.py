@@ -1,6 +1,6 @@
-"""The networks of lesson 05: P4's network for cats and dogs, with and without its remedies, and our own.
+"""The networks for cats and dogs: P4's, with and without its remedies, and our own.
 
-Lesson 05 shows the layers of both in full; a test compares them with the builders.
+The lesson on cats and dogs shows the layers of both in full; a test compares them with the builders.
 """
 
 from keras import Sequential, layers
@@ -78,7 +78,7 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, dropout=0.0):
 
 
 def build_pets_better(*, image_size=BETTER_SIZE):
-    """Build lesson 05's own network: seven normalised convolutions, no wide dense layer, 835,233 parameters.
+    """Build our own network: seven normalised convolutions, no wide dense layer, 835,233 parameters.
 
     Args:
         image_size: (height, width) in pixels, 32 or more each; (None, None) takes pictures of any size.

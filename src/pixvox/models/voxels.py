@@ -1,6 +1,6 @@
-"""The networks of lesson 08: a fair pair, and our own two.
+"""The networks of the lesson on 2D and 3D: a fair pair, and our own two.
 
-Lesson 08 shows the layers of each in full; a test compares them with the builders. A volume is (16, 16, 16),
+The lesson shows the layers of each in full; a test compares them with the builders. A volume is (16, 16, 16),
 axes [z][y][x], values 0 to 1. All answer with ten probabilities.
 """
 

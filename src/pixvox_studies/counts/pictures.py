@@ -63,7 +63,7 @@ def brightest_pixel():
 
 
 def count_distinct():
-    """Return how many of 100 epochs of the 20 first pets, augmented as lesson 05 does it, are different."""
+    """Return how many of 100 epochs of the 20 first pets, augmented as the lesson does it, are different."""
     profile = store.profile()
     augment = RandomAffine(**pets.AUGMENTATIONS[profile], seed=0)
     few = load_dogs_vs_cats(image_size=pets.IMAGE_SIZES[profile], per_class=(10, 1, 1))[0][0]

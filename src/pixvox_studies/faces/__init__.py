@@ -4,7 +4,7 @@ from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
     "face_variants": Study(
-        "lesson 04: P2's network in all its variants, the control they lack, and our own",
+        "faces: P2's network in all its variants, the control they lack, and our own",
         [
             {"variant": name}
             for name in (
@@ -17,7 +17,7 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.faces.variants:measure_variant",
     ),
     "face_leak": Study(
-        "lesson 04: pictures of people seen in training, and of strangers, for one network",
+        "faces: pictures of people seen in training, and of strangers, for one network",
         [{"variant": "Adam"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.faces.variants:measure_leak",

@@ -104,7 +104,7 @@ def _build_ours(pictures, size):
 
 
 def build_face_better(*, image_size=models.IMAGE_SIZE):
-    """Build lesson 04's own network: five normalised convolutions, no wide dense layer, 136,177 parameters.
+    """Build our own network: five normalised convolutions, no wide dense layer, 136,177 parameters.
 
     Args:
         image_size: (height, width) in pixels, 16 or more each.

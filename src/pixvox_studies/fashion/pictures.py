@@ -87,7 +87,7 @@ def load_nested(profile, seed, count):
 
 
 def load_published():
-    """Return the published pictures as lesson 02 splits them: to fit, for validation, of the test."""
+    """Return the published pictures as the lesson splits them: to fit, for validation, of the test."""
     (images, labels), (x_test, y_test) = load_fashion_mnist()
     x_fit, x_val, y_fit, y_val = train_test_split(common.scale(images), labels, **models.SPLIT)
     return (x_fit, y_fit), (x_val, y_val), (common.scale(x_test), y_test)

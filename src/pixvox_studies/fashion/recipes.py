@@ -69,7 +69,7 @@ def build_leaky_variant(*, width=1, dropout=False, norm=False, augmented=False):
 
 
 def build_leaky_cured():
-    """Build lesson 02's own network: P1's sizes, normalised, pooled first, with dropout; 357,290 parameters.
+    """Build our own network: P1's sizes, normalised, pooled first, with dropout; 357,290 parameters.
 
     Pictures are shifted by up to a pixel while training.
     """

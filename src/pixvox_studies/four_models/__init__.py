@@ -8,7 +8,7 @@ from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
     "fashion_four_models": Study(
-        "lesson 03: the post's networks, 10 epochs and more, with and without augmentation",
+        "four models: the post's networks, 10 epochs and more, with and without augmentation",
         [
             {"network": network, "arm": arm}
             for network in ("one conv", "three conv", "four conv")
@@ -18,7 +18,7 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.four_models.networks:measure_arm",
     ),
     "fashion_parameters": Study(
-        "lesson 03: accuracy by number of parameters, dense networks and convnets",
+        "four models: accuracy by number of parameters, dense networks and convnets",
         [
             {"network": name}
             for name in (
@@ -30,13 +30,13 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.four_models.networks:measure_parameters",
     ),
     "fashion_averages": Study(
-        "lesson 03: the post's networks after 10 epochs, their running averages as they are and re-estimated",
+        "four models: the networks after 10 epochs, their running averages as they are and re-estimated",
         [{"network": network} for network in ("one conv", "three conv", "four conv")],
         (0, 1, 2, 3, 4),
         "pixvox_studies.four_models.averages:measure_averages",
     ),
     "fashion_borrowed": Study(
-        "lesson 03: a dense head on VGG19's features, by what goes in and comes out, and its rivals",
+        "four models: a dense head on VGG19's features, by what goes in and comes out, and its rivals",
         [
             {"way": way}
             for way in (
@@ -49,13 +49,13 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.four_models.borrowed:measure_borrowed",
     ),
     "fashion_better": Study(
-        "lesson 03: our own network and schedule",
+        "four models: our own network and schedule",
         [{"recipe": "better"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.four_models.better:measure_better",
     ),
     "fashion_parts": Study(
-        "lesson 03: our own network without each of its changes",
+        "four models: our own network without each of its changes",
         [
             {"without": change}
             for change in (
@@ -67,14 +67,14 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.four_models.better:measure_part",
     ),
     "fashion_cost": Study(
-        "lesson 03: the CPU seconds of the post's recipes and of ours",
+        "four models: the CPU seconds of the post's recipes and of ours",
         [{"network": name} for name in ("one conv", "three conv", "four conv", "better")],
         (0, 1, 2),
         "pixvox_studies.four_models.costs:measure_cost",
         cost=True,
     ),
     "one_pixel": Study(
-        "lesson 03: digits and clothes by one pixel, and by a linear model that has converged",
+        "four models: digits and clothes by one pixel, and by a linear model that has converged",
         [{"pictures": pictures} for pictures in ("digits", "clothes")],
         (0, 1, 2, 3, 4),
         "pixvox_studies.four_models.pixels:measure_one_pixel",

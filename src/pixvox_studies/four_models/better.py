@@ -31,7 +31,7 @@ CONSTANT_RATE = 1e-3  # without "one cycle": Adam's own
 
 
 def build_fashion_better(*, without="nothing"):
-    """Build lesson 03's own network: six normalised convolutions, no large dense layer, 577,450 parameters.
+    """Build our own network: six normalised convolutions, no large dense layer, 577,450 parameters.
 
     In training it mirrors half of the pictures and shifts each by up to two pixels, whole ones, so that
     nothing is blurred.

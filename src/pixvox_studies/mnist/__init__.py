@@ -4,7 +4,7 @@ from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
     "mnist_networks": Study(
-        "lesson 01: with and without convolution, neighbours, places and shifted training digits",
+        "MNIST: with and without convolution, neighbours, places and shifted training digits",
         [
             {"network": name}
             for name in (
@@ -22,14 +22,14 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.mnist.networks:measure_network",
     ),
     "mnist_costs": Study(
-        "lesson 01: accuracy and CPU seconds of P4's recipe and of our own",
+        "MNIST: accuracy and CPU seconds of P4's recipe and of our own",
         [{"network": name} for name in ("convnet", "better")],
         (0, 1, 2, 3, 4),
         "pixvox_studies.mnist.networks:measure_network",
         cost=True,
     ),
     "mnist_recipe": Study(
-        "lesson 01: our own network without one of its changes at a time",
+        "MNIST: our own network without one of its changes at a time",
         [
             {"without": name}
             for name in ("nothing", "shifts", "normalisation", "one cycle", "channels", "large batches")
@@ -38,7 +38,7 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.mnist.networks:measure_recipe",
     ),
     "mnist_activations": Study(
-        "lesson 01: P4's convnet with ReLU, tanh and the sigmoid, after a few epochs",
+        "MNIST: P4's convnet with ReLU, tanh and the sigmoid, after a few epochs",
         [{"activation": name} for name in ("relu", "tanh", "sigmoid")],
         (0, 1, 2, 3, 4),
         "pixvox_studies.mnist.networks:measure_activation",

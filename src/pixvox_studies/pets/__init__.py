@@ -4,7 +4,7 @@ from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
     "pets_arms": Study(
-        "lesson 05: P4's network with neither remedy, augmentation, dropout, both",
+        "cats and dogs: P4's network with neither remedy, augmentation, dropout, both",
         [
             {"augmentation": augmentation, "dropout": dropout}
             for augmentation, dropout in ((False, False), (True, False), (False, True), (True, True))
@@ -13,19 +13,19 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.pets.recipes:measure_arm",
     ),
     "pets_curve": Study(
-        "lesson 05: accuracy of P4's network by number of training pictures",
+        "cats and dogs: accuracy of P4's network by number of training pictures",
         [{"network": "P4's", "pictures": pictures} for pictures in (50, 200, 800)],
         (0, 1, 2),
         "pixvox_studies.pets.recipes:measure_curve",
     ),
     "pets_better": Study(
-        "lesson 05: our own network and schedule",
+        "cats and dogs: our own network and schedule",
         [{"recipe": "better"}],
         (0, 1, 2),
         "pixvox_studies.pets.recipes:measure_better",
     ),
     "pets_cost": Study(
-        "lesson 05: the CPU seconds of P4's augmented recipe and of ours",
+        "cats and dogs: the CPU seconds of P4's augmented recipe and of ours",
         [{"recipe": "P4's"}, {"recipe": "ours"}],
         (0, 1, 2),
         "pixvox_studies.pets.recipes:measure_cost",

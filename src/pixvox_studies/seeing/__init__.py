@@ -4,7 +4,7 @@ from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
     "heatmap_scores": Study(
-        "lesson 07: heat maps of drawn cats and dogs, scored, beside maps that know no model",
+        "seeing: heat maps of drawn cats and dogs, scored, beside maps that know no model",
         [
             {"method": name}
             for name in (
@@ -17,20 +17,20 @@ STUDIES: dict[str, Study] = {
         drawn_only=True,
     ),
     "sanity_check": Study(
-        "lesson 07: zeros and likeness by layer, and heat maps while a network forgets its layers",
+        "seeing: zeros and likeness by layer, and heat maps while a network forgets its layers",
         [{"network": "pets_better"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_layers",
         drawn_only=True,
     ),
     "posted_layers": Study(
-        "lesson 07: zeros and likeness by layer of P4's own network",
+        "seeing: zeros and likeness by layer of P4's own network",
         [{"augmentation": True, "dropout": True}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_posted_layers",
     ),
     "planted_mark": Study(
-        "lesson 07: a mark on every dog: accuracy without it, and which heat maps find it",
+        "seeing: a mark on every dog: accuracy without it, and which heat maps find it",
         [{"mark": "yellow square"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_mark",

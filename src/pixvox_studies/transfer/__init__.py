@@ -13,7 +13,7 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.transfer.small_vgg:measure_transfer",
     ),
     "transfer_routes": Study(
-        "lesson 06: every route from a pretrained base, in order and out of it, other inputs, and our own",
+        "transfer: every route from a pretrained base, in order and out of it, other inputs, and our own",
         [
             {"route": name}
             for name in (
@@ -27,7 +27,7 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.transfer.routes:measure_route",
     ),
     "transfer_curves": Study(
-        "lesson 06: accuracy by number of training pictures, from scratch and from a pretrained base",
+        "transfer: accuracy by number of training pictures, from scratch and from a pretrained base",
         [
             {"route": route, "pictures": pictures}
             for route, counts in (

@@ -1,4 +1,4 @@
-"""P0's two networks, which lesson 08 shows: as posted, and with another momentum of BatchNormalization."""
+"""P0's two networks: as posted, and with another momentum of BatchNormalization."""
 
 import keras
 import numpy as np

@@ -15,7 +15,7 @@ SIZE = (64, 64)
 
 
 def bright_net(seed=0):
-    """Two blocks as lesson 05's network has them; the answer is dog where something is bright."""
+    """Two blocks as the lesson's network has them; the answer is dog where something is bright."""
     keras.utils.set_random_seed(seed)
     net = keras.Sequential(
         [

@@ -100,7 +100,7 @@ def test_what_the_post_has_in_each_network():
     flat, deep = posted.build_voxels_2d(), posted.build_voxels_3d()
     assert (flat.count_params(), deep.count_params()) == (8_429_698, 21_060_490)
     assert deep.get_layer("hidden1").count_params() == 16_781_312
-    at_32 = 8**3 * 64 * 4096 + 4096  # what an exercise of lesson 08 puts in that layer's place
+    at_32 = 8**3 * 64 * 4096 + 4096  # what an exercise puts in that layer's place
     assert deep.count_params() - 16_781_312 + at_32 == 138_501_002
     names = [layer.name for layer in flat.layers]
     assert [name for name in names if name != "drop1"] == [layer.name for layer in deep.layers]
