@@ -36,6 +36,7 @@ from pixvox_studies import (
     Study,
     counts,
     drawings,
+    embeddings,
     faces,
     fashion,
     four_models,
@@ -47,7 +48,7 @@ from pixvox_studies import (
 )
 from pixvox_studies.row import BEGUN, MEASURED, OWN_NAMES, measure_row, row_key
 
-TOPICS = (mnist, fashion, four_models, drawings, faces, pets, transfer, seeing, voxels, counts)
+TOPICS = (mnist, fashion, four_models, embeddings, drawings, faces, pets, transfer, seeing, voxels, counts)
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 
 TRIES = 2  # of a row whose process is killed
