@@ -53,36 +53,6 @@ def distance_correlation(vectors, points):
     return float(scipy.stats.spearmanr(*distances).statistic)
 
 
-def project_between(vectors, labels, first, second):
-    """Project vectors onto the line from one group's mean to another's, as the projector's "custom" does.
-
-    Args:
-        vectors: (n, dimensions) numbers.
-        labels: (n,) labels of the vectors.
-        first, second: the labels whose means are at 0 and at 1.
-
-    Returns:
-        float64 (n, 2): the place along that line, and across it the direction of most variance that is left,
-        in the same unit.
-
-    Raises:
-        ValueError: if a label does not occur, or the two means are the same.
-    """
-    vectors, labels = np.asarray(vectors, dtype=np.float64), np.asarray(labels)
-    missing = [label for label in (first, second) if not np.any(labels == label)]
-    if missing:
-        raise ValueError(f"expected labels that occur, got {missing[0]!r}.")
-    start, end = (vectors[labels == label].mean(axis=0) for label in (first, second))
-    length = np.linalg.norm(end - start)
-    if length == 0:
-        raise ValueError(f"expected two groups with different means, got {first!r} and {second!r}.")
-    line = (end - start) / length
-    along = (vectors - start) @ line
-    rest = vectors - start - np.outer(along, line)
-    across = np.linalg.svd(rest - rest.mean(axis=0), full_matrices=False)[2][0]
-    return np.stack([along, (rest - rest.mean(axis=0)) @ across], axis=1) / length
-
-
 def make_sprite(pictures):
     """Lay pictures out in a square, row by row, as the projector cuts them.
 
@@ -127,11 +97,11 @@ def write_projector(embeddings, *, pictures, labels, class_names):
         and projector_config.pbtxt; a path for TensorBoard.
 
     Raises:
-        ValueError: if vectors, pictures and labels are not as many, or a name cannot be a file's.
+        ValueError: if vectors, pictures and labels are not as many, a label has no name, a name cannot be a
+            file's, vectors are not finite or the sprite would be too large; then nothing is written.
     """
     from PIL import Image
 
-    log_dir = projector_dir()
     counts = {name: len(vectors) for name, vectors in embeddings.items()}
     counts |= {"pictures": len(pictures), "labels": len(labels)}
     if len(set(counts.values())) != 1 or not embeddings:
@@ -139,13 +109,19 @@ def write_projector(embeddings, *, pictures, labels, class_names):
     wrong = [name for name in embeddings if not re.fullmatch(r"[\w-]+", name) or name == "metadata"]
     if wrong:
         raise ValueError(f"expected names of letters, digits, - and _, not 'metadata', got {wrong[0]!r}.")
-    for name, vectors in embeddings.items():
-        _write_text(log_dir / f"{name}.tsv", _tsv(vectors))
-    rows = [f"{class_names[label]}\t{number}" for number, label in enumerate(labels)]
-    _write_text(log_dir / "metadata.tsv", "\n".join(["class\tnumber", *rows]) + "\n")
+    nameless = [label for label in labels if label not in range(len(class_names))]
+    if nameless:
+        raise ValueError(f"expected labels from 0 to {len(class_names) - 1}, got {nameless[0]!r}.")
+    files = {f"{name}.tsv": _tsv(vectors) for name, vectors in embeddings.items()}
+    rows = [f"{class_names[int(label)]}\t{number}" for number, label in enumerate(labels)]
+    files["metadata.tsv"] = "\n".join(["class\tnumber", *rows]) + "\n"
+    files[CONFIG] = _config(embeddings, np.shape(pictures)[1:3])  # last: it names the others
+    sprite, log_dir = Image.fromarray(make_sprite(pictures)), projector_dir()
     with replace_file(log_dir / "sprite.png") as temporary:
-        Image.fromarray(make_sprite(pictures)).save(temporary)
-    _write_text(log_dir / CONFIG, _config(embeddings, np.shape(pictures)[1:3]))  # last: it names the others
+        sprite.save(temporary)
+    for name, text in files.items():
+        with replace_file(log_dir / name) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
     return log_dir
 
 
@@ -172,15 +148,10 @@ def _config(embeddings, picture_size):
 def _tsv(vectors):
     """Write vectors as lines of numbers between tabs; nine digits bring float32 back exactly."""
     vectors = np.asarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2:
-        raise ValueError(f"expected vectors (n, dimensions), got the shape {vectors.shape}.")
+    if vectors.ndim != 2 or not np.isfinite(vectors).all():
+        found = "nan or inf" if vectors.ndim == 2 else f"the shape {vectors.shape}"
+        raise ValueError(f"expected finite vectors (n, dimensions), got {found}.")
     return "\n".join("\t".join(f"{value:.9g}" for value in row) for row in vectors.tolist()) + "\n"
-
-
-def _write_text(path, text):
-    """Write a text file in one step."""
-    with replace_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _check_pair(vectors, points):

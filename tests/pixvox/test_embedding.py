@@ -45,25 +45,6 @@ def test_maps_that_do_not_fit_are_refused_and_too_few_points_have_no_ten_neighbo
         embedding.neighbour_agreement(CLOUD[:10], CLOUD[:10])
 
 
-def test_the_line_between_two_groups_puts_their_means_at_0_and_1():
-    labels = np.repeat([0, 1, 2], 100)
-    vectors = CLOUD + 4 * np.eye(5)[labels]
-    points = embedding.project_between(vectors, labels, 2, 0)
-    assert points.shape == (300, 2)
-    assert points[labels == 2, 0].mean() == pytest.approx(0, abs=1e-9)
-    assert points[labels == 0, 0].mean() == pytest.approx(1)
-    # across, the most is between group 1 and the others
-    across = [points[labels == label, 1].mean() for label in range(3)]
-    assert abs(across[1] - across[0]) > 0.6 and abs(across[0] - across[2]) < 0.1
-
-
-def test_groups_that_are_not_there_or_alike_are_refused():
-    with pytest.raises(ValueError, match="labels that occur, got 7"):
-        embedding.project_between(CLOUD, np.zeros(300), 0, 7)
-    with pytest.raises(ValueError, match="different means"):
-        embedding.project_between(np.ones((4, 2)), np.array([0, 0, 1, 1]), 0, 1)
-
-
 def test_the_sprite_holds_the_pictures_row_by_row():
     pictures = RNG.integers(0, 256, (7, 3, 2, 1), dtype=np.uint8)
     sprite = embedding.make_sprite(pictures)
@@ -152,13 +133,34 @@ def test_writing_again_replaces(written):
         ({}, "as many vectors as pictures and labels"),
         ({"a/b": CLOUD[:2]}, "letters, digits"),
         ({"metadata": CLOUD[:2]}, "letters, digits"),
-        ({"a": CLOUD[:2, 0]}, r"vectors \(n, dimensions\)"),
+        ({"a": CLOUD[:2], "b": CLOUD[:2, 0]}, r"vectors \(n, dimensions\), got the shape \(2,\)"),
+        ({"a": CLOUD[:2], "b": [[np.nan], [1]]}, "finite vectors .* got nan"),
     ],
 )
-def test_what_cannot_be_written_is_refused(embeddings, message, folder):
+def test_what_cannot_be_written_is_refused_before_anything_is_written(embeddings, message, folder):
     pictures = np.zeros((2, 3, 3), np.uint8)
     with pytest.raises(ValueError, match=message):
         embedding.write_projector(embeddings, pictures=pictures, labels=[0, 0], class_names=("bag",))
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("label", [2, -1, 0.5, "bag", np.nan])
+def test_a_label_without_a_name_is_refused_before_anything_is_written(label, folder):
+    with pytest.raises(ValueError, match=f"labels from 0 to 1, got {label!r}"):
+        embedding.write_projector(
+            {"a": CLOUD[:2]},
+            pictures=np.zeros((2, 3, 3), np.uint8),
+            labels=[1, label],
+            class_names=("bag", "coat"),
+        )
+    assert not folder.exists()
+
+
+def test_too_large_a_sprite_is_refused_before_anything_is_written(folder):
+    pictures = np.zeros((4, 5_000, 1), np.uint8)
+    with pytest.raises(ValueError, match="take fewer"):
+        embedding.write_projector({"a": CLOUD[:4]}, pictures=pictures, labels=[0] * 4, class_names=("bag",))
+    assert not folder.exists()
 
 
 def test_without_files_the_command_says_what_to_type(folder, capsys):

@@ -11,7 +11,6 @@ SLOPE = 0.1  # of P1's LeakyReLU, below zero
 # What the lessons and their studies train with.
 SPLIT = {"test_size": 0.2, "random_state": 13}
 LEAKY_BATCH_SIZE, LEAKY_EPOCHS = 64, 20  # P1's
-EMBEDDING_EPOCHS = 5
 
 
 def build_classifier(stack, name, *, image_size=IMAGE_SIZE):
@@ -60,19 +59,6 @@ def build_fashion_three(*, image_size=IMAGE_SIZE):
         layers.Dropout(0.3, name="drop4"),
     ]
     return build_classifier(stack, "fashion_three", image_size=image_size)
-
-
-def build_fashion_embedding():
-    """Build a small network for 28x28 pixels with a hidden layer of 64 units: 121,930 parameters."""
-    stack = [
-        layers.Conv2D(32, 3, activation="relu", name="conv1"),
-        layers.MaxPooling2D(2, name="pool1"),
-        layers.Conv2D(64, 3, activation="relu", name="conv2"),
-        layers.MaxPooling2D(2, name="pool2"),
-        layers.Flatten(name="flatten"),
-        layers.Dense(64, activation="relu", name="hidden"),
-    ]
-    return build_classifier(stack, "fashion_embedding")
 
 
 def build_fashion_four(*, image_size=IMAGE_SIZE):

@@ -4,6 +4,7 @@ from functools import cache
 
 import keras
 import numpy as np
+from keras import layers
 
 from pixvox.datasets import store
 from pixvox.models import clothes as models
@@ -12,7 +13,21 @@ from pixvox_studies.four_models import networks
 
 SHOWN = {"sample": 1_000, "full": 2_000}
 BATCH_SIZE = networks.FASHION_BATCH_SIZE
+EPOCHS = 5
 WAYS = ("trained", "untrained", "shuffled labels")
+
+
+def build_fashion_embedding():
+    """Build the lesson's network, with a hidden layer of 64 units: 121,930 parameters."""
+    stack = [
+        layers.Conv2D(32, 3, activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(64, 3, activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(64, activation="relu", name="hidden"),
+    ]
+    return models.build_classifier(stack, "fashion_embedding")
 
 
 @cache
@@ -52,12 +67,12 @@ def train_embedding(way, seed):
     """Build the lesson's network and train it in one of the ways of `compute_hidden`; return it."""
     fit = networks.load_split(seed)[0]
     keras.utils.set_random_seed(seed)
-    network = models.build_fashion_embedding()
+    network = build_fashion_embedding()
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     labels = fit[1]
     if way == "shuffled labels":
         labels = np.random.default_rng(seed).permutation(labels)
     if way != "untrained":
-        options = {"batch_size": BATCH_SIZE[store.profile()], "epochs": models.EMBEDDING_EPOCHS}
+        options = {"batch_size": BATCH_SIZE[store.profile()], "epochs": EPOCHS}
         common.fit_timed(network, fit[0], labels, **options)
     return network
