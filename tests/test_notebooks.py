@@ -22,6 +22,7 @@ from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
+from pixvox_studies.embeddings import hidden
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import costs as fashion_costs
 from pixvox_studies.fashion import posted as fashion_posted
@@ -152,6 +153,7 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
     ("four_models", "head", {"fit": np.zeros((1, 2, 2, 64))}, lambda: borrowed.build_head((2, 2, 64))),
+    ("embeddings", "network", {}, hidden.build_fashion_embedding),
     ("faces", "base", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
     ("faces", "base", {"image_size": (100, 100)}, faces.build_face_net),
     ("faces", "better", {"image_size": SIZE}, lambda: variants.build_face_better(image_size=SIZE)),
@@ -197,6 +199,7 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("four_models", "1 / factors['scaled twice']", 1 / borrowed.WAYS["scaled twice"].factor),
     ("four_models", "vgg_size", (borrowed.Way().side,) * 2),
     ("embeddings", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
+    ("embeddings", "epochs", hidden.EPOCHS),
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "batch_size", variants.BETTER_BATCH_SIZE),

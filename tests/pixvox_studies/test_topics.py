@@ -11,6 +11,7 @@ from pixvox_studies.frame import STUDIES
 KNOWN = {  # what a study varies, and where its module says what it knows
     "counts": ("counts.quantities", "QUANTITIES"),
     "clothes_baselines": ("fashion.baselines", "MODELS"),
+    "clothes_neighbours": ("embeddings.neighbours", "SPACES"),
     "leaky_costs": ("fashion.costs", "RECIPES"),
     "leaky_labels": ("fashion.memory", "LABELS"),
     "fashion_borrowed": ("four_models.borrowed", "WAYS"),
