@@ -7,7 +7,10 @@ STUDIES: dict[str, Study] = {
         "embeddings: neighbours and distances that flat maps keep, and their clumps, also of noise",
         [
             {"vectors": vectors, "map": kind}
-            for vectors in ("pixels", "hidden layer", "noise of 10", "noise of 784")
+            for vectors in (
+                *("pixels", "hidden layer", "noise of 10", "noise of 784"),
+                *("cloud like pixels", "cloud like hidden layer"),
+            )
             for kind in (
                 *("any plane", "PCA", "t-SNE, perplexity 5", "t-SNE, perplexity 30"),
                 *("t-SNE, perplexity 100", "t-SNE, perplexity 30, random start"),

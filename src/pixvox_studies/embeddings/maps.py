@@ -39,12 +39,24 @@ def measure_map(setting, seed, work_dir):
 
 
 def load_vectors(name, seed):
-    """Return the vectors of a name: "pixels" (n, 784), "hidden layer" (n, 64), or noise of one Gaussian."""
+    """Return the vectors of a name.
+
+    "pixels" (n, 784), "hidden layer" (n, 64); "noise of 10" and "of 784", one round Gaussian of so many
+    dimensions; "cloud like pixels" and "like hidden layer", one Gaussian with the covariance of those.
+    """
     if name in NOISE:
         return np.random.default_rng(seed).normal(size=(hidden.SHOWN[store.profile()], NOISE[name]))
+    if name.startswith("cloud like "):
+        return draw_cloud(load_vectors(name.removeprefix("cloud like "), seed), seed)
     if name == "hidden layer":
         return hidden.compute_hidden("trained", seed)
     return common.look_up({"pixels": flat_pixels}, name)(seed)
+
+
+def draw_cloud(vectors, seed):
+    """Return as many vectors of one Gaussian with the covariance of the given ones (n, dimensions)."""
+    mixed = np.random.default_rng(seed).normal(size=(len(vectors), len(vectors)))
+    return mixed @ (vectors - vectors.mean(axis=0)) / np.sqrt(len(vectors))
 
 
 def flat_pixels(seed):

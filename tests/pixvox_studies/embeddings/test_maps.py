@@ -52,7 +52,14 @@ def test_points_strewn_blindly_are_near_1_clumps_below_and_a_grid_above():
 
 
 @pytest.mark.parametrize(
-    "name, columns", [("pixels", 784), ("hidden layer", 64), ("noise of 10", 10), ("noise of 784", 784)]
+    "name, columns",
+    [
+        ("pixels", 784),
+        ("hidden layer", 64),
+        ("noise of 10", 10),
+        ("noise of 784", 784),
+        ("cloud like pixels", 784),
+    ],
 )
 def test_a_row_measures_the_vectors_of_its_name(name, columns, tmp_path, monkeypatch):
     monkeypatch.setitem(hidden.SHOWN, "sample", 100)
@@ -63,6 +70,15 @@ def test_a_row_measures_the_vectors_of_its_name(name, columns, tmp_path, monkeyp
     assert row["neighbours"] == maps.embedding.neighbour_agreement(vectors, points)
     assert row["distances"] == maps.embedding.distance_correlation(vectors, points)
     assert row["nearest"] == maps.nearest_distance(points)
+
+
+def test_a_cloud_has_the_covariance_and_no_groups():
+    groups = np.repeat([0.0, 10.0], 2_000)[:, None] * [1, 0.5, 0] + RNG.normal(size=(4_000, 3))
+    cloud = maps.draw_cloud(groups, 0)
+    np.testing.assert_allclose(np.cov(cloud.T), np.cov(groups.T), rtol=0.1, atol=0.5)
+    middle = [np.mean(np.abs(x[:, 0] - x[:, 0].mean()) < 2) for x in (groups, cloud)]
+    assert middle[0] < 0.01 and middle[1] > 0.2  # between the two groups there was nothing
+    assert not np.array_equal(cloud, maps.draw_cloud(groups, 1))
 
 
 def test_unknown_names_are_refused():
