@@ -112,11 +112,13 @@ def write_projector(embeddings, *, pictures, labels, class_names):
     nameless = [label for label in labels if label not in range(len(class_names))]
     if nameless:
         raise ValueError(f"expected labels from 0 to {len(class_names) - 1}, got {nameless[0]!r}.")
+    if any(re.search(r"[\t\r\n]", name) for name in class_names):
+        raise ValueError(f"expected class names without tabs and line ends, got {class_names!r}.")
+    sprite, log_dir = Image.fromarray(make_sprite(pictures)), projector_dir()
     files = {f"{name}.tsv": _tsv(vectors) for name, vectors in embeddings.items()}
     rows = [f"{class_names[int(label)]}\t{number}" for number, label in enumerate(labels)]
     files["metadata.tsv"] = "\n".join(["class\tnumber", *rows]) + "\n"
     files[CONFIG] = _config(embeddings, np.shape(pictures)[1:3])  # last: it names the others
-    sprite, log_dir = Image.fromarray(make_sprite(pictures)), projector_dir()
     with replace_file(log_dir / "sprite.png") as temporary:
         sprite.save(temporary)
     for name, text in files.items():

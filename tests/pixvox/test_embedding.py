@@ -156,6 +156,14 @@ def test_a_label_without_a_name_is_refused_before_anything_is_written(label, fol
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("name", ["a\tb", "a\nb", "\rb"])
+def test_a_class_name_that_would_break_the_table_is_refused(name, folder):
+    pictures = np.zeros((2, 3, 3), np.uint8)
+    with pytest.raises(ValueError, match="without tabs and line ends"):
+        embedding.write_projector({"a": CLOUD[:2]}, pictures=pictures, labels=[0, 1], class_names=("b", name))
+    assert not folder.exists()
+
+
 def test_too_large_a_sprite_is_refused_before_anything_is_written(folder):
     pictures = np.zeros((4, 5_000, 1), np.uint8)
     with pytest.raises(ValueError, match="take fewer"):

@@ -13,7 +13,8 @@ SCORES = np.array([0.5, 0.61, 0.47, 0.55, 0.61, 0.52])
     cases=[(400, 10), (11, 10), (2_000, 5), (3, 1)],
     mistakes={
         "A point is not its own neighbour: how many others are there?": [{"others": 0}],
-        "A share goes from 0 to 1.": [lambda n, k: 100 * k / (n - 1), lambda n, k: k * k / (n - 1)],
+        "A share goes from 0 to 1.": [lambda n, k: 100 * k / (n - 1)],
+        "So many are kept: which share of k is that?": [lambda n, k: k * k / (n - 1)],
     },
     usual="Blindly drawn, each of the others is among the k nearest on the map with the same chance: which?",
 )
@@ -45,10 +46,7 @@ def check_near_alike(vectors, labels, neighbours, metric="euclidean", itself=np.
 @compared(
     cases=[(RNG.normal(2, [1, 5, 3, 2], size=(n, 4)), count) for n, count in ((30, 1), (12, 2), (50, 4))],
     mistakes={
-        "Take off the mean of each column first, or the mean counts as spread.": [
-            {"centre": 0},
-            {"centre": 0, "power": 1},
-        ],
+        "Take off each column's mean first: it is no spread.": [{"centre": 0}, {"centre": 0, "power": 1}],
         "The variance is the square of what svd calls singular values.": [{"power": 1}],
         "The share of the first components, not what the next ones keep.": [
             lambda *case: 1 - check_kept_variance.right(*case)
@@ -77,7 +75,7 @@ def check_kept_variance(vectors, components, centre=1, power=2):
             lambda vectors: (vectors.mean(axis=0) - vectors) / (len(vectors) - 1),
         ],
     },
-    usual="The sum of all, less the vector, is the sum of the others.",
+    usual="The sum of all vectors (axis 0), less the vector, is the sum of the others.",
 )
 def check_means_without(vectors, divisor=1):
     """Check `means_without(vectors)`: for each of (n, dimensions), the mean of all others, the same shape."""

@@ -59,6 +59,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda n, k: k / (n - 1), RIGHT),
             (lambda n, k: k / n, "not its own neighbour"),
             (lambda n, k: 100 * k / (n - 1), "from 0 to 1"),
+            (lambda n, k: k * k / (n - 1), "share of k"),
             (lambda n, k: 1 / n, "which?"),
         ],
         exercises.check_near_alike: [
@@ -73,7 +74,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
         ],
         exercises.check_kept_variance: [
             (kept_variance, RIGHT),
-            (lambda *case: kept_variance(*case, centre=False), "Take off the mean"),
+            (lambda *case: kept_variance(*case, centre=False), "Take off each column"),
             (lambda *case: kept_variance(*case, root=True), "the square"),
             (lambda *case: 1 - kept_variance(*case), "next ones keep"),
             (lambda *case: kept_variance(*case) - kept_variance(case[0], case[1] - 1), "alone"),
@@ -85,6 +86,7 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda vectors: np.array([vectors.mean(axis=0)] * len(vectors)), "take its part out"),
             (lambda vectors: (vectors.sum(axis=0) - vectors) / len(vectors), "divide by n - 1"),
             (lambda vectors: vectors.mean(axis=0) - vectors, "an nth of it"),
+            (lambda vectors: vectors.sum(axis=1), "shape"),
             (lambda vectors: vectors, "the sum of the others"),
         ],
         exercises.check_p_value: [
