@@ -61,22 +61,8 @@ def measure_variant(setting, seed, work_dir):
         profile also fresh_accuracy, and fresh_right, the answers one by one (`compare.unpack_answers`).
     """
     profile = store.profile()
-    parts, size = load_parts(profile, seed), models.IMAGE_SIZES[profile]
-    keras.utils.set_random_seed(seed)
-    best = work_dir / "best.weights.h5"
-    if setting["variant"] == OURS:
-        network, options = _build_ours(len(parts["train"].labels), size)
-    else:
-        network, batch_size = _build_posted(setting["variant"], size)
-        keep = keras.callbacks.ModelCheckpoint(
-            str(best), monitor="val_accuracy", save_best_only=True, save_weights_only=True
-        )
-        options = {"batch_size": batch_size, "epochs": models.EPOCHS[profile], "callbacks": [keep]}
-    history, seconds = common.fit_timed(
-        network, *parts["train"][:2], validation_data=parts["val"][:2], **options
-    )
-    if setting["variant"] != OURS:
-        network.load_weights(best)
+    parts = load_parts(profile, seed)
+    network, history, seconds = train_variant(setting, parts["train"], parts["val"], seed, work_dir)
     right = {name: common.answer(network, part.images) == part.labels for name, part in parts.items()}
     return {
         "parameters": network.count_params(),
@@ -89,10 +75,43 @@ def measure_variant(setting, seed, work_dir):
     }
 
 
-def _build_posted(variant, size):
-    """Build and compile a variant of P2's network; return it with its batch size."""
+def train_variant(setting, train, val, seed, work_dir):
+    """Train a variant of P2's network, or our own; return it with what each epoch logged and CPU seconds.
+
+    P2's come with the weights of the epoch with the best validation accuracy, ours with its last.
+
+    Args:
+        setting: its "variant" is a key of `models.VARIANTS` or `OURS`; its "rate", where it has one, is
+            P2's optimizer's learning rate instead of Keras's default, 0.001.
+        train, val: `FacePart`, as `load_parts` returns them.
+        seed: of weights, order and changes of the pictures.
+        work_dir: where the weights of the best epoch are kept.
+    """
+    variant, size = setting["variant"], train.images.shape[1:3]
+    keras.utils.set_random_seed(seed)
+    if variant == OURS:
+        network, options = _build_ours(len(train.labels), size)
+    else:
+        network, options = _build_posted(setting, size)
+        best = work_dir / "best.weights.h5"
+        keep = keras.callbacks.ModelCheckpoint(
+            str(best), monitor="val_accuracy", save_best_only=True, save_weights_only=True
+        )
+        options |= {"epochs": models.EPOCHS[store.profile()], "callbacks": [keep]}
+    history, seconds = common.fit_timed(network, *train[:2], validation_data=val[:2], **options)
+    if variant != OURS:
+        network.load_weights(best)
+    return network, history, seconds
+
+
+def _build_posted(setting, size):
+    """Build and compile a variant of P2's network; return it with an option of its `fit`, the batch size."""
+    variant = setting["variant"]
     common.look_up(models.VARIANTS, variant)
-    return build_variant(variant, image_size=size), settings_of(variant)["batch_size"]
+    network = build_variant(variant, image_size=size)
+    if "rate" in setting:
+        network.optimizer.learning_rate = setting["rate"]
+    return network, {"batch_size": settings_of(variant)["batch_size"]}
 
 
 def _build_ours(pictures, size):
@@ -155,7 +174,7 @@ def measure_leak(setting, seed, work_dir):
         "fresh": (common.scale(strangers.pictures), strangers.labels),
     }
     keras.utils.set_random_seed(seed)
-    network, batch_size = _build_posted(setting["variant"], size)
-    network.fit(*parts["train"], batch_size=batch_size, epochs=models.EPOCHS["sample"], verbose=0)
+    network, options = _build_posted(setting, size)
+    network.fit(*parts["train"], **options, epochs=models.EPOCHS["sample"], verbose=0)
     right = {name: common.answer(network, x) == y for name, (x, y) in parts.items()}
     return {**common.score_parts(right), "n": len(right["known"])}
