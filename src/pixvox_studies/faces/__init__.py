@@ -25,7 +25,7 @@ STUDIES: dict[str, Study] = {
     ),
     "face_rates": Study(
         "faces: three learning rates for each variant, on people drawn to choose one by",
-        [{"variant": name, "rate": rate} for name in NAMES for rate in (1e-4, 3e-4, 1e-3)],
+        [{"variant": name, "rate": rate} for name in NAMES for rate in (3e-4, 1e-3, 3e-3)],
         (0, 1, 2),
         "pixvox_studies.faces.people:measure_rate",
         drawn_only=True,
@@ -42,6 +42,13 @@ STUDIES: dict[str, Study] = {
         [{"variant": name} for name in ("Adam", "ours")],
         SEEDS,
         "pixvox_studies.faces.people:measure_groups",
+        drawn_only=True,
+    ),
+    "face_undivided": Study(
+        "faces: pictures divided by 255, as in training, and not divided, for P2's base network",
+        [{"network": "base"}],
+        SEEDS,
+        "pixvox_studies.faces.people:measure_undivided",
         drawn_only=True,
     ),
 }

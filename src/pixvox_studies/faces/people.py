@@ -17,7 +17,7 @@ RATES_SEED, CHOOSING, CHOOSING_SEED = 8_600, 250, 8_997  # the choice of a rate 
 LUCK_SEED = 8_700  # of the people trained on (+ the setting's number)
 GROUPS, GROUPS_SEED = 1_000, 8_996  # people whose groups are looked at
 
-RATES = (1e-4, 3e-4, 1e-3)  # the last is Keras's default, which P2 trains with
+RATES = (3e-4, 1e-3, 3e-3)  # the middle one is Keras's default, which P2 trains with
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +78,25 @@ def measure_groups(setting, seed, work_dir):
     network, _, _ = variants.train_variant(setting, parts["train"], parts["val"], seed, work_dir)
     right = _right(network, {"train": parts["train"], "groups": draw_strangers(GROUPS, GROUPS_SEED)})
     return {**common.score_parts(right), "groups_right": pack_answers(right["groups"])}
+
+
+def measure_undivided(setting, seed, work_dir):
+    """Train P2's base network as for the table of variants; ask it of pictures in 0..1 and in 0..255.
+
+    Returns:
+        dict: train_accuracy; fresh_accuracy and fresh_loss, of the 2,000 pictures of strangers, and
+        undivided_accuracy and undivided_loss, of the same pictures times 255; fresh_right, undivided_right.
+    """
+    parts = variants.load_parts("sample", seed)
+    network, _, _ = variants.train_variant({"variant": "base"}, parts["train"], parts["val"], seed, work_dir)
+    fresh = parts["fresh"]
+    asked = {"fresh": fresh, "undivided": fresh._replace(images=255 * fresh.images)}
+    right = _right(network, {"train": parts["train"], **asked})
+    row = common.score_parts(right)
+    for name, part in asked.items():
+        row[f"{name}_loss"] = float(network.evaluate(part.images, part.labels, verbose=0)[0])
+        row[f"{name}_right"] = pack_answers(right[name])
+    return row
 
 
 def _right(network, parts):
