@@ -91,31 +91,6 @@ def unpack_answers(text, n):
     return np.unpackbits(packed, count=n).astype(bool)
 
 
-def group_accuracy(correct, groups):
-    """Give the accuracy in each group of pictures, with its Wilson interval.
-
-    Args:
-        correct: (n,) booleans, True where a model is right.
-        groups: (n,) whole numbers or texts: the group of each picture.
-
-    Returns:
-        DataFrame with a row a group, in order: accuracy, low, high (all 0..1), n.
-
-    Raises:
-        ValueError: if the two differ in length.
-    """
-    import pandas as pd
-
-    correct, groups = np.asarray(correct, dtype=bool), np.asarray(groups)
-    if correct.shape != groups.shape:
-        raise ValueError(f"expected a group for each answer, got shapes {correct.shape} and {groups.shape}")
-    rows = {}
-    for group in np.unique(groups):
-        right = correct[groups == group]
-        rows[group] = (right.mean(), *wilson_interval(right.sum(), len(right)), len(right))
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["accuracy", "low", "high", "n"])
-
-
 def pictures_needed(first, second):
     """Say how many pictures two models must be tested on, each on its own, to tell their accuracies apart.
 

@@ -63,25 +63,6 @@ def test_answers_are_packed_in_their_order():
             compare.unpack_answers("80c0", n)
 
 
-def test_a_group_has_its_accuracy_and_interval():
-    correct = np.array([True] * 30 + [False] * 10 + [True] * 4 + [True] * 2 + [False] * 2)
-    groups = np.array(["b"] * 40 + ["c"] * 4 + ["a"] * 4)
-    shuffled = np.random.default_rng(0).permutation(48)
-    table = compare.group_accuracy(correct[shuffled], groups[shuffled])
-    assert list(table.index) == ["a", "b", "c"] and list(table) == ["accuracy", "low", "high", "n"]
-    assert table["accuracy"].tolist() == [0.5, 0.75, 1.0] and table["n"].tolist() == [4, 40, 4]
-    for group, counts in {"a": (2, 4), "b": (30, 40), "c": (4, 4)}.items():
-        assert tuple(table.loc[group, ["low", "high"]]) == pytest.approx(compare.wilson_interval(*counts))
-
-
-def test_groups_may_be_numbers_and_each_answer_needs_one():
-    table = compare.group_accuracy([1, 0, 1, 1], [10, 2, 2, 10])
-    assert list(table.index) == [2, 10] and table["accuracy"].tolist() == [0.5, 1.0]
-    for groups in ([1, 2, 3], [[1], [2]], 1):
-        with pytest.raises(ValueError, match="a group for each answer"):
-            compare.group_accuracy([True, False], groups)
-
-
 def test_pictures_needed_agrees_with_the_formula():
     reach = 1.959963984540054 + 0.8416212335729143
     exact = reach**2 * (0.89 * 0.11 + 0.91 * 0.09) / 0.02**2

@@ -59,6 +59,7 @@ def test_drawings_are_shared_on_purpose_only():
     from pixvox_studies.drawings import animals as drawn_animals
     from pixvox_studies.drawings import clothes as drawn_clothes
     from pixvox_studies.drawings import faces as drawn_faces
+    from pixvox_studies.faces import people as others
     from pixvox_studies.faces import variants
     from pixvox_studies.fashion import pictures
     from pixvox_studies.four_models import networks
@@ -72,6 +73,7 @@ def test_drawings_are_shared_on_purpose_only():
     clothes += [(first, pictures.FRESH_SEED) for first in (pictures.FIRST_SEED, pictures.MORE_SEED)]
     people = [(drawn_faces.FRESH, drawn_faces.FRESH_TEST), (variants.KNOWN_SEED, variants.FRESH_SEED)]
     people.append((variants.STRANGERS_SEED, variants.FRESH_SEED))
+    people += [(others.RATES_SEED, others.CHOOSING_SEED), (others.LUCK_SEED, others.GROUPS_SEED)]
     for sets, pairs in ((animal_sets, animals), (clothes_sets, clothes), (face_sets, people)):
         training = {first + seed for first, _ in pairs for seed in range(5)}
         judging = {last for _, last in pairs}

@@ -115,6 +115,23 @@ def read_image(path: Path, *, image_size: tuple[int, int]) -> np.ndarray:
         return np.asarray(picture)
 
 
+def read_own(path: Path | str, *, image_size: tuple[int, int]) -> np.ndarray:
+    """Read a picture of the reader's own, as `read_image` does; `~` is the home folder.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is no picture, or a damaged one.
+    """
+    path = Path(path).expanduser()
+    if not path.is_file():
+        what = "that is a folder" if path.is_dir() else "there is no such file"
+        raise FileNotFoundError(f"expected the path of a picture, got {path}: {what}.")
+    try:
+        return read_image(path, image_size=image_size)
+    except ValueError as error:
+        raise ValueError(f"expected a picture, got {path.name}: {error}.") from error
+
+
 @contextmanager
 def open_picture(path: Path, *, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
     """Open a picture to decode it inside; raises as `read_image`."""

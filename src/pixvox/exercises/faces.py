@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 
-from pixvox.exercises.checking import Hint, call, compare, compared, exercise, show
+from pixvox.exercises.checking import Hint, call, compared, exercise, show
 
 DRAWS = 100  # who belongs to a fifth is missing in all of them once in 10 ** 9
-BEST = "Draw a score for each model, keep the best, repeat 1,000 times or more, and take the mean of these."
 
 
 @compared(
@@ -26,77 +25,89 @@ def check_count_behind(score, n, digits=4, within=1e-9, whole=round):
     return count if abs(round(count / n, digits) - score) < within else -1
 
 
+def _made_answers(pictures, seed):
+    """Return made-up answers of two networks, (n,) booleans, and whose pictures they are; some have more."""
+    rng = np.random.default_rng(seed)
+    people = np.sort(rng.integers(0, pictures // 4, pictures)) * 3 + 5
+    return rng.random(pictures) < 0.8, rng.random(pictures) < 0.6 + 0.3 * (people % 2), people
+
+
 @compared(
-    cases=[(100, 3, "same"), (100, 5, "same"), (100, 5, "valid"), (64, 3, "same"), (75, 3, "valid")],
+    cases=[_made_answers(24, 0), _made_answers(60, 1), _made_answers(101, 2)],
     mistakes={
-        "Each map and each unit has a bias, too.": [{"bias": 0}],
-        "The pictures are in colour: three channels come in.": [{"channels": 1}],
-        "The pooling drops an odd row: 25 gives 12.": [{"rounded": math.ceil}],
+        "Pictures of one person are not independent: take the mean of each person first.": [
+            lambda first, second, people: _interval(first.astype(float) - second)
+        ],
+        "The spread of a mean is that of single people, divided by the root of their number.": [{"root": 0}],
+        "Divide by the root of the number of people, not of pictures.": [{"of_pictures": True}],
+        "Take 1.96 standard errors to each side.": [{"reach": 1.0}, {"reach": 3.92}],
+        "First minus second.": [{"sign": -1}],
     },
-    usual="A convolution has window x window x channels in x channels out, plus channels out; 'valid' takes "
-    "(window - 1) off the side. The dense layer reads side x side x 64 numbers: follow the side.",
+    usual="A difference for each picture (1, 0 or -1), its mean for each person, then the mean of these and "
+    "1.96 times their standard deviation (ddof=1) over the root of their number: return (low, high).",
 )
-def check_face_parameters(side, window, padding, channels=3, bias=1, rounded=math.floor):
-    """Check `face_parameters(side, window, padding)`: the parameters of P2's base network."""
-    total = 0
-    for maps in (32, 32, 64):
-        total += window * window * channels * maps + bias * maps
-        side = rounded((side - (window - 1 if padding == "valid" else 0)) / 2)
-        channels = maps
-    return total + side * side * 64 * 64 + bias * 64 + 64 + bias
+def check_paired_interval(first, second, people, sign=1, **settings):
+    """Check `paired_interval(first, second, people)`: (low, high) of first minus second, over people."""
+    difference = sign * (first.astype(float) - second)
+    of_people = np.array([difference[people == person].mean() for person in np.unique(people)])
+    if settings.pop("of_pictures", False):
+        settings["count"] = len(people)
+    return _interval(of_people, **settings)
 
 
-@exercise
-def check_best_of(answer):
-    """Check `best_of(models, pictures, accuracy, rng)`: the mean of the best score of equally good models.
-
-    One per cent of the exact mean is five standard errors of 1,000 repetitions or more, so a right answer
-    practically always passes. A mean of n scores on ten pictures, times 10 n, is a whole number.
-    """
-
-    def simulate(models, pictures, accuracy, seed=0):
-        return answer(models, pictures, accuracy, np.random.default_rng(seed))
-
-    compare(
-        simulate,
-        _best_of,
-        cases=[(9, 220, 0.89), (1, 220, 0.89), (100, 592, 0.89), (4, 200, 0.6)],
-        mistakes={
-            "A score is a share, 0 to 1: divide by the pictures.": [{"scale": 100}, {"scale": None}],
-            "That is the mean of all scores. Keep the best of each repetition.": [lambda *case: case[2]],
-        },
-        usual=BEST,
-        tolerance=0.01,
-    )
-    many = [float(call(simulate, 2, 10, 0.6, seed)) for seed in (0, *range(40))]
-    if many[0] != many[1] or len(set(many)) == 1:
-        raise Hint("The same rng gives the same number, another rng another: draw with rng alone.")
-    counts = np.outer(many, 10 * np.arange(1, 1000))
-    if np.any(np.all(np.abs(counts - counts.round()) < 1e-6, axis=0)):
-        raise Hint(f"That is a mean of fewer than 1,000 scores. {BEST}")
-
-
-def _best_of(models, pictures, accuracy, scale=1):
-    """Return the exact mean of the best of so many binomial scores, as a share or, without scale, a count."""
-    from scipy.stats import binom  # takes a while to load
-
-    chances = 1 - binom.cdf(np.arange(pictures), pictures, accuracy) ** models  # of more than 0, 1...
-    return chances.sum() * (scale or pictures) / pictures
+def _interval(values, reach=1.96, root=0.5, count=None):
+    """Return the interval of a mean."""
+    half = reach * values.std(ddof=1) / (count or len(values)) ** root
+    return np.array([values.mean() - half, values.mean() + half])
 
 
 @compared(
-    cases=[(0.89, 0.91), (0.91, 0.83), (0.5, 0.9), (0.98, 0.99), (0.4, 0.9)],  # the last: 10.35
+    cases=[
+        (np.array([1.2, -0.4, 2.5, 0.3, 1.9]), 1.0),
+        (np.array([0.2, -6.1, -8.3, 1.2, 1.0]), 1.0),
+        (np.array([0.2, -6.1, -8.3, 1.2, 1.0]), 4.0),
+        (np.array([0.5, 0.1, 0.9, 0.4]), 3.0),
+        (np.array([3.0, 1.0]), 0.5),
+    ],
     mistakes={
         "Round up.": [{"rounded": math.floor}],
-        "The sum is squared, of 1.96 and 0.84.": [{"reach": 2.8**0.5}, {"reach": 1.96}, {"reach": 2.485}],
-        "So many for each model, not for both.": [lambda *pair: 2 * check_pictures_needed.right(*pair)],
+        "Two seeds at least: one has no spread.": [
+            lambda differences, points: math.ceil((2.8 * np.std(differences, ddof=1) / points) ** 2)
+        ],
+        "Take the standard deviation with ddof=1.": [{"ddof": 0}],
+        "2.8 standard errors, not 1.96: else it is found in half of the cases.": [{"reach": 1.96}],
+        "The number of seeds goes with the square.": [{"power": 1}],
     },
-    usual="Take it apart: the square of 2.8, the sum of the two p (1 - p), the difference squared.",
-    tolerance=0.01,
+    usual="2.8 sd / sqrt(k) must not be above the points: solve for k, round up, and take 2 at least.",
 )
-def check_pictures_needed(first, second, reach=2.8, rounded=math.ceil):
-    """Check `pictures_needed(first, second)`: pictures for each model; one per cent more or less is right."""
-    return rounded(reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2)
+def check_seeds_needed(differences, points, reach=2.8, ddof=1, power=2, rounded=math.ceil):
+    """Check `seeds_needed(differences, points)`: the seeds that find so many points in four of five cases."""
+    return max(2, rounded((reach * np.std(differences, ddof=ddof) / points) ** power - 1e-9))
+
+
+@compared(
+    cases=[
+        tuple(np.random.default_rng(seed).uniform(0.8, 0.95, (2, *shape)))
+        for seed, shape in enumerate([(4, 9), (10, 3), (1, 5)])
+    ],
+    mistakes={
+        "Choose by the first table in each row, not by the second.": [{"choose": 1}],
+        "Each row has a winner of its own: argmax(axis=1).": [{"axis": 0}],
+        "Minus the same model's score on the others, not minus their best.": [{"best": True}],
+        "Score by which it was chosen, minus the other.": [{"sign": -1}],
+    },
+    usual="In each row find the model with the highest score of the first table; take that score minus the "
+    "same model's in the second; return the mean over the rows.",
+)
+def check_winners_curse(chosen_by, judged_by, choose=0, axis=1, best=False, sign=1):
+    """Check `winners_curse(chosen_by, judged_by)`: how much the winner of a row loses, mean over the rows."""
+    tables = chosen_by, judged_by
+    if axis == 0:
+        winner = chosen_by.argmax(axis=0), np.arange(chosen_by.shape[1])
+    else:
+        winner = np.arange(len(chosen_by)), tables[choose].argmax(axis=1)
+    judged = judged_by.max(axis=1) if best else judged_by[winner]
+    return sign * (chosen_by[winner] - judged).mean()
 
 
 @exercise

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.plots.basic import COLOURS, LINE_STYLES, MARKERS, make_figure
+from pixvox.plots.basic import COLOURS, MARKERS, make_figure
 
 
 def plot_trainings(table, *, columns, xlabel):
@@ -90,26 +90,4 @@ def _name_rows(figure, names, xlabel, *, columns=2, grid="x"):
     axis.set(xlabel=xlabel, ylim=(len(names) - 0.4, -0.6))
     axis.set_yticks(range(len(names)), list(names))
     figure.legend(loc="outside upper right", ncols=columns, frameon=False)
-    return figure
-
-
-def plot_spread(panels, *, marks, xlabel):
-    """Draw how simulated scores spread, in 30 bars, panels below each other on one axis.
-
-    Args:
-        panels: dict from title to (n,) scores.
-        marks: dict from a name to a value, drawn as vertical lines in all panels.
-        xlabel: what the scores are.
-    """
-    values = np.concatenate([np.asarray(scores, dtype=float) for scores in panels.values()])
-    edges = np.linspace(values.min(), values.max(), 31)
-    figure, axes = make_figure(6.4, 1.6 * len(panels) + 0.6, len(panels), 1, sharex=True)
-    for axis, (title, scores) in zip(axes, panels.items(), strict=True):
-        axis.hist(scores, bins=edges, weights=np.full(len(scores), 1 / len(scores)), color="0.7")
-        for i, (name, value) in enumerate(marks.items()):
-            axis.axvline(value, color=COLOURS[i], linestyle=LINE_STYLES[i], label=name)
-        axis.set_ylabel("share")
-        axis.set_title(title, fontsize=10)
-    axes[0].legend(frameon=False, fontsize=8)
-    axes[-1].set_xlabel(xlabel)
     return figure

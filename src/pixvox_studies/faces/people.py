@@ -22,7 +22,7 @@ RATES = (3e-4, 1e-3, 3e-3)  # the middle one is Keras's default, which P2 trains
 
 @lru_cache(maxsize=1)
 def draw_parts(seed):
-    """Draw people to train on and others to choose the epoch by; return two `FacePart`, as `load_parts` does."""
+    """Draw people to train on and others to choose the epoch by: two `FacePart`, images float32 in 0..1."""
     drawn = draw_faces(FIT + VAL, seed=seed, size=models.IMAGE_SIZES["sample"], processes=2)
     part = _as_part(drawn)
     fit = part.identities < FIT

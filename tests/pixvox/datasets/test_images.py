@@ -153,6 +153,29 @@ def test_the_kind_is_seen_from_the_contents_and_others_are_refused(tmp_path, mod
         images.read_image(tmp_path / "a.png", image_size=(2, 2))
 
 
+def test_an_own_picture_is_named_by_text_or_path_and_stands_upright(tmp_path, monkeypatch):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(photograph()).save(tmp_path / "a.jpg", quality=95, exif=exif)
+    upright = images.read_image(tmp_path / "a.jpg", image_size=(40, 30))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for path in (str(tmp_path / "a.jpg"), tmp_path / "a.jpg", "~/a.jpg"):
+        np.testing.assert_array_equal(images.read_own(path, image_size=(40, 30)), upright)
+
+
+def test_what_is_no_picture_of_ones_own_is_told_by_its_name(tmp_path):
+    Image.fromarray(photograph()).save(tmp_path / "cut.jpg")
+    whole = (tmp_path / "cut.jpg").read_bytes()
+    put(tmp_path, {"lesson.ipynb": b"{}", "cut.jpg": whole[: len(whole) // 2], "empty.png": b""})
+    for name, told in {"lesson.ipynb": "no JPEG", "cut.jpg": "truncated", "empty.png": "empty"}.items():
+        with pytest.raises(ValueError, match=f"expected a picture, got {name}: .*{told}"):
+            images.read_own(str(tmp_path / name), image_size=(2, 2))
+    for path, told in ((tmp_path / "b.jpg", "no such file"), (tmp_path, "that is a folder")):
+        with pytest.raises(FileNotFoundError, match=f"expected the path of a picture, got .*{told}"):
+            images.read_own(str(path), image_size=(2, 2))
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_broken_is_left_out_and_named(tmp_path, paths, capsys, name):
     put(tmp_path, {name: BROKEN[name]})

@@ -3,11 +3,10 @@
 import math
 
 import numpy as np
-from scipy.stats import norm
+import pandas as pd
 from support.exercise_answers import RIGHT, make_test
 
 from pixvox.exercises import faces as exercises
-from pixvox.models import faces as models_faces
 
 
 def count_behind(score, n):
@@ -23,35 +22,35 @@ def cut_off(score, n):
     return int(score * n) if round(int(score * n) / n, 4) == score else -1
 
 
-def built(side, window, padding):
-    return models_faces.build_face_net(
-        image_size=(side, side), kernel_size=window, padding=padding
-    ).count_params()
+def paired_interval(first, second, people):
+    means = pd.Series(1.0 * first - second).groupby(people).mean()
+    half = 1.96 * means.sem()
+    return means.mean() - half, means.mean() + half
 
 
-def counted(side, window, padding, *, channels=3, bias=1, up=0):
-    parameters = 0
-    for maps in (32, 32, 64):
-        parameters += (window**2 * channels + bias) * maps
-        channels, side = maps, (side - (padding == "valid") * (window - 1) + up) // 2
-    return parameters + (side**2 * 64 + bias) * 64 + 64 + bias
+def by_picture(first, second, people):
+    return paired_interval(first, second, np.arange(len(people)))
 
 
-def scores(models, pictures, accuracy, rng, repetitions=1000):
-    return rng.binomial(pictures, accuracy, (repetitions, models)) / pictures
+def per_root_of_pictures(first, second, people):
+    means = pd.Series(1.0 * first - second).groupby(people).mean()
+    half = 1.96 * means.std() / len(people) ** 0.5
+    return means.mean() - half, means.mean() + half
 
 
-def best_of(*arguments):
-    return scores(*arguments).max(axis=1).mean()
+def spread_of_people(first, second, people):
+    means = pd.Series(1.0 * first - second).groupby(people).mean()
+    return means.mean() - 1.96 * means.std(), means.mean() + 1.96 * means.std()
 
 
-def by_picture(models, pictures, accuracy, rng):
-    best = [(rng.random((models, pictures)) < accuracy).mean(axis=1).max() for _ in range(1000)]
-    return np.mean(best)
+def seeds_needed(differences, points, reach=2.8, ddof=1):
+    spread = reach * np.std(differences, ddof=ddof)
+    return next(k for k in range(2, 10_000) if spread / k**0.5 <= points)
 
 
-def pictures_needed(first, second, reach=1.96 + 0.84):
-    return math.ceil(reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2)
+def winners_curse(chosen_by, judged_by):
+    lost = [one[one.argmax()] - other[one.argmax()] for one, other in zip(chosen_by, judged_by, strict=True)]
+    return sum(lost) / len(lost)
 
 
 def split_people(identities, share, rng, rounded=round, replace=False, among=np.unique):
@@ -83,34 +82,37 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda score, n: nearest(score, n) if nearest(score, n) / n == score else -1, "Round k / n"),
             (lambda score, n: count_behind(score, n) or -1, "from 0 to n"),
         ],
-        exercises.check_face_parameters: [
-            (built, RIGHT),
-            (counted, RIGHT),
-            (lambda *case: counted(*case, bias=0), "bias"),
-            (lambda *case: counted(*case, channels=1), "colour"),
-            (lambda *case: counted(*case, up=1), "odd row"),
-            (lambda side, window, padding: counted(side, window, "same"), "'valid' takes"),
-            (lambda *case: 618_593, "follow the side"),
+        exercises.check_paired_interval: [
+            (paired_interval, RIGHT),
+            (lambda *case: list(paired_interval(*case)), RIGHT),
+            (by_picture, "not independent"),
+            (per_root_of_pictures, "not of pictures"),
+            (spread_of_people, "root of their number"),
+            (lambda first, second, people: paired_interval(second, first, people), "First minus second"),
+            (lambda *case: paired_interval(*case)[::-1], "(low, high)"),
+            (lambda *case: np.mean(paired_interval(*case)), "shape (2,)"),
+            (lambda first, second, people: paired_interval(first, second, people // 6), "its mean for each"),
         ],
-        exercises.check_best_of: [
-            (best_of, RIGHT),
-            (by_picture, RIGHT),
-            (lambda *case: 100 * best_of(*case), "divide by the pictures"),
-            (lambda *case: scores(*case).mean(), "mean of all scores"),
-            (lambda *case: best_of(*case) - case[2], "Draw a score for each model"),
-            (lambda *case: scores(*case).max(), "take the mean of these"),
-            (lambda *case: scores(*case, repetitions=100).max(axis=1).mean(), "1,000 times or more"),
-            (lambda *case: scores(*case, repetitions=500).max(axis=1).mean(), "fewer than 1,000"),
-            (lambda *case: best_of(*case[:3], np.random.default_rng(1)), "draw with rng"),
+        exercises.check_seeds_needed: [
+            (seeds_needed, RIGHT),
+            (lambda *case: seeds_needed(*case) - 1, "2.8 sd"),
+            (lambda *case: seeds_needed(*case, reach=1.96), "half of the cases"),
+            (lambda *case: seeds_needed(*case, ddof=0), "ddof=1"),
+            (lambda values, points: max(2, int((2.8 * np.std(values, ddof=1) / points) ** 2)), "Round up"),
+            (lambda values, points: max(2, math.ceil(2.8 * np.std(values, ddof=1) / points)), "square"),
+            (lambda values, points: math.ceil((2.8 * np.std(values, ddof=1) / points) ** 2), "Two seeds"),
+            (lambda *case: seeds_needed(*case) + 0.5, "whole number"),
         ],
-        exercises.check_pictures_needed: [
-            (pictures_needed, RIGHT),
-            (lambda *pair: pictures_needed(*pair, norm.ppf(0.975) + norm.ppf(0.8)), RIGHT),
-            (lambda *pair: pictures_needed(*pair) - 1, "Round up"),
-            (lambda *pair: pictures_needed(*pair, 2.8**0.5), "squared"),
-            (lambda *pair: pictures_needed(*pair, 1.645 + 0.84), "1.96 and 0.84"),
-            (lambda *pair: 2 * pictures_needed(*pair), "each model"),
-            (lambda *pair: pictures_needed(*pair) // 2, "Take it apart"),
+        exercises.check_winners_curse: [
+            (winners_curse, RIGHT),
+            (lambda one, other: winners_curse(other, one), "highest score of the first"),
+            (lambda one, other: (one.max(axis=1) - other.max(axis=1)).mean(), "not minus their best"),
+            (lambda *case: -winners_curse(*case), "minus the other"),
+            (
+                lambda one, other: (one.max(axis=0) - other[one.argmax(axis=0), range(one.shape[1])]).mean(),
+                "argmax",
+            ),
+            (lambda one, other: one.max(axis=1).mean(), "the same model's in the second"),
         ],
         exercises.check_split_people: [
             (split_people, RIGHT),
@@ -132,13 +134,3 @@ test_each_answer_is_told_what_it_should_be = make_test(
 
 def test_the_posted_figures_are_among_the_answers():
     assert [count_behind(0.8298, n) for n in (3_460, 220)] == [2871, -1]
-    cases = ((100, 3, "same"), (100, 5, "same"), (100, 5, "valid"))
-    assert [counted(*case) for case in cases] == [618_593, 669_281, 411_233]
-
-
-def test_a_right_simulation_passes_whatever_it_draws(monkeypatch, capsys):
-    make = np.random.default_rng
-    for shift in range(50):
-        monkeypatch.setattr(exercises.np.random, "default_rng", lambda seed, shift=shift: make((shift, seed)))
-        exercises.check_best_of(best_of)
-        assert capsys.readouterr().out == "Right.\n"

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.colors import to_rgba
 
-from pixvox.plots.comparisons import plot_classes, plot_gaps, plot_intervals, plot_spread, plot_trainings
+from pixvox.plots.comparisons import plot_classes, plot_gaps, plot_intervals, plot_trainings
 
 ROWS = {"one": (0.5, (0.4, 0.6), (0.3, 0.7)), "two": (0.8, (0.75, 0.85), (0.7, 0.9))}
 
@@ -80,27 +79,3 @@ def test_each_training_is_a_dot_on_each_set_of_pictures():
             found.setdefault(tuple(dots.get_facecolors()[0]), []).append(round(float(x), 6))
     colours = [tuple(to_rgba(handle.get_color())) for handle in figure.legends[0].legend_handles]
     assert [sorted(found[colour]) for colour in colours] == [[0.7, 0.8, 0.9], [0.75, 0.85, 0.86]]
-
-
-def test_scores_spread_in_panels_that_share_their_bars():
-    rng = np.random.default_rng(0)
-    panels = {"single": rng.normal(0.5, 0.1, 2_000), "best": rng.normal(0.7, 0.02, 50)}
-    figure = plot_spread(panels, marks={"true": 0.5}, xlabel="score")
-    assert [axis.get_title() for axis in figure.axes] == ["single", "best"]
-    edges = [[bar.get_x() for bar in axis.patches] for axis in figure.axes]
-    np.testing.assert_allclose(*edges)
-    for axis, scores in zip(figure.axes, panels.values(), strict=True):
-        counts, _ = np.histogram(scores, bins=[*edges[0], np.inf])
-        np.testing.assert_allclose([bar.get_height() for bar in axis.patches], counts / len(scores))
-    assert edges[0][0] == pytest.approx(min(panels["single"]))
-    assert [axis.get_xlabel() for axis in figure.axes] == ["", "score"]
-
-
-def test_marked_values_stand_in_all_panels_and_are_named_once():
-    marks = {"true": 0.3, "posted": 0.6, "other": 0.9}
-    figure = plot_spread({"a": [0.0, 0.5, 1.0], "b": [0.2, 0.4]}, marks=marks, xlabel="score")
-    for axis in figure.axes:
-        assert [line.get_xdata()[0] for line in axis.get_lines()] == list(marks.values())
-        assert len({line.get_linestyle() for line in axis.get_lines()}) == 3
-    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == list(marks)
-    assert figure.axes[1].get_legend() is None

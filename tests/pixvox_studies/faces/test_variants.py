@@ -133,6 +133,21 @@ def test_the_posts_networks_are_measured_after_their_best_epoch_and_ours_after_t
     assert row["fresh_accuracy"] == pytest.approx(by_hand.mean())
 
 
+@pytest.mark.parametrize("rate", [None, 3e-4])
+def test_the_rate_is_the_settings_or_the_default(calls, monkeypatch, tmp_path, rate):
+    networks, build = [], variants.build_variant
+    monkeypatch.setattr(
+        variants,
+        "build_variant",
+        lambda name, image_size: networks.append(build(name, image_size=image_size)) or networks[-1],
+    )
+    parts = variants.load_parts("sample", 0)
+    setting = {"variant": "base"} | ({"rate": rate} if rate else {})
+    network, history, _ = variants.train_variant(setting, parts["train"], parts["val"], 0, tmp_path)
+    assert network is networks[0] and len(history["accuracy"]) == 3
+    assert float(network.optimizer.learning_rate) == pytest.approx(rate or 1e-3)
+
+
 def test_our_network_is_trained_on_photographs(calls, monkeypatch, tmp_path):
     monkeypatch.setenv("PIXVOX_PROFILE", "full")
     row = variants.measure_variant({"variant": OURS}, 1, tmp_path)
