@@ -17,12 +17,13 @@ from support.made_up import bars
 from pixvox import augment
 from pixvox.datasets import store
 from pixvox.explain import trials
-from pixvox.models import clothes, faces, heads, mnist, pets, transfer, voxels
+from pixvox.models import clothes, heads, mnist, pets, transfer, voxels
 from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.embeddings import hidden
+from pixvox_studies.faces import networks as faces
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import costs as fashion_costs
 from pixvox_studies.fashion import posted as fashion_posted
@@ -154,10 +155,8 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
     ("four_models", "head", {"fit": np.zeros((1, 2, 2, 64))}, lambda: borrowed.build_head((2, 2, 64))),
     ("embeddings", "network", {}, hidden.build_fashion_embedding),
-    ("faces", "base", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
-    ("faces", "base", {"image_size": (100, 100)}, faces.build_face_net),
-    ("faces", "better", {"image_size": SIZE}, lambda: variants.build_face_better(image_size=SIZE)),
-    ("faces", "better", {"image_size": (100, 100)}, variants.build_face_better),
+    ("faces", "build_network", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
+    ("faces", "build_network", {"image_size": (100, 100)}, faces.build_face_net),
     ("pets", "baseline", {"image_size": SIZE}, lambda: pets.build_pets_net(image_size=SIZE)),
     ("pets", "better", {"better_size": SIZE}, lambda: pets.build_pets_better(image_size=SIZE)),
     ("transfer", "dense_head", {"f_train": MAPS}, lambda: heads.build_dense_head((2, 2, 64))),
@@ -176,7 +175,7 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
 def test_the_lesson_shows_the_network_that_the_builder_builds(topic, variable, given, build):
     given = {name: value() if callable(value) else value for name, value in given.items()}
     if variable.startswith("build_"):
-        chosen = [given[name] for name in ("dimensions", "base") if name in given]
+        chosen = [given[name] for name in ("dimensions", "base") if name in given] or given.values()
         shown = defined(topic, variable, **given)(*chosen)
     else:
         shown = assigned(topic, variable, **given)
@@ -202,9 +201,7 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("embeddings", "epochs", hidden.EPOCHS),
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
-    ("faces", "batch_size", variants.BETTER_BATCH_SIZE),
     ("faces", "epochs['full']", faces.EPOCHS["full"]),
-    ("faces", "better_epochs", variants.BETTER_EPOCHS),
     ("pets", "image_size", pets.IMAGE_SIZES),
     ("pets", "per_class", pets.PER_CLASS),
     ("pets", "learning_rate", pets.RATE),
@@ -247,7 +244,6 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
-    ("faces", "better_rate", variants.BETTER),
     ("pets", "peak_rate", pets.BETTER),
     ("voxels", "peak_rate", voxels.BETTER),
 ]
@@ -260,6 +256,7 @@ def test_the_lesson_has_the_recipe_of_the_package(topic, rate, recipe):
 
 
 LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
+    ("faces", "epochs", faces.EPOCHS),
     ("fashion", "epochs", fashion_posted.EPOCHS),
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_units.EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
@@ -276,7 +273,6 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
-    ("faces", "learning_rate", {"better_rate": 4e-3}, variants.BETTER.peak),
     ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
 ]
 
@@ -328,8 +324,9 @@ TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it
 @pytest.mark.parametrize(("topic", "text"), TAKEN, ids=[topic for topic, _ in TAKEN])
 def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     pictures, labels = bars(80)
-    labels = np.array(list("klmnopqrst"))[labels]
+    labels = np.array(list("klmnopqrst"))[labels % 2 if topic == "faces" else labels]
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:20], "y_test": labels[:20]}
+    names |= {"who_train": np.arange(80), "who_test": np.repeat(np.arange(80, 90), 2)}
     exec(text, names)
     assert "accuracy" in capsys.readouterr().out
     lines = [line for line in text.splitlines() if line.strip() and "assert" not in line]
@@ -390,6 +387,27 @@ def test_the_recipe_against_remembering_that_readers_take_is_the_studys():
         wanted = one_cycle(names["steps"], peak=fashion_studies.CURED.peak)
         for step in (0, names["steps"] // 3, names["steps"]):
             assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
+
+
+def test_the_faces_recipe_that_readers_take_is_the_studys():
+    (text,) = tagged("faces", "take-it-with-you")
+    pictures, labels = np.full((351, *SIZE, 3), 9, np.uint8), np.arange(351) % 2
+    names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
+    names |= {"who_train": np.arange(351), "who_test": np.arange(400, 409)}
+    exec(text.split("model.fit(")[0], names)
+    taken, studied = architecture(names["model"]), architecture(variants.build_face_better(image_size=SIZE))
+    aside = [layer for layer in taken if layer not in studied]
+    assert [name for name, _ in aside] == ["Rescaling", "MaxPooling2D"]
+    assert aside[1][1]["pool_size"] == (1, 1)  # keeps all
+    assert [layer for layer in taken if layer not in aside] == studied
+    model, recipe, epochs = names["model"], variants.BETTER, variants.BETTER_EPOCHS
+    assert f"batch_size={variants.BETTER_BATCH_SIZE}, epochs={epochs}" in text
+    assert model.optimizer.weight_decay == recipe.decay
+    assert model.loss.get_config()["label_smoothing"] == recipe.smoothing
+    assert names["steps"] == epochs * math.ceil(351 / variants.BETTER_BATCH_SIZE)
+    wanted = one_cycle(names["steps"], peak=recipe.peak)
+    for step in (0, names["steps"] // 3, names["steps"]):
+        assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
 
 
 def test_the_averages_are_estimated_again_as_in_the_study():

@@ -45,7 +45,7 @@ def test_a_study_measures_all_that_its_module_knows(name):
 
 
 def test_all_variants_of_the_faces_are_measured_and_ours():
-    from pixvox.models.faces import OURS, VARIANTS
+    from pixvox_studies.faces.networks import OURS, VARIANTS
 
     settings = faces.STUDIES["face_variants"].settings
     assert [setting["variant"] for setting in settings] == [*VARIANTS, OURS]

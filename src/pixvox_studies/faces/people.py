@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 
 from pixvox.compare import pack_answers
 from pixvox.datasets.faces import FacePart
-from pixvox.models import faces as models
 from pixvox_sketch.faces.sets import draw_faces
 from pixvox_studies import common
+from pixvox_studies.faces import networks as models
 from pixvox_studies.faces import variants
 
 FIT, VAL = 72, 24  # people: as many as the sample's split leaves for training and validation

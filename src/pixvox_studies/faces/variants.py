@@ -14,11 +14,11 @@ from pixvox.augment import RandomAffine
 from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.faces import FacePart, load_faces
-from pixvox.models import faces as models
-from pixvox.models.faces import OURS, build_variant, settings_of
 from pixvox.training import Recipe
 from pixvox_sketch.faces.sets import draw_faces
 from pixvox_studies import common
+from pixvox_studies.faces import networks as models
+from pixvox_studies.faces.networks import OURS, build_variant, settings_of
 
 FRESH, EACH, FRESH_SEED = 500, 2, 8_998  # people, pictures of each at each age, seed of the drawings
 KNOWN, SEEN = 72, 3  # the leak: people, and pictures of each at each age; as many more are tested on

@@ -7,8 +7,8 @@ import pytest
 
 from pixvox import compare
 from pixvox.datasets.faces import FacePart
-from pixvox.models import faces as models
 from pixvox_studies import faces as topic
+from pixvox_studies.faces import networks as models
 from pixvox_studies.faces import people, variants
 
 SIZE = (16, 16)

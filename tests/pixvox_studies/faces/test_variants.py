@@ -10,9 +10,9 @@ from support.made_up import keys_of
 
 from pixvox import compare
 from pixvox.datasets.faces import FacePart, Faces
-from pixvox.models import faces as models
-from pixvox.models.faces import OURS
+from pixvox_studies.faces import networks as models
 from pixvox_studies.faces import variants
+from pixvox_studies.faces.networks import OURS
 
 SIZE = (36, 36)
 WRONG_FRESH = [0, 4, 5, 9, 10]  # fresh pictures whose label is wrong, so that no network is right

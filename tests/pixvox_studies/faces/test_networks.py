@@ -6,8 +6,8 @@ import pytest
 from keras import layers
 from support.learning import check_changes, check_learns
 
-from pixvox.models import faces as models_faces
-from pixvox.models.faces import BASE, VARIANTS, build_variant, settings_of
+from pixvox_studies.faces import networks as models_faces
+from pixvox_studies.faces.networks import BASE, VARIANTS, build_variant, settings_of
 
 THREES = (9 * 3 * 32 + 32) + (9 * 32 * 32 + 32) + (9 * 32 * 64 + 64)
 FIVES = (25 * 3 * 32 + 32) + (25 * 32 * 32 + 32) + (25 * 32 * 64 + 64)

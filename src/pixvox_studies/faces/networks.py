@@ -1,4 +1,4 @@
-"""The networks of the lesson on faces: P2's base network with all its variants.
+"""The networks of the studies of faces: P2's base network with all its variants.
 
 The lesson on faces shows the layers of the base network in full; a test compares them with the builder.
 """
