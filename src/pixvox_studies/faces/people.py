@@ -3,7 +3,7 @@
 All people are drawn for these studies: who is trained on, who a rate is chosen by, who is judged on.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 
 from pixvox.compare import pack_answers
 from pixvox.datasets.faces import FacePart
@@ -20,7 +20,7 @@ GROUPS, GROUPS_SEED = 1_000, 8_996  # people whose groups are looked at
 RATES = (3e-4, 1e-3, 3e-3)  # the middle one is Keras's default, which P2 trains with
 
 
-@lru_cache(maxsize=1)
+@cache
 def draw_parts(seed):
     """Draw people to train on and others to choose the epoch by: two `FacePart`, images float32 in 0..1."""
     drawn = draw_faces(FIT + VAL, seed=seed, size=models.IMAGE_SIZES["sample"], processes=2)
