@@ -8,6 +8,13 @@ NAMES = (
     *("batch 8", "batch 32", "batch 64"),
 )
 SEEDS = (0, 1, 2, 3, 4)
+TUNED = {  # the best of three rates by `face_rates`, where that is not Keras's default
+    "5x5": 3e-4,
+    "5x5, dropout .1": 3e-4,
+    "LeakyReLU": 3e-4,
+    "ReLU, valid (control)": 3e-4,
+    "fourth layer": 3e-4,
+}
 
 STUDIES: dict[str, Study] = {
     "face_variants": Study(
@@ -28,6 +35,13 @@ STUDIES: dict[str, Study] = {
         [{"variant": name, "rate": rate} for name in NAMES for rate in (3e-4, 1e-3, 3e-3)],
         (0, 1, 2),
         "pixvox_studies.faces.people:measure_rate",
+        drawn_only=True,
+    ),
+    "face_tuned": Study(
+        "faces: the variants for which another rate than the default is best, with that rate",
+        [{"variant": name, "rate": rate} for name, rate in TUNED.items()],
+        SEEDS,
+        "pixvox_studies.faces.variants:measure_variant",
         drawn_only=True,
     ),
     "face_luck": Study(
