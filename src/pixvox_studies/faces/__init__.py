@@ -14,6 +14,7 @@ TUNED = {  # the best of three rates by `face_rates`, where that is not Keras's 
     "LeakyReLU": 3e-4,
     "ReLU, valid (control)": 3e-4,
     "fourth layer": 3e-4,
+    "batch 8": 3e-4,
 }
 
 STUDIES: dict[str, Study] = {

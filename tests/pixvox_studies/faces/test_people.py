@@ -7,6 +7,7 @@ import pytest
 
 from pixvox import compare
 from pixvox.datasets.faces import FacePart
+from pixvox.tables import load_study
 from pixvox_studies import faces as topic
 from pixvox_studies.faces import networks as models
 from pixvox_studies.faces import people, variants
@@ -101,3 +102,9 @@ def test_every_variant_is_given_three_rates_round_the_default():
     for setting in topic.STUDIES["face_rates"].settings:
         given.setdefault(setting["variant"], []).append(setting["rate"])
     assert set(given) == set(models.VARIANTS) and {*map(tuple, given.values())} == {people.RATES}
+
+
+def test_each_variant_is_trained_with_the_rate_that_its_table_says_is_best():
+    table = load_study("face_rates", "sample").groupby(["variant", "rate"])["choosing_accuracy"].mean()
+    best = table.unstack().idxmax(axis=1)
+    assert topic.TUNED == best[best != 1e-3].to_dict()
