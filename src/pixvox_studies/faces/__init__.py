@@ -15,6 +15,8 @@ TUNED = {  # the best of three rates by `face_rates`, where that is not Keras's 
     "ReLU, valid (control)": 3e-4,
     "fourth layer": 3e-4,
     "batch 8": 3e-4,
+    "batch 32": 3e-4,
+    "batch 64": 3e-4,
 }
 
 STUDIES: dict[str, Study] = {
