@@ -41,23 +41,28 @@ def _made_answers(pictures, seed):
         "The spread of a mean is that of single people, divided by the root of their number.": [{"root": 0}],
         "Divide by the root of the number of people, not of pictures.": [{"of_pictures": True}],
         "Take 1.96 standard errors to each side.": [{"reach": 1.0}, {"reach": 3.92}],
+        "Take the standard deviation with ddof=1.": [{"ddof": 0}],
+        "Centre it on the mean of the people, not of the pictures.": [{"centre": "pictures"}],
+        "A share, 0 to 1, not points.": [{"scale": 100}],
         "First minus second.": [{"sign": -1}],
     },
     usual="A difference for each picture (1, 0 or -1), its mean for each person, then the mean of these and "
     "1.96 times their standard deviation (ddof=1) over the root of their number: return (low, high).",
 )
-def check_paired_interval(first, second, people, sign=1, **settings):
+def check_paired_interval(first, second, people, scale=1, sign=1, **settings):
     """Check `paired_interval(first, second, people)`: (low, high) of first minus second, over people."""
-    difference = sign * (first.astype(float) - second)
+    difference = scale * sign * (first.astype(float) - second)
     of_people = np.array([difference[people == person].mean() for person in np.unique(people)])
     if settings.pop("of_pictures", False):
         settings["count"] = len(people)
+    if settings.pop("centre", None):
+        return _interval(of_people, **settings) + difference.mean() - of_people.mean()
     return _interval(of_people, **settings)
 
 
-def _interval(values, reach=1.96, root=0.5, count=None):
+def _interval(values, reach=1.96, root=0.5, count=None, ddof=1):
     """Return the interval of a mean."""
-    half = reach * values.std(ddof=1) / (count or len(values)) ** root
+    half = reach * values.std(ddof=ddof) / (count or len(values)) ** root
     return np.array([values.mean() - half, values.mean() + half])
 
 
@@ -70,7 +75,8 @@ def _interval(values, reach=1.96, root=0.5, count=None):
         (np.array([3.0, 1.0]), 0.5),
     ],
     mistakes={
-        "Round up.": [{"rounded": math.floor}],
+        "Round up.": [{"rounded": math.floor}, {"rounded": round}],
+        "The differences are in points already, and so is what is to be found.": [{"reach": 280}],
         "Two seeds at least: one has no spread.": [
             lambda differences, points: math.ceil((2.8 * np.std(differences, ddof=1) / points) ** 2)
         ],
@@ -93,6 +99,12 @@ def check_seeds_needed(differences, points, reach=2.8, ddof=1, power=2, rounded=
     mistakes={
         "Choose by the first table in each row, not by the second.": [{"choose": 1}],
         "Each row has a winner of its own: argmax(axis=1).": [{"axis": 0}],
+        "Each row takes its own column: chosen_by[np.arange(len(chosen_by)), winner].": [
+            lambda one, other: (one[:, one.argmax(axis=1)] - other[:, one.argmax(axis=1)]).mean()
+        ],
+        "Choose in each row by itself, not by the means of the columns.": [
+            lambda one, other: (one - other)[:, one.mean(axis=0).argmax()].mean()
+        ],
         "Minus the same model's score on the others, not minus their best.": [{"best": True}],
         "Score by which it was chosen, minus the other.": [{"sign": -1}],
     },

@@ -22,10 +22,16 @@ def cut_off(score, n):
     return int(score * n) if round(int(score * n) / n, 4) == score else -1
 
 
-def paired_interval(first, second, people):
+def paired_interval(first, second, people, ddof=1):
     means = pd.Series(1.0 * first - second).groupby(people).mean()
-    half = 1.96 * means.sem()
+    half = 1.96 * means.sem(ddof=ddof)
     return means.mean() - half, means.mean() + half
+
+
+def centred_on_pictures(first, second, people):
+    low, high = paired_interval(first, second, people)
+    middle = np.mean(1.0 * first - second)
+    return middle - (high - low) / 2, middle + (high - low) / 2
 
 
 def by_picture(first, second, people):
@@ -45,7 +51,7 @@ def spread_of_people(first, second, people):
 
 def seeds_needed(differences, points, reach=2.8, ddof=1):
     spread = reach * np.std(differences, ddof=ddof)
-    return next(k for k in range(2, 10_000) if spread / k**0.5 <= points)
+    return next(k for k in range(2, 10_000_000) if spread / k**0.5 <= points)
 
 
 def winners_curse(chosen_by, judged_by):
@@ -90,6 +96,9 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (spread_of_people, "root of their number"),
             (lambda first, second, people: paired_interval(second, first, people), "First minus second"),
             (lambda *case: paired_interval(*case)[::-1], "(low, high)"),
+            (lambda *case: 100 * np.array(paired_interval(*case)), "not points"),
+            (lambda *case: paired_interval(*case, ddof=0), "ddof=1"),
+            (centred_on_pictures, "Centre it"),
             (lambda *case: np.mean(paired_interval(*case)), "shape (2,)"),
             (lambda first, second, people: paired_interval(first, second, people // 6), "its mean for each"),
         ],
@@ -102,6 +111,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda values, points: max(2, math.ceil(2.8 * np.std(values, ddof=1) / points)), "square"),
             (lambda values, points: math.ceil((2.8 * np.std(values, ddof=1) / points) ** 2), "Two seeds"),
             (lambda *case: seeds_needed(*case) + 0.5, "whole number"),
+            (lambda values, points: max(2, round((2.8 * np.std(values, ddof=1) / points) ** 2)), "Round up"),
+            (lambda values, points: seeds_needed(values, points / 100), "in points already"),
         ],
         exercises.check_winners_curse: [
             (winners_curse, RIGHT),
@@ -113,6 +124,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
                 "argmax",
             ),
             (lambda one, other: one.max(axis=1).mean(), "the same model's in the second"),
+            (lambda one, other: (one - other)[:, one.argmax(axis=1)].mean(), "its own column"),
+            (lambda one, other: (one - other)[:, one.mean(axis=0).argmax()].mean(), "by itself"),
         ],
         exercises.check_split_people: [
             (split_people, RIGHT),
