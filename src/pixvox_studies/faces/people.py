@@ -1,6 +1,6 @@
 """Other people than the sample's: a rate for each variant, the luck of people and of training, groups.
 
-All people are drawn for these studies: who is trained on, who a rate is chosen by, who is judged on.
+Whom a network is judged on is drawn for these studies; whom rates and luck are trained on, too.
 """
 
 from functools import cache
