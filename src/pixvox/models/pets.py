@@ -26,6 +26,7 @@ IMAGE_SIZES = {"sample": (64, 64), "full": IMAGE_SIZE}
 AUGMENTATIONS = {"sample": MILD_AUGMENTATION, "full": AUGMENTATION}
 PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}  # to train, to choose, to test
 RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
+AVERAGING_RATE = {"sample": 1e-3, "full": 1e-3}  # with the mean of each map in place of the dense layer
 BATCH_SIZE = 20
 BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
 BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}
@@ -42,14 +43,17 @@ BETTER_BLOCKS = (  # channels, side of the window, stride, whether it is pooled
 )
 
 
-def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, dropout=0.0):
+def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, light=False, dropout=0.0, head="dense"):
     """Build P4's network for cats and dogs: 3,453,121 parameters at 150x150.
 
     Args:
         image_size: (height, width) in pixels, 46 or more each.
         augmentation: what pictures go through while training, a dict of arguments of `RandomAffine` such as
             `AUGMENTATION`; None adds no layer.
+        light: whether training changes brightness and contrast too.
         dropout: share of the flattened numbers that training drops, 0 to 1 (P4: .5); 0 adds no layer.
+        head: "dense", P4's 512 units; or "averaging", the mean of each map in their place: 240,961
+            parameters at any size.
 
     Returns:
         a model from (batch, height, width, 3), 0 to 255, to (batch, 1) probabilities of the class dog.
@@ -62,30 +66,33 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, dropout=0.0):
             layers.Conv2D(channels, 3, activation="relu", name=f"conv{number}"),
             layers.MaxPooling2D(2, name=f"pool{number}"),
         ]
+    dense = [
+        layers.Flatten(name="flatten"),
+        *([layers.Dropout(dropout, name="drop")] if dropout else []),
+        layers.Dense(512, activation="relu", name="hidden"),
+    ]
     return Sequential(
         [
             layers.Input((*image_size, 3)),
             layers.Rescaling(1 / 255, name="scale"),
-            *([RandomAffine(**augmentation, name="augment")] if augmentation else []),
+            *_changes(augmentation, light),
             *blocks,
-            layers.Flatten(name="flatten"),
-            *([layers.Dropout(dropout, name="drop")] if dropout else []),
-            layers.Dense(512, activation="relu", name="hidden"),
+            *(dense if head == "dense" else [layers.GlobalAveragePooling2D(name="means")]),
             layers.Dense(1, activation="sigmoid", name="dog"),
         ],
         name="pets_net",
     )
 
 
-def build_pets_better(*, image_size=BETTER_SIZE):
+def build_pets_better(*, image_size=BETTER_SIZE, augmentation=BETTER_AUGMENTATION, light=True):
     """Build our own network: seven normalised convolutions, no wide dense layer, 835,233 parameters.
 
     Args:
         image_size: (height, width) in pixels, 32 or more each; (None, None) takes pictures of any size.
+        augmentation, light: as in `build_pets_net`.
 
     Returns:
         a model from (batch, height, width, 3), 0 to 255, to (batch, 1) probabilities of the class dog.
-        While training it turns, shifts, zooms and mirrors the pictures and changes their light.
     """
     blocks = []
     for number, (channels, window, stride, pooled) in enumerate(BETTER_BLOCKS, 1):
@@ -99,9 +106,7 @@ def build_pets_better(*, image_size=BETTER_SIZE):
         [
             layers.Input((*image_size, 3)),
             layers.Rescaling(1 / 255, name="scale"),
-            RandomAffine(**BETTER_AUGMENTATION, name="augment"),
-            layers.RandomBrightness(0.2, value_range=(0, 1), name="light"),
-            layers.RandomContrast(0.25, value_range=(0, 1), name="contrast"),
+            *_changes(augmentation, light),
             *blocks,
             layers.GlobalAveragePooling2D(name="means"),
             layers.Dropout(0.3, name="drop"),
@@ -109,3 +114,12 @@ def build_pets_better(*, image_size=BETTER_SIZE):
         ],
         name="pets_better",
     )
+
+
+def _changes(augmentation, light):
+    """Return the layers that change training pictures of 0 to 1."""
+    return [
+        *([RandomAffine(**augmentation, name="augment")] if augmentation else []),
+        *([layers.RandomBrightness(0.2, value_range=(0, 1), name="light")] if light else []),
+        *([layers.RandomContrast(0.25, value_range=(0, 1), name="contrast")] if light else []),
+    ]

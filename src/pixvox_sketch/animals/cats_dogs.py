@@ -55,7 +55,7 @@ def draw_animal(kind: str, rng, *, size: tuple[int, int] = (175, 175)) -> tuple[
         raise ValueError(f"expected the kind 'cat' or 'dog', came {kind!r}.")
     check_size(size, least=48)
     return draw_in_scene(
-        rng, tuple(size), lambda scene, kind_rng: _features(scene, draw_traits(kind, kind_rng))
+        rng, tuple(size), lambda scene, kind_rng: make_features(scene, draw_traits(kind, kind_rng))
     )
 
 
@@ -71,7 +71,7 @@ def draw_traits(kind: str, rng) -> dict[str, float]:
     return drawn
 
 
-def _features(scene: Scene, traits: dict[str, float]) -> Features:
+def make_features(scene: Scene, traits: dict[str, float]) -> Features:
     """Return the parts that have these traits."""
     muzzle = Muzzle(
         *(traits[f"muzzle_{name}"] for name in ("length", "width", "depth", "drop")), traits["nose"]

@@ -62,13 +62,19 @@ def draw_numbered(
         side: height and width in pixels; None draws them between `SIDES`.
         reduced: (height, width) the finished drawing is squeezed to, or None.
     """
-    rng = np.random.default_rng([seed, STREAM, index])
-    size = (side, side) if side is not None else tuple(map(int, rng.integers(*SIDES, 2, endpoint=True)))
+    rng, size = numbered_start(index, seed, side)
     picture, parts = animals.draw_animal(animals.KINDS[index % 2], rng, size=size)
     jpeg_bytes = len(_jpeg(picture))
     if reduced:
         picture, parts = bulk.squeeze(picture, reduced), bulk.squeeze(parts, reduced, smooth=False)
     return picture, parts, jpeg_bytes
+
+
+def numbered_start(index: int, seed: int, side: int | None = None) -> tuple:
+    """Return the generator that a picture of a set begins with, and its size; as in `draw_numbered`."""
+    rng = np.random.default_rng([seed, STREAM, index])
+    size = (side, side) if side is not None else tuple(map(int, rng.integers(*SIDES, 2, endpoint=True)))
+    return rng, size
 
 
 def write_animals(

@@ -2,6 +2,8 @@
 
 from pixvox_studies import Study
 
+SHARES = (1 / 8, 1 / 4, 1 / 2, 1)  # of the training pictures
+
 STUDIES: dict[str, Study] = {
     "pets_arms": Study(
         "cats and dogs: P4's network with neither remedy, augmentation, dropout, both",
@@ -13,16 +15,37 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.pets.recipes:measure_arm",
     ),
     "pets_curve": Study(
-        "cats and dogs: accuracy of P4's network by number of training pictures",
-        [{"network": "P4's", "pictures": pictures} for pictures in (50, 200, 800)],
+        "cats and dogs: accuracy by number of training pictures, without P4's dense layer, and ours",
+        [
+            *({"recipe": name, "share": share} for name in ("averaging", "ours") for share in SHARES[:-1]),
+            *({"recipe": name, "share": 1} for name in ("averaging", "averaging, augmented")),
+            *({"recipe": name, "share": 1} for name in ("dense", "dense, higher rate")),
+        ],
         (0, 1, 2),
-        "pixvox_studies.pets.recipes:measure_curve",
+        "pixvox_studies.pets.curve:measure_curve",
+    ),
+    "pets_curve_posted": Study(
+        "cats and dogs: P4's augmented network on a part of the training pictures",
+        [{"share": 1 / 4}],
+        (0,),
+        "pixvox_studies.pets.curve:measure_posted",
     ),
     "pets_better": Study(
         "cats and dogs: our own network and schedule",
         [{"recipe": "better"}],
         (0, 1, 2),
         "pixvox_studies.pets.recipes:measure_better",
+    ),
+    "pets_dial": Study(
+        "cats and dogs: one difficulty turned up at a time, by network and augmentation",
+        [
+            {"network": network, "moves": moves, "light": light}
+            for network in ("P4's", "ours")
+            for moves, light in ((False, False), (True, False), (False, True), (True, True))
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.pets.dial:measure_dial",
+        drawn_only=True,
     ),
     "pets_cost": Study(
         "cats and dogs: the CPU seconds of P4's augmented recipe and of ours",

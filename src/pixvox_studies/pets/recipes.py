@@ -17,12 +17,11 @@ from pixvox_studies.resuming import epoch_logs
 
 FRESH, FRESH_TEST = 7_400, 7_499  # seeds of the drawings: of training (+ the study's seed), of the test
 DRAWN_TEST = 1_000  # pictures of each class
-MOST = 400  # pictures of each class that a learning curve goes up to in the sample profile
 
 EPOCHS = {"sample": 60, "full": 100}  # P4: 30 without its remedies, 100 with both
 SMALL_SIZE = {"sample": (48, 48), "full": (64, 64)}  # that our network begins with
+STAGES = ("small", "large")  # of our recipe: small pictures, then the others
 BETTER_EPOCHS = {"sample": (40, 20), "full": (48, 20)}  # at the small size, then at the other
-CURVE_BATCHES = {"P4's": 400, "ours": 700}
 
 # Of the costs: about as many batches as an epoch of ours has, so that what `fit` does once an epoch counts.
 WARM_BATCHES, MEASURED_BATCHES = 5, 60
@@ -57,7 +56,7 @@ def _draw(count, seed, size):
     return drawn.pictures, drawn.labels
 
 
-def _compile_posted(network):
+def compile_posted(network):
     """Compile a network as P4 does: RMSprop, at the rate of the profile in force."""
     common.compile_posted(network, keras.optimizers.RMSprop(models.RATE[store.profile()]))
 
@@ -85,7 +84,7 @@ def train_as_posted(parts, setting, seed, work_dir):
         augmentation=models.AUGMENTATIONS[profile] if setting["augmentation"] else None,
         dropout=0.5 if setting["dropout"] else 0.0,
     )
-    _compile_posted(network)
+    compile_posted(network)
     common.fit_resumed(network, parts, work_dir, batch_size=models.BATCH_SIZE, epochs=EPOCHS[profile])
     return network
 
@@ -98,76 +97,76 @@ def measure_better(setting, seed, work_dir):
         val_two_views, test_two_views (by the mean of a picture's answer and its mirror image's); val_small,
         val_large (lists, a number an epoch of that size).
     """
-    profile = store.profile()
-    sizes = {"small": SMALL_SIZE[profile], "large": models.BETTER_SIZES[profile]}
-    parts = {
-        stage: load_parts(seed, image_size=size, with_test=stage == "large") for stage, size in sizes.items()
-    }
-    keras.utils.set_random_seed(seed)
-    network = models.build_pets_better(image_size=(None, None))
-    _compile_better(network)
-    for stage, epochs in zip(sizes, BETTER_EPOCHS[profile], strict=True):
-        train, validation, test = parts[stage]
-        for epoch in range(epochs):  # after a kill, the epochs that are done do nothing
-            used = blended_epoch(*train, seed=seed, epoch=epoch), validation
-            options = {"batch_size": models.BETTER_BATCH_SIZE[profile], "initial_epoch": epoch}
-            common.fit_resumed(network, used, work_dir, stage=stage, epochs=epoch + 1, **options)
+    network = train_better(seed, work_dir)
+    parts = load_parts(seed, image_size=models.BETTER_SIZES[store.profile()])
     return {
         "parameters": network.count_params(),
-        **common.evaluate_parts(network, parts["large"], batch_size=50),
-        "val_two_views": _two_views(network, *validation),
-        "test_two_views": _two_views(network, *test),
-        **{f"val_{stage}": epoch_logs(work_dir, stage=stage)["val_accuracy"] for stage in sizes},
+        **common.evaluate_parts(network, parts, batch_size=50),
+        "val_two_views": two_views(network, *parts[1]),
+        "test_two_views": two_views(network, *parts[2]),
+        **{f"val_{stage}": epoch_logs(work_dir, stage=stage)["val_accuracy"] for stage in STAGES},
     }
 
 
-def _compile_better(network):
-    """Compile our own network for all its epochs; return the batches of each stage."""
+def train_better(seed, work_dir, *, share=1, **changes):
+    """Build and train our own network, on small pictures and then on large ones.
+
+    Args:
+        seed, work_dir: as in `measure_better`.
+        share: of the training pictures, as in `take_share`; with less than all, nothing is validated.
+        changes: of the pictures in training, as `models.build_pets_better` has them.
+    """
     profile = store.profile()
-    a_round = common.count_batches(2 * models.PER_CLASS[profile][0], models.BETTER_BATCH_SIZE[profile])
-    batches = [epochs * a_round for epochs in BETTER_EPOCHS[profile]]
+    keras.utils.set_random_seed(seed)
+    network = models.build_pets_better(image_size=(None, None), **changes)
+    all_epochs = [more_epochs(epochs, share) for epochs in BETTER_EPOCHS[profile]]
+    _compile_better(network, all_epochs, share)
+    sizes = SMALL_SIZE[profile], models.BETTER_SIZES[profile]
+    for stage, size, epochs in zip(STAGES, sizes, all_epochs, strict=True):
+        train, validation, _ = take_share(load_parts(seed, image_size=size, with_test=False), share, seed)
+        for epoch in range(epochs):  # after a kill, the epochs that are done do nothing
+            used = blended_epoch(*train, seed=seed, epoch=epoch), validation if share == 1 else None
+            options = {"batch_size": models.BETTER_BATCH_SIZE[profile], "initial_epoch": epoch}
+            common.fit_resumed(network, used, work_dir, stage=stage, epochs=epoch + 1, **options)
+    return network
+
+
+def take_share(parts, share, seed):
+    """Return the parts with that share of the training pictures, as many cats as dogs; others for each seed.
+
+    A seed's fewer pictures are among its more.
+
+    Raises:
+        ValueError: for a share that leaves no pair, or more than all.
+    """
+    (x, y), *others = parts
+    if share == 1:
+        return parts
+    pairs = round(share * len(y) / 2)
+    if not 1 <= pairs <= len(y) // 2:
+        raise ValueError(f"expected a share above 0, to 1, of {len(y)} pictures, got {share}.")
+    chosen = np.random.default_rng(seed).permutation(len(y) // 2)[:pairs]
+    chosen = (2 * chosen[:, None] + [0, 1]).ravel()  # cats and dogs take turns
+    return (x[chosen], y[chosen]), *others
+
+
+def more_epochs(epochs, share):
+    """Return the epochs for a share of the pictures: for a quarter twice as many, so half the batches."""
+    return round(epochs / share**0.5)
+
+
+def _compile_better(network, epochs, share=1):
+    """Compile our own network for its epochs of both stages; return the batches of each stage."""
+    pictures = round(share * 2 * models.PER_CLASS[store.profile()][0])
+    a_round = common.count_batches(pictures, models.BETTER_BATCH_SIZE[store.profile()])
+    batches = [count * a_round for count in epochs]
     common.compile_ours(network, models.BETTER, batches=sum(batches))
     return batches
 
 
-def _two_views(network, pictures, labels):
+def two_views(network, pictures, labels):
     """Return the accuracy of the mean of the answers to each picture and to its mirror image."""
     return float(((common.mirrored_answers(network, pictures) > 0.5) == labels).mean())
-
-
-def measure_curve(setting, seed, work_dir):
-    """Train P4's network, or ours, on so many pictures, cats and dogs together, in equally many batches.
-
-    Returns:
-        dict: train_accuracy, test_accuracy, test_right.
-    """
-    batches = common.look_up(CURVE_BATCHES, setting["network"])
-    ours, profile = setting["network"] == "ours", store.profile()
-    size = (models.BETTER_SIZES if ours else models.IMAGE_SIZES)[profile]
-    batch_size = models.BETTER_BATCH_SIZE[profile] if ours else models.BATCH_SIZE
-    train, test = _curve_parts(setting["pictures"], seed, size)
-    keras.utils.set_random_seed(seed)
-    if ours:
-        network = models.build_pets_better(image_size=size)
-        common.compile_ours(network, models.BETTER, batches=batches)
-    else:
-        network = models.build_pets_net(image_size=size)
-        _compile_posted(network)
-    chosen = common.draw_batches(len(train[1]), batches=batches, batch_size=batch_size, seed=seed)
-    used = train[0][chosen], train[1][chosen]
-    if ours:
-        used = blended_epoch(*used, seed=seed, epoch=0)
-    network.fit(*used, batch_size=batch_size, shuffle=False, verbose=0)
-    return common.evaluate_parts(network, {"train": train, "test": test}, batch_size=50)
-
-
-def _curve_parts(pictures, seed, size):
-    """Return the first training pictures of a seed, and the test pictures."""
-    if store.profile() == "full":
-        train, _, test = load_dogs_vs_cats(image_size=size, per_class=models.PER_CLASS["full"])
-    else:
-        train, test = _draw(MOST, FRESH + seed, size), _draw(DRAWN_TEST, FRESH_TEST, size)
-    return common.take_first(train, pictures), test
 
 
 def measure_cost(setting, seed, work_dir):
@@ -186,12 +185,12 @@ def measure_cost(setting, seed, work_dir):
         sizes = SMALL_SIZE[profile], models.BETTER_SIZES[profile]
         batch_size = models.BETTER_BATCH_SIZE[profile]
         network = models.build_pets_better(image_size=(None, None))
-        batches = _compile_better(network)
+        batches = _compile_better(network, BETTER_EPOCHS[profile])
     else:
         sizes, batch_size = (models.IMAGE_SIZES[profile],), POSTED_BATCH_SIZE
         batches = [POSTED_EPOCHS * POSTED_BATCHES]
         network = models.build_pets_net(image_size=sizes[0], augmentation=models.AUGMENTATION, dropout=0.5)
-        _compile_posted(network)
+        compile_posted(network)
     seconds = [_batch_seconds(network, size, batch_size, blended=ours) for size in sizes]
     return {
         "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.cpu_count()),
