@@ -112,7 +112,8 @@ def strew(canvas: Canvas, count: int) -> None:
         radii = canvas.rng.uniform(0.04, 0.12, 2) * canvas.unit
         corners = int(canvas.rng.integers(3, 11))
         thing = blob(canvas.rng, at, radii, turn=canvas.rng.uniform(0, np.pi), count=corners)
-        canvas.solid(thing, vary(canvas.rng, pick(canvas.rng, (*ALL, *FABRICS, *TOYS, *GREENS))), roughness=6)
+        colour = pick(canvas.rng, (*ALL, *FABRICS, *TOYS, *GREENS))
+        canvas.solid(thing, vary(canvas.rng, colour), roughness=6)
 
 
 def hide(canvas: Canvas, scene: Scene, width: float) -> None:
