@@ -7,6 +7,7 @@ SKETCHES = {  # the module, and its function that writes the files; `sheet_<name
     "digits": ("pixvox_sketch.digits", "write_digits"),
     "voxels": ("pixvox_cli.make_mnist3d", "write_voxel_digits"),
     "animals": ("pixvox_sketch.animals.sets", "write_animals"),
+    "dial": ("pixvox_sketch.animals.dial", "write_dial"),
     "faces": ("pixvox_sketch.faces.sets", "write_faces"),
     "clothes": ("pixvox_sketch.clothes.sets", "write_clothes"),
     "solids": ("pixvox_sketch.solids", "write_solids"),

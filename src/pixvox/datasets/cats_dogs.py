@@ -9,6 +9,8 @@ from PIL import Image
 from pixvox.datasets import images, store
 
 CLASS_NAMES = ("cat", "dog")
+DIAL_NAMES = ("viewpoint", "scale", "occlusion", "light", "clutter")
+DIAL_SIDE = 64  # pixels of each picture in the strip
 PART_NAMES = ("background", "rest of the animal", "ears", "muzzle", "eyes", "tail")
 _SUFFIX = "|".join(suffix[1:] for suffix in images.SUFFIXES)
 _NAME = re.compile(rf"(cat|dog)\.(0|[1-9]\d*)\.({_SUFFIX})", re.IGNORECASE)
@@ -83,6 +85,29 @@ def load_masks(
         )
     store.remember("dogs-vs-cats", "masks", masks)
     return np.stack([_read_mask(path, image_size) for path in masks])
+
+
+def load_dial() -> dict[str, np.ndarray]:
+    """Load one drawn cat with one difficulty turned up at a time: the sample's strip, in both profiles.
+
+    Returns:
+        by difficulty, in the order of `DIAL_NAMES`: uint8 (5, 64, 64, 3), 0 to 255, unturned first.
+
+    Raises:
+        FileNotFoundError: if the strip is not there.
+        ValueError: if it is no picture of 5 by 5 pictures.
+    """
+    path = store.locate("dogs-vs-cats", "dial.png", profile="sample")
+    count, side = len(DIAL_NAMES), DIAL_SIDE
+    with images.open_picture(path) as picture:
+        strip = np.asarray(picture.convert("RGB"))
+    if strip.shape[:2] != (count * side, 5 * side):
+        raise ValueError(
+            f"{path}: expected {5 * side}x{count * side} pixels, got {picture.width}x{picture.height}. "
+            "Type `pixvox sketch dial`."
+        )
+    rows = strip.reshape(count, side, 5, side, 3).swapaxes(1, 2)
+    return dict(zip(DIAL_NAMES, rows, strict=True))
 
 
 def check_file(path: Path) -> str:

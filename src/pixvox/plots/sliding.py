@@ -1,6 +1,12 @@
-"""A kernel that slides over a picture: a plotly figure with a slider."""
+"""Plotly figures with a slider: a kernel that moves over a picture, pictures that change turn by turn."""
+
+import base64
+import io
 
 import numpy as np
+from PIL import Image
+
+BARE = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
 
 
 def slide_kernel(picture, kernel, feature_map):
@@ -72,10 +78,7 @@ def _frame(place, picture, kernel, feature_map):
 
 def _layout(frames, *shapes):
     """Return panels for arrays of two shapes, rows counted downwards, with a slider and a play button."""
-    at_once = {"mode": "immediate", "frame": {"duration": 150, "redraw": True}, "transition": {"duration": 0}}
-    steps = [{"method": "animate", "label": one["name"], "args": [[one["name"]], at_once]} for one in frames]
-    play = {"method": "animate", "label": "play", "args": [None, at_once | {"fromcurrent": True}]}
-    bare = {"showticklabels": False, "ticks": "", "showgrid": False, "zeroline": False}
+    slider, button = _controls(frames, "kernel at ")
     (down, across), (down2, across2) = ([[-0.5, side - 0.5] for side in shape] for shape in shapes)
     return {
         "template": "none",
@@ -83,16 +86,71 @@ def _layout(frames, *shapes):
         "title": frames[0]["layout"]["title"],
         "width": 720,
         "height": 460,
-        "xaxis": bare | {"range": across, "domain": [0, 0.45], "title": {"text": "the picture"}},
-        "yaxis": bare | {"range": down[::-1], "scaleanchor": "x"},
-        "xaxis2": bare
+        "xaxis": BARE | {"range": across, "domain": [0, 0.45], "title": {"text": "the picture"}},
+        "yaxis": BARE | {"range": down[::-1], "scaleanchor": "x"},
+        "xaxis2": BARE
         | {"range": across2, "domain": [0.52, 0.97], "anchor": "y2", "title": {"text": "the feature map"}},
-        "yaxis2": bare | {"range": down2[::-1], "scaleanchor": "x2", "anchor": "x2"},
-        "sliders": [{"steps": steps, "currentvalue": {"prefix": "kernel at "}, "pad": {"t": 30}}],
-        "updatemenus": [{"type": "buttons", "buttons": [play], "x": 0.97, "y": 1.2, "showactive": False}],
+        "yaxis2": BARE | {"range": down2[::-1], "scaleanchor": "x2", "anchor": "x2"},
+        "sliders": [slider],
+        "updatemenus": [button],
     }
+
+
+def _controls(frames, prefix, *, milliseconds=150):
+    """Return a slider through frames, and a button that plays them."""
+    how = {"mode": "immediate", "transition": {"duration": 0}}
+    how["frame"] = {"duration": milliseconds, "redraw": True}
+    steps = [{"method": "animate", "label": one["name"], "args": [[one["name"]], how]} for one in frames]
+    play = {"method": "animate", "label": "play", "args": [None, how | {"fromcurrent": True}]}
+    slider = {"steps": steps, "currentvalue": {"prefix": prefix}, "pad": {"t": 30}}
+    return slider, {"type": "buttons", "buttons": [play], "x": 0.97, "y": 1.2, "showactive": False}
 
 
 def _lists(array):
     """Return an array as lists of numbers with two decimals, None for nan."""
     return [[None if np.isnan(value) else round(float(value), 2) for value in row] for row in array]
+
+
+def slide_pictures(strips, labels):
+    """Show pictures side by side, one of each strip; a slider turns them all.
+
+    Args:
+        strips: dict from a name to uint8 (turns, height, width, 3), 0 to 255.
+        labels: dict from the same names to a text for each turn, shown above its picture.
+
+    Raises:
+        ValueError: if there is not one text for each picture.
+
+    Returns:
+        a plotly Figure, as `slide_kernel` does.
+    """
+    from plotly.graph_objects import Figure
+
+    turns = {len(strip) for strip in strips.values()} | {len(labels.get(name, ())) for name in strips}
+    if len(turns) != 1:
+        raise ValueError(f"expected a text for each turn of each of {', '.join(strips)}, got {labels}")
+    frames, layout = [], {"template": "none", "width": 150 * len(strips), "height": 310, "margin": {"t": 60}}
+    for turn in range(turns.pop()):
+        sources = [{"type": "image", "source": _data_uri(strip[turn])} for strip in strips.values()]
+        texts = [f"{name}<br>{labels[name][turn]}" for name in strips]
+        titles = {f"xaxis{i + 1}": {"title": {"text": text}} for i, text in enumerate(texts)}
+        frames.append({"name": f"{turn}", "data": sources, "layout": titles})
+    for i in range(len(strips)):
+        domain = [(i + 0.03) / len(strips), (i + 0.97) / len(strips)]
+        axis = {"domain": domain, "anchor": f"y{i + 1}", "side": "top"}
+        layout[f"xaxis{i + 1}"] = BARE | axis | frames[0]["layout"][f"xaxis{i + 1}"]
+        layout[f"yaxis{i + 1}"] = BARE | {"scaleanchor": f"x{i + 1}", "anchor": f"x{i + 1}"}
+    slider, button = _controls(frames, "turned to ", milliseconds=600)
+    data = [
+        one | {"xaxis": f"x{i + 1}", "yaxis": f"y{i + 1}", "hoverinfo": "skip"}
+        for i, one in enumerate(frames[0]["data"])
+    ]
+    layout |= {"sliders": [slider], "updatemenus": [button | {"x": 1.14, "y": 1.0}]}
+    return Figure({"data": data, "layout": layout, "frames": frames})
+
+
+def _data_uri(picture):
+    """Return a picture as the address that holds it."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -5,9 +5,12 @@ light, and what is around it. Unturned, each dial gives the picture that `cats_d
 """
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
+from pixvox.datasets import store
+from pixvox.datasets.cats_dogs import DIAL_NAMES, DIAL_SIDE
 from pixvox_sketch.animals import cats_dogs
 from pixvox_sketch.animals.coats import ALL, make_coat
 from pixvox_sketch.animals.sets import numbered_start
@@ -26,6 +29,7 @@ DIALS = {  # what each is turned to, unturned first
     "clutter": (0, 6, 12, 24, 48),  # things strewn around and behind the animal
 }
 TURNS = 5
+STRIP_SEED = 17  # of the cat that lessons turn: light fur, a plain ground, head and tail to be seen
 
 
 def draw_dialled(
@@ -72,12 +76,32 @@ def draw_dial(
     """Draw cats and dogs in turn with one dial turned: uint8 (2 * count, height, width, 3), 0 to 255.
 
     Args:
-        count, seed, size, processes: as in `sets.draw_animals`, whose pictures these are if nothing is turned.
+        count, seed, size, processes: as in `sets.draw_animals`, which draws these if nothing is turned.
         dial, turn: as in `draw_dialled`.
     """
     bulk.check_numbers(count, seed)
     draw = partial(_draw_numbered, dial=dial, turn=turn, seed=seed, reduced=tuple(size))
     return np.stack(bulk.draw_many(draw, range(2 * count), processes=processes))
+
+
+def write_dial(out_dir: Path | str | None = None, *, seed: int = STRIP_SEED) -> Path:
+    """Write dial.png, one cat at every turn of every dial: a row a dial; return the folder.
+
+    Args:
+        out_dir: the folder to write to, by default the sample's own.
+        seed: of the cat.
+
+    Raises:
+        ValueError: if the seed makes no sense.
+    """
+    bulk.check_numbers(1, seed)
+    folder = Path(out_dir or store.data_dir("sample") / "dogs-vs-cats")
+    rows = []
+    for dial in DIAL_NAMES:
+        drawn = [draw_dialled("cat", np.random.default_rng(seed), dial, turn)[0] for turn in range(TURNS)]
+        rows.append(np.hstack([bulk.squeeze(picture, (DIAL_SIDE, DIAL_SIDE)) for picture in drawn]))
+    bulk.write_files(folder, {"dial.png": bulk.png_bytes(np.vstack(rows))})
+    return folder
 
 
 def _draw_numbered(index: int, *, dial: str, turn: int, seed: int, reduced: tuple[int, int]) -> np.ndarray:

@@ -177,3 +177,24 @@ def test_the_sample_has_a_mask_with_an_animal_for_each_test_picture(monkeypatch)
     monkeypatch.undo()
     ids = load_masks(image_size=(64, 64))
     assert ids.shape == (200, 64, 64) and (ids > 1).any(axis=(1, 2)).all()
+
+
+def test_the_strip_of_dials_comes_dial_by_dial(train):
+    strip = np.zeros((320, 320, 3), np.uint8)
+    strip[:] = (np.arange(320) // 64 * 10)[:, None, None] + (np.arange(320) // 64)[None, :, None]
+    train.parent.mkdir(parents=True)
+    Image.fromarray(strip).save(train.parent / "dial.png")
+    dials = cats_dogs.load_dial()
+    assert tuple(dials) == cats_dogs.DIAL_NAMES
+    for row, pictures in enumerate(dials.values()):
+        assert pictures.shape == (5, 64, 64, 3) and pictures.dtype == np.uint8
+        assert pictures.mean(axis=(1, 2, 3)).tolist() == [10 * row + turn for turn in range(5)]
+
+
+def test_a_strip_of_another_size_or_none_says_what_to_type(train):
+    train.parent.mkdir(parents=True)
+    with pytest.raises(FileNotFoundError, match="pixvox"):
+        cats_dogs.load_dial()
+    Image.new("RGB", (320, 256)).save(train.parent / "dial.png")
+    with pytest.raises(ValueError, match="pixvox sketch dial"):
+        cats_dogs.load_dial()
