@@ -19,7 +19,7 @@ AUGMENTATION = {
 }
 MILD_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.15, "horizontal_flip": True}
 BETTER_SIZE = (96, 96)
-BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
+BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.12, "zoom": 0.3, "horizontal_flip": True}
 
 # What the lesson and its studies train with, by profile where the profiles differ.
 IMAGE_SIZES = {"sample": (64, 64), "full": IMAGE_SIZE}
@@ -29,7 +29,11 @@ RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the
 AVERAGING_RATE = {"sample": 1e-3, "full": 1e-3}  # with the mean of each map in place of the dense layer
 BATCH_SIZE = 20
 BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
-BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}
+BETTER_STAGES = {  # pixels a side and epochs: small pictures first, which are cheap
+    "sample": ((48, 40), (64, 20)),
+    "full": ((48, 24), (64, 44), (96, 30)),
+}
+BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}  # in the end
 BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 
 BETTER_BLOCKS = (  # channels, side of the window, stride, whether it is pooled
@@ -50,7 +54,7 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, light=False, dro
         image_size: (height, width) in pixels, 46 or more each.
         augmentation: what pictures go through while training, a dict of arguments of `RandomAffine` such as
             `AUGMENTATION`; None adds no layer.
-        light: whether training changes brightness and contrast too.
+        light: whether training changes brightness, contrast and colours too.
         dropout: share of the flattened numbers that training drops, 0 to 1 (P4: .5); 0 adds no layer.
         head: "dense", P4's 512 units; or "averaging", the mean of each map in their place: 240,961
             parameters at any size.
@@ -118,8 +122,12 @@ def build_pets_better(*, image_size=BETTER_SIZE, augmentation=BETTER_AUGMENTATIO
 
 def _changes(augmentation, light):
     """Return the layers that change training pictures of 0 to 1."""
-    return [
-        *([RandomAffine(**augmentation, name="augment")] if augmentation else []),
-        *([layers.RandomBrightness(0.2, value_range=(0, 1), name="light")] if light else []),
-        *([layers.RandomContrast(0.25, value_range=(0, 1), name="contrast")] if light else []),
+    moved = [RandomAffine(**augmentation, name="augment")] if augmentation else []
+    lit = [
+        layers.RandomGrayscale(0.1, name="grey"),
+        layers.RandomSaturation(0.3, value_range=(0, 1), name="saturation"),
+        layers.RandomHue(0.05, value_range=(0, 1), name="hue"),
+        layers.RandomBrightness(0.2, value_range=(0, 1), name="brightness"),
+        layers.RandomContrast(0.25, value_range=(0, 1), name="contrast"),
     ]
+    return moved + lit if light else moved

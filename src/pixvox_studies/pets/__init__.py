@@ -38,19 +38,19 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.pets.recipes:measure_better",
     ),
     "pets_dial": Study(
-        "cats and dogs: one difficulty turned up at a time, by network and augmentation",
+        "cats and dogs: one difficulty turned up at a time, by network and by what training changes",
         [
-            {"network": network, "moves": moves, "light": light}
+            {"network": network, "changes": changes}
             for network in ("P4's", "ours")
-            for moves, light in ((False, False), (True, False), (False, True), (True, True))
+            for changes in ("none", "moves", "light", "hides", "all")
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox_studies.pets.dial:measure_dial",
         drawn_only=True,
     ),
     "pets_cost": Study(
-        "cats and dogs: the CPU seconds of P4's augmented recipe and of ours",
-        [{"recipe": "P4's"}, {"recipe": "ours"}],
+        "cats and dogs: the CPU seconds of P4's arms, of its longest training as posted, and of ours",
+        [{"recipe": name} for name in ("neither", "augmentation", "dropout", "both", "as posted", "ours")],
         (0, 1, 2),
         "pixvox_studies.pets.recipes:measure_cost",
         cost=True,

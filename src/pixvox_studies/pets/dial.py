@@ -5,6 +5,7 @@ from functools import cache
 import keras
 import numpy as np
 
+from pixvox.augment import erase
 from pixvox.models import pets as models
 from pixvox_sketch.animals.dial import DIALS, TURNS, draw_dial
 from pixvox_studies import common
@@ -12,41 +13,52 @@ from pixvox_studies.pets import recipes
 
 SEED = 7_489  # of the drawings that are asked about
 PICTURES = 200  # of each class
-NETWORKS = ("P4's", "ours")
 MOVES = {"P4's": models.MILD_AUGMENTATION, "ours": models.BETTER_AUGMENTATION}
+CHANGES = {  # whether training moves pictures about, changes their light and colours, hides parts of them
+    "none": (False, False, False),
+    "moves": (True, False, False),
+    "light": (False, True, False),
+    "hides": (False, False, True),
+    "all": (True, True, True),
+}
 
 
 def measure_dial(setting, seed, work_dir):
     """Train a network on drawings, unturned, and ask it about others at every turn of every dial.
 
     Args:
-        setting: network ("P4's", "ours"); moves, whether training turns, shifts, zooms and mirrors the
-            pictures; light, whether it changes brightness and contrast.
+        setting: network ("P4's", "ours"); changes, a key of `CHANGES`. Ours learns from blends in all.
 
     Returns:
         dict: by dial, its accuracy at each turn (a list, unturned first); says_dog_ and the dial's name, the
         share of the pictures that it calls dogs; test_right, which of the unturned pictures are right.
     """
-    changes = {
-        "augmentation": common.look_up(MOVES, setting["network"]) if setting["moves"] else None,
-        "light": setting["light"],
-    }
-    keras.utils.set_random_seed(seed)
+    moves, light, hides = common.look_up(CHANGES, setting["changes"])
+    changes = {"augmentation": common.look_up(MOVES, setting["network"]) if moves else None, "light": light}
     if setting["network"] == "ours":
-        network = recipes.train_better(seed, work_dir, **changes)
+        network = recipes.train_better(seed, work_dir, hides=hides, **changes)
     else:
-        parts = recipes.load_parts(seed, image_size=models.IMAGE_SIZES["sample"], with_test=False)
-        network = models.build_pets_net(image_size=models.IMAGE_SIZES["sample"], **changes)
-        recipes.compile_posted(network)
-        common.fit_resumed(
-            network, parts, work_dir, batch_size=models.BATCH_SIZE, epochs=recipes.EPOCHS["sample"]
-        )
+        network = _train_posted(seed, work_dir, hides=hides, **changes)
     row, dogs = {}, np.arange(2 * PICTURES) % 2 == 1
     for dial in DIALS:
         answers = [common.answer(network, pictures, batch_size=50) for pictures in dialled(dial)]
         row[dial] = [float((answer == dogs).mean()) for answer in answers]
         row[f"says_dog_{dial}"] = [float(answer.mean()) for answer in answers]
     return {**row, "test_right": common.score_parts({"test": answers[0] == dogs})["test_right"]}
+
+
+def _train_posted(seed, work_dir, *, hides, **changes):
+    """Train P4's network with these changes of the pictures."""
+    size = models.IMAGE_SIZES["sample"]
+    (x, y), *_ = recipes.load_parts(seed, image_size=size, with_test=False)
+    keras.utils.set_random_seed(seed)
+    network = models.build_pets_net(image_size=size, **changes)
+    recipes.compile_posted(network)
+    for epoch in range(recipes.EPOCHS["sample"]):
+        used = erase(x, np.random.default_rng((seed, epoch))) if hides else x
+        options = {"batch_size": models.BATCH_SIZE, "initial_epoch": epoch, "epochs": epoch + 1}
+        common.fit_resumed(network, [(used, y), None], work_dir, **options)
+    return network
 
 
 @cache

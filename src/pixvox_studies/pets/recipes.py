@@ -8,7 +8,7 @@ import os
 import keras
 import numpy as np
 
-from pixvox.augment import blend
+from pixvox.augment import blend, erase
 from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats
 from pixvox.models import pets as models
@@ -19,13 +19,16 @@ FRESH, FRESH_TEST = 7_400, 7_499  # seeds of the drawings: of training (+ the st
 DRAWN_TEST = 1_000  # pictures of each class
 
 EPOCHS = {"sample": 60, "full": 100}  # P4: 30 without its remedies, 100 with both
-SMALL_SIZE = {"sample": (48, 48), "full": (64, 64)}  # that our network begins with
-STAGES = ("small", "large")  # of our recipe: small pictures, then the others
-BETTER_EPOCHS = {"sample": (40, 20), "full": (48, 20)}  # at the small size, then at the other
-
 # Of the costs: about as many batches as an epoch of ours has, so that what `fit` does once an epoch counts.
 WARM_BATCHES, MEASURED_BATCHES = 5, 60
-POSTED_EPOCHS, POSTED_BATCHES, POSTED_BATCH_SIZE = 100, 100, 32  # P4's, with augmentation and dropout
+POSTED_EPOCHS, POSTED_BATCHES = 100, 100  # P4's, with augmentation and dropout; batches an epoch
+POSTED = {  # whether it is augmented, what it drops, pictures in a batch
+    "neither": (False, 0.0, models.BATCH_SIZE),
+    "augmentation": (True, 0.0, models.BATCH_SIZE),
+    "dropout": (False, 0.5, models.BATCH_SIZE),
+    "both": (True, 0.5, models.BATCH_SIZE),
+    "as posted": (True, 0.5, 32),
+}
 
 
 def load_parts(seed, *, image_size, with_test=True):
@@ -94,40 +97,43 @@ def measure_better(setting, seed, work_dir):
 
     Returns:
         dict: parameters; train_accuracy, val_accuracy, test_accuracy, test_right (by one view a picture);
-        val_two_views, test_two_views (by the mean of a picture's answer and its mirror image's); val_small,
-        val_large (lists, a number an epoch of that size).
+        val_two_views, test_two_views (by the mean of a picture's answer and its mirror image's); val_epochs
+        (a list, a number an epoch, by one view).
     """
     network = train_better(seed, work_dir)
     parts = load_parts(seed, image_size=models.BETTER_SIZES[store.profile()])
+    stages = range(len(models.BETTER_STAGES[store.profile()]))
+    logs = [epoch_logs(work_dir, stage=f"stage {stage}")["val_accuracy"] for stage in stages]
     return {
         "parameters": network.count_params(),
         **common.evaluate_parts(network, parts, batch_size=50),
         "val_two_views": two_views(network, *parts[1]),
         "test_two_views": two_views(network, *parts[2]),
-        **{f"val_{stage}": epoch_logs(work_dir, stage=stage)["val_accuracy"] for stage in STAGES},
+        "val_epochs": sum(logs, []),
     }
 
 
-def train_better(seed, work_dir, *, share=1, **changes):
-    """Build and train our own network, on small pictures and then on large ones.
+def train_better(seed, work_dir, *, share=1, hides=True, **changes):
+    """Build and train our own network, on small pictures and then on larger ones.
 
     Args:
         seed, work_dir: as in `measure_better`.
         share: of the training pictures, as in `take_share`; with less than all, nothing is validated.
+        hides: whether a part of some pictures is hidden, as in `erase`.
         changes: of the pictures in training, as `models.build_pets_better` has them.
     """
     profile = store.profile()
     keras.utils.set_random_seed(seed)
     network = models.build_pets_better(image_size=(None, None), **changes)
-    all_epochs = [more_epochs(epochs, share) for epochs in BETTER_EPOCHS[profile]]
-    _compile_better(network, all_epochs, share)
-    sizes = SMALL_SIZE[profile], models.BETTER_SIZES[profile]
-    for stage, size, epochs in zip(STAGES, sizes, all_epochs, strict=True):
-        train, validation, _ = take_share(load_parts(seed, image_size=size, with_test=False), share, seed)
-        for epoch in range(epochs):  # after a kill, the epochs that are done do nothing
-            used = blended_epoch(*train, seed=seed, epoch=epoch), validation if share == 1 else None
+    _compile_better(network, share)
+    for stage, (side, epochs) in enumerate(models.BETTER_STAGES[profile]):
+        parts = load_parts(seed, image_size=(side, side), with_test=False)
+        train, validation, _ = take_share(parts, share, seed)
+        for epoch in range(more_epochs(epochs, share)):  # after a kill, those that are done do nothing
+            blends = changed_epoch(*train, seed=seed, epoch=epoch, hides=hides)
+            used = blends, validation if share == 1 else None
             options = {"batch_size": models.BETTER_BATCH_SIZE[profile], "initial_epoch": epoch}
-            common.fit_resumed(network, used, work_dir, stage=stage, epochs=epoch + 1, **options)
+            common.fit_resumed(network, used, work_dir, stage=f"stage {stage}", epochs=epoch + 1, **options)
     return network
 
 
@@ -155,11 +161,12 @@ def more_epochs(epochs, share):
     return round(epochs / share**0.5)
 
 
-def _compile_better(network, epochs, share=1):
-    """Compile our own network for its epochs of both stages; return the batches of each stage."""
-    pictures = round(share * 2 * models.PER_CLASS[store.profile()][0])
-    a_round = common.count_batches(pictures, models.BETTER_BATCH_SIZE[store.profile()])
-    batches = [count * a_round for count in epochs]
+def _compile_better(network, share=1):
+    """Compile our own network for all its epochs; return the batches of each stage."""
+    profile = store.profile()
+    pictures = round(share * 2 * models.PER_CLASS[profile][0])
+    a_round = common.count_batches(pictures, models.BETTER_BATCH_SIZE[profile])
+    batches = [more_epochs(epochs, share) * a_round for _, epochs in models.BETTER_STAGES[profile]]
     common.compile_ours(network, models.BETTER, batches=sum(batches))
     return batches
 
@@ -170,28 +177,32 @@ def two_views(network, pictures, labels):
 
 
 def measure_cost(setting, seed, work_dir):
-    """Train for some batches and count what P4's augmented recipe or ours costs, without validation.
+    """Train for some batches and count what a recipe costs, without validation.
 
     Run it alone on the machine and on one thread (the variables of `frame.ONE_THREAD`): a thread that waits
     for another counts as work, the more so the smaller the layers are.
+
+    Args:
+        setting: recipe, a key of `POSTED` or "ours".
 
     Returns:
         dict: threads; batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
         training, counted each time they are used), training_cpu_seconds.
     """
-    profile, ours = store.profile(), common.look_up({"P4's": False, "ours": True}, setting["recipe"])
+    profile, ours = store.profile(), setting["recipe"] == "ours"
     keras.utils.set_random_seed(seed)
     if ours:
-        sizes = SMALL_SIZE[profile], models.BETTER_SIZES[profile]
+        sizes = [(side, side) for side, _ in models.BETTER_STAGES[profile]]
         batch_size = models.BETTER_BATCH_SIZE[profile]
         network = models.build_pets_better(image_size=(None, None))
-        batches = _compile_better(network, BETTER_EPOCHS[profile])
+        batches = _compile_better(network)
     else:
-        sizes, batch_size = (models.IMAGE_SIZES[profile],), POSTED_BATCH_SIZE
-        batches = [POSTED_EPOCHS * POSTED_BATCHES]
-        network = models.build_pets_net(image_size=sizes[0], augmentation=models.AUGMENTATION, dropout=0.5)
+        augmented, dropout, batch_size = common.look_up(POSTED, setting["recipe"])
+        sizes, batches = (models.IMAGE_SIZES[profile],), [POSTED_EPOCHS * POSTED_BATCHES]
+        augmentation = models.AUGMENTATION if augmented else None
+        network = models.build_pets_net(image_size=sizes[0], augmentation=augmentation, dropout=dropout)
         compile_posted(network)
-    seconds = [_batch_seconds(network, size, batch_size, blended=ours) for size in sizes]
+    seconds = [_batch_seconds(network, size, batch_size, changed=ours) for size in sizes]
     return {
         "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.cpu_count()),
         "batch_cpu_seconds": seconds,
@@ -200,15 +211,19 @@ def measure_cost(setting, seed, work_dir):
     }
 
 
-def _batch_seconds(network, size, batch_size, *, blended):
+def _batch_seconds(network, size, batch_size, *, changed):
     """Train on pictures of a size; return the CPU seconds of a batch, blending included."""
     (x_train, y_train), _, _ = load_parts(0, image_size=size, with_test=False)
     chosen = np.resize(np.arange(len(x_train)), MEASURED_BATCHES * batch_size)  # the sample has few pictures
     used = x_train[chosen], y_train[chosen]
-    prepare = (lambda x, y: blended_epoch(x, y, seed=0, epoch=0)) if blended else None
+    prepare = (lambda x, y: changed_epoch(x, y, seed=0, epoch=0)) if changed else None
     return common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES, prepare=prepare)
 
 
-def blended_epoch(pictures, labels, *, seed, epoch):
-    """Return the blends of one epoch, always the same for a seed and an epoch; else as `blend`."""
-    return blend(pictures, labels, np.random.default_rng((seed, epoch)))
+def changed_epoch(pictures, labels, *, seed, epoch, hides=True):
+    """Return the blended pictures of one epoch, a part of some hidden before if `hides`, and their labels.
+
+    They are always the same for a seed and an epoch; shapes and types are as of `blend`.
+    """
+    rng = np.random.default_rng((seed, epoch))
+    return blend(erase(pictures, rng) if hides else pictures, labels, rng)
