@@ -11,7 +11,7 @@ from pixvox_studies import common
 from pixvox_studies.pets import recipes
 
 SIZE = (64, 64)  # of the pictures that either head is tried with
-EPOCHS = 60  # with all pictures; with a part of them, more
+EPOCHS = {"sample": 60, "full": 40}  # with all pictures; with a part of them, more
 
 
 class Way(NamedTuple):
@@ -50,7 +50,7 @@ def measure_curve(setting, seed, work_dir):
     augmentation = models.MILD_AUGMENTATION if way.augmented else None
     network = models.build_pets_net(image_size=SIZE, augmentation=augmentation, head=way.head)
     common.compile_posted(network, keras.optimizers.RMSprop(way.rates[store.profile()]))
-    epochs = recipes.more_epochs(EPOCHS, share)
+    epochs = recipes.more_epochs(EPOCHS[store.profile()], share)
     network.fit(*parts[0], batch_size=models.BATCH_SIZE, epochs=epochs, verbose=0)
     return _score(network, parts)
 
