@@ -6,7 +6,7 @@ import pytest
 from scipy import ndimage
 
 from pixvox import augment, backend
-from pixvox.augment import RandomAffine, blend
+from pixvox.augment import RandomAffine, blend, erase
 
 SETTINGS = {"rotation_degrees": 40, "shift": (0.2, 0.1), "shear_degrees": 15, "zoom": 0.2}
 SETTINGS |= {"horizontal_flip": True}
@@ -253,3 +253,24 @@ def test_a_small_alpha_blends_little():
         _, blends = blend(blank, labels, np.random.default_rng(0), alpha=alpha)
         near.append(np.mean(np.abs(blends - blends.round()) < 0.1))
     assert near[0] > near[1] > near[2] + 0.08
+
+
+def test_a_rectangle_of_every_other_picture_gets_its_mean_colour():
+    pictures = np.random.default_rng(0).integers(0, 256, (400, 20, 40, 3), dtype=np.uint8)
+    kept = pictures.copy()
+    hidden = erase(pictures, np.random.default_rng(1))
+    assert hidden.dtype == np.float32 and hidden.shape == pictures.shape
+    np.testing.assert_array_equal(pictures, kept)
+    changed = np.any(hidden != pictures, axis=3)
+    touched = changed.any(axis=(1, 2))
+    assert 0.4 < touched.mean() < 0.6
+    for row in np.flatnonzero(touched):
+        rows, columns = (np.flatnonzero(changed[row].any(axis=axis)) for axis in (1, 0))
+        (top, bottom), (left, right) = ((ends[0], ends[-1] + 1) for ends in (rows, columns))
+        assert 4 <= bottom - top <= 9 and 8 <= right - left <= 18
+        inside = hidden[row, top:bottom, left:right]
+        np.testing.assert_allclose(
+            inside, np.broadcast_to(pictures[row].mean(axis=(0, 1)), inside.shape), rtol=1e-5
+        )
+    again = erase(pictures, np.random.default_rng(1))
+    np.testing.assert_array_equal(hidden, again)

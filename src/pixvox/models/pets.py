@@ -19,7 +19,7 @@ AUGMENTATION = {
 }
 MILD_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.15, "horizontal_flip": True}
 BETTER_SIZE = (96, 96)
-BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.12, "zoom": 0.3, "horizontal_flip": True}
+BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
 
 # What the lesson and its studies train with, by profile where the profiles differ.
 IMAGE_SIZES = {"sample": (64, 64), "full": IMAGE_SIZE}
@@ -32,6 +32,10 @@ BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
 BETTER_STAGES = {  # pixels a side and epochs: small pictures first, which are cheap
     "sample": ((48, 40), (64, 20)),
     "full": ((48, 24), (64, 44), (96, 30)),
+}
+BETTER_CHANGES = {  # arguments of the builder; the sample has a quarter of the steps, so milder ones
+    "sample": {"augmentation": MILD_AUGMENTATION},
+    "full": {"augmentation": BETTER_AUGMENTATION | {"shift": 0.12, "zoom": 0.3}, "colours": True},
 }
 BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}  # in the end
 BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
@@ -54,7 +58,7 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, light=False, dro
         image_size: (height, width) in pixels, 46 or more each.
         augmentation: what pictures go through while training, a dict of arguments of `RandomAffine` such as
             `AUGMENTATION`; None adds no layer.
-        light: whether training changes brightness, contrast and colours too.
+        light: whether training changes brightness and contrast too.
         dropout: share of the flattened numbers that training drops, 0 to 1 (P4: .5); 0 adds no layer.
         head: "dense", P4's 512 units; or "averaging", the mean of each map in their place: 240,961
             parameters at any size.
@@ -88,12 +92,13 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, light=False, dro
     )
 
 
-def build_pets_better(*, image_size=BETTER_SIZE, augmentation=BETTER_AUGMENTATION, light=True):
+def build_pets_better(*, image_size=BETTER_SIZE, augmentation=BETTER_AUGMENTATION, light=True, colours=False):
     """Build our own network: seven normalised convolutions, no wide dense layer, 835,233 parameters.
 
     Args:
         image_size: (height, width) in pixels, 32 or more each; (None, None) takes pictures of any size.
         augmentation, light: as in `build_pets_net`.
+        colours: whether training changes saturation and hue too, and makes some pictures grey.
 
     Returns:
         a model from (batch, height, width, 3), 0 to 255, to (batch, 1) probabilities of the class dog.
@@ -110,7 +115,7 @@ def build_pets_better(*, image_size=BETTER_SIZE, augmentation=BETTER_AUGMENTATIO
         [
             layers.Input((*image_size, 3)),
             layers.Rescaling(1 / 255, name="scale"),
-            *_changes(augmentation, light),
+            *_changes(augmentation, light, colours),
             *blocks,
             layers.GlobalAveragePooling2D(name="means"),
             layers.Dropout(0.3, name="drop"),
@@ -120,14 +125,16 @@ def build_pets_better(*, image_size=BETTER_SIZE, augmentation=BETTER_AUGMENTATIO
     )
 
 
-def _changes(augmentation, light):
+def _changes(augmentation, light, colours=False):
     """Return the layers that change training pictures of 0 to 1."""
     moved = [RandomAffine(**augmentation, name="augment")] if augmentation else []
-    lit = [
+    coloured = [
         layers.RandomGrayscale(0.1, name="grey"),
         layers.RandomSaturation(0.3, value_range=(0, 1), name="saturation"),
         layers.RandomHue(0.05, value_range=(0, 1), name="hue"),
-        layers.RandomBrightness(0.2, value_range=(0, 1), name="brightness"),
+    ]
+    lit = [
+        layers.RandomBrightness(0.2, value_range=(0, 1), name="light"),
         layers.RandomContrast(0.25, value_range=(0, 1), name="contrast"),
     ]
-    return moved + lit if light else moved
+    return moved + coloured * colours + lit * light

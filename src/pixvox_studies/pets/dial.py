@@ -13,7 +13,6 @@ from pixvox_studies.pets import recipes
 
 SEED = 7_489  # of the drawings that are asked about
 PICTURES = 200  # of each class
-MOVES = {"P4's": models.MILD_AUGMENTATION, "ours": models.BETTER_AUGMENTATION}
 CHANGES = {  # whether training moves pictures about, changes their light and colours, hides parts of them
     "none": (False, False, False),
     "moves": (True, False, False),
@@ -34,11 +33,8 @@ def measure_dial(setting, seed, work_dir):
         share of the pictures that it calls dogs; test_right, which of the unturned pictures are right.
     """
     moves, light, hides = common.look_up(CHANGES, setting["changes"])
-    changes = {"augmentation": common.look_up(MOVES, setting["network"]) if moves else None, "light": light}
-    if setting["network"] == "ours":
-        network = recipes.train_better(seed, work_dir, hides=hides, **changes)
-    else:
-        network = _train_posted(seed, work_dir, hides=hides, **changes)
+    changes = {"augmentation": models.MILD_AUGMENTATION if moves else None, "light": light, "hides": hides}
+    network = common.look_up(TRAIN, setting["network"])(seed, work_dir, **changes)
     row, dogs = {}, np.arange(2 * PICTURES) % 2 == 1
     for dial in DIALS:
         answers = [common.answer(network, pictures, batch_size=50) for pictures in dialled(dial)]
@@ -66,3 +62,6 @@ def dialled(dial):
     """Draw the pictures that networks are asked about, at each turn of a dial: uint8 arrays."""
     size = models.IMAGE_SIZES["sample"]
     return [draw_dial(PICTURES, dial, turn, seed=SEED, size=size, processes=2) for turn in range(TURNS)]
+
+
+TRAIN = {"P4's": _train_posted, "ours": recipes.train_better}

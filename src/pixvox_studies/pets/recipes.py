@@ -120,11 +120,11 @@ def train_better(seed, work_dir, *, share=1, hides=True, **changes):
         seed, work_dir: as in `measure_better`.
         share: of the training pictures, as in `take_share`; with less than all, nothing is validated.
         hides: whether a part of some pictures is hidden, as in `erase`.
-        changes: of the pictures in training, as `models.build_pets_better` has them.
+        changes: arguments of `models.build_pets_better` in place of the profile's.
     """
     profile = store.profile()
     keras.utils.set_random_seed(seed)
-    network = models.build_pets_better(image_size=(None, None), **changes)
+    network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile] | changes)
     _compile_better(network, share)
     for stage, (side, epochs) in enumerate(models.BETTER_STAGES[profile]):
         parts = load_parts(seed, image_size=(side, side), with_test=False)
@@ -194,7 +194,7 @@ def measure_cost(setting, seed, work_dir):
     if ours:
         sizes = [(side, side) for side, _ in models.BETTER_STAGES[profile]]
         batch_size = models.BETTER_BATCH_SIZE[profile]
-        network = models.build_pets_better(image_size=(None, None))
+        network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile])
         batches = _compile_better(network)
     else:
         augmented, dropout, batch_size = common.look_up(POSTED, setting["recipe"])

@@ -14,7 +14,7 @@ SIZE = (48, 64)
 NETWORKS = {
     "neither": lambda: pets.build_pets_net(image_size=SIZE),
     "both": lambda: pets.build_pets_net(image_size=SIZE, augmentation=pets.AUGMENTATION, dropout=0.5),
-    "ours": lambda: pets.build_pets_better(image_size=SIZE),
+    "ours": lambda: pets.build_pets_better(image_size=SIZE, **pets.BETTER_CHANGES["full"]),
 }
 
 
@@ -32,6 +32,8 @@ def answer(model, images, **options):
 def test_parameters_are_those_counted_by_hand():
     assert pets.build_pets_net().count_params() == CONVOLUTIONS + 6_272 * 512 + 512 + 513 == 3_453_121
     assert NETWORKS["neither"]().count_params() == CONVOLUTIONS + 1 * 2 * 128 * 512 + 512 + 513
+    averaging = pets.build_pets_net(image_size=SIZE, head="averaging")
+    assert averaging.count_params() == CONVOLUTIONS + 129 == 240_961
     assert NETWORKS["ours"]().count_params() == pets.build_pets_better().count_params() == OURS == 835_233
 
 
@@ -68,9 +70,18 @@ def test_pictures_are_changed_in_training_only(name):
 
 def test_our_network_changes_the_light_too_and_stays_in_range():
     model, (images, _) = NETWORKS["ours"](), make_pictures(8)
-    for name in ("light", "contrast"):
+    for name in ("light", "contrast", "grey", "saturation", "hue"):
         changed = answer(model.get_layer(name), (images / 255).astype(np.float32), training=True)
         assert changed.min() >= 0 and changed.max() <= 1 and np.abs(changed - images / 255).max() > 0.01
+
+
+def test_changes_come_only_where_they_are_asked_for():
+    names = [layer.name for layer in pets.build_pets_net(image_size=SIZE, light=True).layers]
+    assert names[:4] == ["scale", "light", "contrast", "conv1"]
+    plain = pets.build_pets_better(image_size=SIZE, augmentation=None, light=False)
+    assert [layer.name for layer in plain.layers][:2] == ["scale", "conv1"]
+    milder = [layer.name for layer in pets.build_pets_better(image_size=SIZE).layers]
+    assert milder[:5] == ["scale", "augment", "light", "contrast", "conv1"]
 
 
 def test_the_smallest_sides_are_those_that_are_named():

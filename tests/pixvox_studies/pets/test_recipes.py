@@ -8,9 +8,9 @@ from support.made_up import draw_animals, keys_of
 from pixvox.compare import unpack_answers
 from pixvox.models import pets as models
 from pixvox_studies import resuming
-from pixvox_studies.pets import recipes
+from pixvox_studies.pets import curve, dial, recipes
 
-SIZE, SMALL, SMALLEST = (46, 48), (40, 42), (32, 34)
+SIZE, SMALL, SMALLEST = (46, 48), (40, 40), (32, 32)
 
 
 def small_network(*, image_size, **ignored):
@@ -45,6 +45,7 @@ def calls(monkeypatch):
         "PER_CLASS": {"sample": (7, 4, 3), "full": (8, 5, 4)},
         "IMAGE_SIZES": {"sample": SIZE, "full": (47, 50)},
         "BETTER_SIZES": {"sample": SMALL, "full": (36, 36)},
+        "BETTER_STAGES": {"sample": ((32, 3), (40, 2)), "full": ((32, 2), (36, 1))},
         "BATCH_SIZE": 4,
         "BETTER_BATCH_SIZE": {"sample": 5, "full": 6},
         "build_pets_net": build("P4's"),
@@ -52,11 +53,7 @@ def calls(monkeypatch):
     }
     own = {
         "EPOCHS": {"sample": 2, "full": 3},
-        "SMALL_SIZE": {"sample": SMALLEST, "full": (32, 32)},
-        "BETTER_EPOCHS": {"sample": (3, 2), "full": (2, 1)},
-        "CURVE_BATCHES": {"P4's": 6, "ours": 7},
         "DRAWN_TEST": 6,
-        "MOST": 10,
         "load_dogs_vs_cats": load,
     }
     for module, settings in ((models, shared), (recipes, own)):
@@ -118,7 +115,7 @@ def test_the_arms_differ_in_their_remedies_only(calls, fits, tmp_path, augmentat
 def test_p4s_network_is_compiled_at_the_rate_of_the_profile(monkeypatch, profile, rate):
     monkeypatch.setenv("PIXVOX_PROFILE", profile)
     network = small_network(image_size=SIZE)
-    recipes._compile_posted(network)
+    recipes.compile_posted(network)
     assert type(network.optimizer).__name__ == "RMSprop"
     assert float(network.optimizer.learning_rate) == pytest.approx(rate)
 
@@ -142,48 +139,117 @@ def test_our_recipe_goes_from_small_pictures_to_large_ones_where_it_was_stopped(
         patch.setattr(recipes.common, "fit_resumed", stop_after_four)
         recipes.measure_better({"recipe": "better"}, 1, tmp_path)
     row = recipes.measure_better({"recipe": "better"}, 1, tmp_path)
-    assert calls["built"] == [("ours", {"image_size": (None, None)})] * 2
+    changes = models.BETTER_CHANGES["sample"]
+    assert calls["built"] == [("ours", {"image_size": (None, None), **changes})] * 2
     assert counted == [(3 + 2) * 3] * 2  # 14 pictures in fives make three batches an epoch
     stages = [(SMALLEST, epoch) for epoch in range(3)] + [(SMALL, epoch) for epoch in range(2)]
     for (x, y, options), (size, epoch) in zip(fits[4:], stages, strict=True):
         train, validation, _ = recipes.load_parts(1, image_size=size)
-        images, labels = recipes.blended_epoch(*train, seed=1, epoch=epoch)
+        images, labels = recipes.changed_epoch(*train, seed=1, epoch=epoch)
         np.testing.assert_array_equal(x, images)
         np.testing.assert_array_equal(y, labels)
         np.testing.assert_array_equal(options["validation_data"][0], validation[0])
         assert (options["batch_size"], options["initial_epoch"], options["epochs"]) == (5, epoch, epoch + 1)
-    assert len(resuming.epoch_logs(tmp_path, stage="small")["loss"]) == 3
-    assert len(row["val_small"]) == 3 and len(row["val_large"]) == 2
+    assert len(resuming.epoch_logs(tmp_path, stage="stage 0")["loss"]) == 3
+    assert len(row["val_epochs"]) == 5
     accuracies = {"train_accuracy", "val_accuracy", "test_accuracy", "val_two_views", "test_two_views"}
-    assert set(row) == accuracies | {"parameters", "test_right", "val_small", "val_large"}
+    assert set(row) == accuracies | {"parameters", "test_right", "val_epochs"}
 
 
-@pytest.mark.parametrize("name, size, used_in_all", [("P4's", SIZE, 6 * 4), ("ours", SMALL, 7 * 5)])
-def test_a_learning_curve_uses_so_many_pictures_equally_often_and_a_seed_repeats(
-    calls, fits, monkeypatch, tmp_path, name, size, used_in_all
+def test_a_share_has_as_many_cats_as_dogs_and_is_part_of_a_larger_one(calls):
+    parts = recipes.load_parts(3, image_size=SIZE)
+    few, more = (recipes.take_share(parts, share, 3) for share in (2 / 7, 5 / 7))
+    assert [len(part[0][1]) for part in (few, more)] == [4, 10] and few[1] is parts[1]
+    assert keys_of(few[0][0]) < keys_of(more[0][0]) < keys_of(parts[0][0])
+    assert list(few[0][1]) == [0, 1] * 2 and len(keys_of(more[0][0])) == 10
+    assert keys_of(recipes.take_share(parts, 2 / 7, 4)[0][0]) != keys_of(few[0][0])
+    assert recipes.take_share(parts, 1, 3) is parts
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 1.2])
+def test_no_share_or_more_than_all_is_refused(calls, share):
+    with pytest.raises(ValueError, match="share"):
+        recipes.take_share(recipes.load_parts(0, image_size=SIZE), share, 0)
+
+
+def test_a_quarter_of_the_pictures_has_half_of_the_batches():
+    assert [recipes.more_epochs(60, share) for share in (1, 1 / 4, 1 / 9)] == [60, 120, 180]
+
+
+@pytest.mark.parametrize("share, epochs, pictures", [(1, 5, 14), (2 / 7, 6 + 4, 4)])
+def test_ours_takes_more_epochs_of_fewer_pictures_and_then_validates_nothing(
+    calls, fits, tmp_path, share, epochs, pictures
 ):
-    monkeypatch.setattr(recipes, "blended_epoch", lambda x, y, **options: (x, y))
-    rows = [recipes.measure_curve({"network": name, "pictures": 8}, 4, tmp_path) for _ in range(2)]
-    assert rows[0] == rows[1] and set(rows[0]) == {"train_accuracy", "test_accuracy", "test_right"}
-    assert calls["built"] == [(name, {"image_size": size})] * 2
-    x, y, _ = fits[0]
-    drawn = draw_animals(10, 7_404, size).pictures
-    number = {picture.tobytes(): number for number, picture in enumerate(drawn)}
-    used = np.array([number[picture.tobytes()] for picture in x])
-    assert len(used) == used_in_all and set(used) == set(range(8))
-    np.testing.assert_array_equal(y, used % 2)
-    assert np.ptp(np.bincount(used)) <= 1
+    recipes.train_better(2, tmp_path, share=share)
+    assert len(fits) == epochs and {len(y) for _, y, _ in fits} == {pictures}
+    assert {options["validation_data"] is None for _, _, options in fits} == {share < 1}
 
 
-def test_a_curve_of_photographs_takes_the_first_of_them(calls, monkeypatch):
-    monkeypatch.setenv("PIXVOX_PROFILE", "full")
-    (x, _), (x_test, _) = recipes._curve_parts(16, 0, (47, 50))
-    assert len(x) == 16 and len(x_test) == 8 and calls["drawn"] == []
+@pytest.mark.parametrize("recipe", [*curve.WAYS, "ours"])
+def test_a_learning_curve_trains_on_its_share(calls, fits, monkeypatch, tmp_path, recipe):
+    monkeypatch.setattr(curve, "EPOCHS", {"sample": 2})
+    monkeypatch.setattr(curve, "SIZE", SIZE)
+    row = curve.measure_curve({"recipe": recipe, "share": 2 / 7}, 4, tmp_path)
+    accuracies = {"train_accuracy", "val_accuracy", "test_accuracy", "test_two_views"}
+    assert set(row) == accuracies | {"pictures", "test_right"} and row["pictures"] == 4
+    assert unpack_answers(row["test_right"], 12).mean() == pytest.approx(row["test_accuracy"])
+    ((name, options),) = calls["built"]
+    if recipe != "ours":
+        ((x, _, fitted),) = fits
+        assert name == "P4's" and len(x) == 4 and fitted["epochs"] == round(2 / (2 / 7) ** 0.5)
+        assert options["head"] == recipe.split(",")[0]
+        assert bool(options["augmentation"]) == recipe.endswith("augmented")
+
+
+def test_p4s_training_on_a_share_has_as_many_batches_as_on_all(calls, fits, tmp_path):
+    row = curve.measure_posted({"share": 2 / 7}, 4, tmp_path)
+    ((x, y, options),) = fits
+    assert len(x) == 14 and len(keys_of(x)) == row["pictures"] == 4 and options["epochs"] == 2
+    assert calls["built"] == [("P4's", {"image_size": SIZE, "augmentation": models.MILD_AUGMENTATION})]
+    np.testing.assert_array_equal(y, np.arange(14) % 2)
+
+
+@pytest.fixture
+def turned(monkeypatch):
+    """Put noise in the place of the dialled pictures, darker turn by turn."""
+    shade = {"scale": 1, "light": 5}
+    monkeypatch.setattr(
+        dial,
+        "dialled",
+        lambda name: [draw_animals(3, 9, SIZE).pictures // (turn or 1) for turn in (1, shade.get(name, 2))],
+    )
+    monkeypatch.setattr(dial, "PICTURES", 3)
+
+
+@pytest.mark.parametrize("network", ["P4's", "ours"])
+@pytest.mark.parametrize("changes", dial.CHANGES)
+def test_the_dial_asks_at_every_turn_what_was_trained_with_these_changes(
+    calls, fits, turned, monkeypatch, tmp_path, network, changes
+):
+    hidden = []
+    monkeypatch.setattr(dial, "erase", lambda x, rng: hidden.append(len(x)) or x)
+    monkeypatch.setattr(recipes, "erase", lambda x, rng: hidden.append(len(x)) or x)
+    row = dial.measure_dial({"network": network, "changes": changes}, 1, tmp_path)
+    ((name, options),) = calls["built"]
+    moves, light, hides = dial.CHANGES[changes]
+    assert name == network and bool(options["augmentation"]) == moves and options["light"] == light
+    assert bool(hidden) == hides and set(row) == {
+        *dial.DIALS,
+        *(f"says_dog_{one}" for one in dial.DIALS),
+        "test_right",
+    }
+    assert {len(row[one]) for one in row if one != "test_right"} == {2}
+    assert row["scale"][0] == row["scale"][1] == unpack_answers(row["test_right"], 6).mean()
+    assert row["says_dog_light"][1] <= row["says_dog_light"][0]
 
 
 @pytest.mark.parametrize(
     "recipe, batches, batch_size, sizes",
-    [("P4's", [10_000], 32, [SIZE]), ("ours", [9, 6], 5, [SMALLEST, SMALL])],
+    [
+        ("as posted", [10_000], 32, [SIZE]),
+        ("both", [10_000], 20, [SIZE]),
+        ("ours", [9, 6], 5, [SMALLEST, SMALL]),
+    ],
 )
 def test_the_cost_of_a_whole_training_is_counted_from_a_few_batches(
     calls, monkeypatch, tmp_path, recipe, batches, batch_size, sizes
@@ -206,9 +272,15 @@ LABELS = np.arange(7)
 PICTURES = np.arange(7, dtype=np.uint8).repeat(12).reshape(7, 2, 2, 3)  # picture i is i everywhere
 
 
-def test_an_epoch_of_blends_repeats_and_epochs_differ():
-    first, again = (recipes.blended_epoch(PICTURES, LABELS, seed=3, epoch=4) for _ in range(2))
+def test_an_epoch_of_changed_pictures_repeats_and_epochs_differ():
+    first, again = (recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4) for _ in range(2))
     np.testing.assert_array_equal(first[0], again[0])
     for seed, epoch in ((3, 5), (4, 4)):
-        other = recipes.blended_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)
+        other = recipes.changed_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)
         assert not np.array_equal(first[1], other[1])
+
+
+def test_parts_are_hidden_before_pictures_are_blended(monkeypatch):
+    monkeypatch.setattr(recipes, "erase", lambda x, rng: 0 * x)
+    assert recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4)[0].max() == 0
+    assert recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4, hides=False)[0].max() > 0
