@@ -34,6 +34,7 @@ from pixvox_studies.four_models import averages, borrowed
 from pixvox_studies.four_models import better as four_models_better
 from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
+from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import heatmaps
 from pixvox_studies.transfer import routes
@@ -145,7 +146,9 @@ def small_base():
 
 MAPS = SimpleNamespace(maps=np.zeros((1, 2, 2, 64)))
 BASE = {"base": small_base, "image_size": SIZE}
-POSTED_PICTURES = pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pets_studies.POSTED_BATCH_SIZE
+POSTED_PICTURES = (
+    pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pets_studies.POSTED["as posted"][2]
+)
 
 NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
@@ -158,8 +161,8 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("embeddings", "network", {}, hidden.build_fashion_embedding),
     ("faces", "build_network", {"image_size": SIZE}, lambda: faces.build_face_net(image_size=SIZE)),
     ("faces", "build_network", {"image_size": (100, 100)}, faces.build_face_net),
-    ("pets", "baseline", {"image_size": SIZE}, lambda: pets.build_pets_net(image_size=SIZE)),
-    ("pets", "better", {"better_size": SIZE}, lambda: pets.build_pets_better(image_size=SIZE)),
+    ("pets", "build_network", {"image_size": SIZE}, lambda: pets.build_pets_net(image_size=SIZE)),
+    ("pets", "build_network", {"image_size": (150, 150)}, pets.build_pets_net),
     ("transfer", "dense_head", {"f_train": MAPS}, lambda: heads.build_dense_head((2, 2, 64))),
     ("transfer", "better", BASE, lambda: heads.build_transfer_better(small_base())),
     ("transfer", "build_end_to_end", BASE, lambda: heads.build_end_to_end(small_base())),
@@ -187,6 +190,27 @@ def test_the_lesson_shows_the_network_that_the_builder_builds(topic, variable, g
     assert named[0] == named[1]
 
 
+def test_the_lesson_shows_the_head_that_averages():
+    shown = defined("pets", "build_network")(SIZE, head="averaging")
+    assert architecture(shown) == architecture(pets.build_pets_net(image_size=SIZE, head="averaging"))
+
+
+@pytest.mark.parametrize("profile", ["sample", "full"])
+def test_the_lesson_shows_our_network_for_pets_as_the_profile_has_it(profile):
+    names = ("shift", "zoom", "with_colours")
+    chosen = names_of("pets", {})["lesson"].choose  # gives both
+    (call,) = [
+        node
+        for node in ast.walk(code_of("pets"))
+        if isinstance(node, ast.Assign) and "with_colours" in ast.unparse(node.targets[0])
+    ]
+    values = eval(ast.unparse(call.value), {"lesson": SimpleNamespace(choose=chosen)})[profile]
+    shown = defined("pets", "build_better", **dict(zip(names, values, strict=True)))()
+    built = pets.build_pets_better(image_size=(None, None), **pets.BETTER_CHANGES[profile])
+    assert architecture(shown) == architecture(built)
+    assert [layer.name for layer in shown.layers] == [layer.name for layer in built.layers]
+
+
 NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("mnist", "validation_size", mnist.VALIDATION_SIZE),
     ("mnist", "batch_size", mnist.BATCH_SIZE),
@@ -203,15 +227,16 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "epochs['full']", faces.EPOCHS["full"]),
-    ("pets", "image_size", pets.IMAGE_SIZES),
+    ("pets", "image_size", pets.IMAGE_SIZES["sample"]),
+    ("pets", "image_size", pets_curve.SIZE),
     ("pets", "per_class", pets.PER_CLASS),
     ("pets", "learning_rate", pets.RATE),
+    ("pets", "averaging_rate", pets.AVERAGING_RATE["sample"]),
+    ("pets", "averaging_rate", pets.AVERAGING_RATE["full"]),
     ("pets", "batch_size", pets.BATCH_SIZE),
     ("pets", "augmentation", pets.AUGMENTATION),
-    ("pets", "changes", pets.AUGMENTATIONS),
-    ("pets", "better_size", pets.BETTER_SIZES),
     ("pets", "better_batch_size", pets.BETTER_BATCH_SIZE),
-    ("pets", "better_epochs['full']", pets_studies.BETTER_EPOCHS["full"]),
+    ("pets", "stages", pets.BETTER_STAGES),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
     ("transfer", "image_size", heads.IMAGE_SIZES),
     ("transfer", "per_class", pets.PER_CLASS),
@@ -240,8 +265,7 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
 @pytest.mark.parametrize(("topic", "expression", "wanted"), NUMBERS)
 def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
     variable = re.search(r"(\w+)(\[|\)|$)", expression)[1]
-    given = {"augmentation": pets.AUGMENTATION} if variable == "changes" else {}
-    assert eval(expression, {variable: assigned(topic, variable, **given)}) == wanted
+    assert eval(expression, {variable: assigned(topic, variable)}) == wanted
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
@@ -262,7 +286,6 @@ LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_units.EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
     ("four_models", "extra_epochs", dict.fromkeys(("sample", "full"), four_models_studies.EXTRA_EPOCHS)),
-    ("pets", "better_epochs", pets_studies.BETTER_EPOCHS),
     ("voxels", "better_epochs", better.RECIPES["facing"][2]),
 ]
 
@@ -325,7 +348,9 @@ TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it
 @pytest.mark.parametrize(("topic", "text"), TAKEN, ids=[topic for topic, _ in TAKEN])
 def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     pictures, labels = bars(80)
-    labels = np.array(list("klmnopqrst"))[labels % 2 if topic == "faces" else labels]
+    if topic == "pets":
+        pictures = np.tile(np.repeat(np.repeat(pictures, 2, axis=1), 2, axis=2), 3)
+    labels = np.array(list("klmnopqrst"))[labels % 2 if topic in ("faces", "pets") else labels]
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:20], "y_test": labels[:20]}
     names |= {"who_train": np.arange(80), "who_test": np.repeat(np.arange(80, 90), 2)}
     exec(text, names)
@@ -406,6 +431,39 @@ def test_the_faces_recipe_that_readers_take_is_the_studys():
     assert model.optimizer.weight_decay == recipe.decay
     assert model.loss.get_config()["label_smoothing"] == recipe.smoothing
     assert names["steps"] == epochs * math.ceil(351 / variants.BETTER_BATCH_SIZE)
+    wanted = one_cycle(names["steps"], peak=recipe.peak)
+    for step in (0, names["steps"] // 3, names["steps"]):
+        assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
+
+
+def test_the_pets_recipe_that_readers_take_is_the_studys():
+    (text,) = tagged("pets", "take-it-with-you")
+    pictures, labels = np.full((400, *SIZE, 3), 9, np.uint8), np.arange(400) % 2
+    names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
+    exec(text.split("for epoch in")[0], names)
+    changes = pets.BETTER_CHANGES["sample"]
+    taken, studied = architecture(names["model"]), architecture(pets.build_pets_better(**changes))
+    aside = [layer for layer in taken if layer not in studied]
+    assert [name for name, _ in aside] == [
+        *("RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom"),
+        *("MaxPooling2D",) * 4,  # of one place: they keep all
+    ]
+    assert [settings["pool_size"] for name, settings in aside if name == "MaxPooling2D"] == [(1, 1)] * 4
+    assert [layer for layer in studied if layer not in taken][0][0] == "RandomAffine"
+    assert [layer for layer in taken if layer not in aside] == [
+        one for one in studied if one[0] != "RandomAffine"
+    ]
+    turned, moved, zoomed = (settings for _, settings in aside[1:4])
+    assert turned["factor"] == pytest.approx(changes["augmentation"]["rotation_degrees"] / 360)
+    assert moved["height_factor"] == moved["width_factor"] == changes["augmentation"]["shift"]
+    assert zoomed["height_factor"] == zoomed["width_factor"] == changes["augmentation"]["zoom"]
+    (small, first), (large, last) = pets.BETTER_STAGES["sample"]
+    assert names["small"].shape[1:3] == (small, small) and SIZE == (large, large)
+    assert f"epoch < {first}" in text and f"range({first + last})" in text
+    batch_size, recipe = pets.BETTER_BATCH_SIZE["sample"], pets.BETTER
+    assert f"batch_size={batch_size}" in text and names["steps"] == (first + last) * 400 // batch_size
+    assert names["model"].optimizer.weight_decay == recipe.decay
+    assert names["model"].loss.get_config()["label_smoothing"] == recipe.smoothing
     wanted = one_cycle(names["steps"], peak=recipe.peak)
     for step in (0, names["steps"] // 3, names["steps"]):
         assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
@@ -509,6 +567,7 @@ FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives t
         lambda: (clothes.build_leaky_convnet(), CLOTHES),
         fashion_units.largest_outputs,
     ),
+    ("pets", "erase", lambda: (noise(6, 20, 30, 3), np.random.default_rng(1)), augment.erase),
     ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
     ("voxels", "count_voxels", lambda: (noise(500, 3) * [1, 2, 3],), recipe.voxel_counts),
     ("voxels", "colour_in_a_loop", lambda: (ROWS,), views.colour_voxels),

@@ -89,21 +89,6 @@ def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
     return figure
 
 
-def plot_beside(pictures):
-    """Show pictures of different sizes side by side, with their pixels counted along the edges.
-
-    Args:
-        pictures: dict from title to (height, width, 3), uint8 or floats in 0..1.
-    """
-    figure, axes = make_figure(2.6 * len(pictures), 2.9, 1, len(pictures))
-    for axis, (title, picture) in zip(axes, pictures.items(), strict=True):
-        axis.imshow(picture, interpolation="nearest")
-        axis.set_title(title, fontsize=10)
-        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        axis.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    return figure
-
-
 def plot_confusion(matrix, names):
     """Draw a confusion matrix: rows are the true classes, columns what the model said.
 

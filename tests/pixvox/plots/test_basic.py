@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from pixvox.plots.basic import plot_beside, plot_confusion, plot_images, show
+from pixvox.plots.basic import plot_confusion, plot_images, show
 
 
 def test_a_page_gets_a_png_with_its_alt_text_and_the_figure_is_closed(shown):
@@ -47,18 +47,6 @@ def test_every_picture_is_drawn_with_its_title(shape):
 def test_grey_pictures_have_one_scale(limits, scale):
     figure = plot_images(np.stack([np.zeros((2, 2)), np.ones((2, 2))]), limits=limits)
     assert [axis.images[0].get_clim() for axis in figure.axes] == [scale] * 2
-
-
-def test_pictures_of_different_sizes_stand_side_by_side_with_their_pixels_counted():
-    pictures = {"large": np.zeros((120, 90, 3), np.uint8), "small": np.eye(8)[..., None] * [1, 0.5, 0]}
-    figure = plot_beside(pictures)
-    assert [axis.get_title() for axis in figure.axes] == ["large", "small"]
-    for axis, picture in zip(figure.axes, pictures.values(), strict=True):
-        np.testing.assert_array_equal(axis.images[0].get_array(), picture)
-        assert axis.get_xlim() == (-0.5, picture.shape[1] - 0.5)
-        assert axis.get_ylim() == (picture.shape[0] - 0.5, -0.5)  # the first row is on top
-        for ticks in (axis.get_xticks(), axis.get_yticks()):
-            assert 2 <= len(ticks) <= 6 and np.all(np.asarray(ticks) % 1 == 0)
 
 
 def test_a_confusion_matrix_has_every_count_and_colours_for_mistakes_only():
