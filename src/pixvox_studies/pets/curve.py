@@ -19,14 +19,12 @@ class Way(NamedTuple):
 
     head: str
     rates: dict  # by profile
-    augmented: bool = False
 
 
 WAYS = {
     "dense": Way("dense", models.RATE),
     "dense, higher rate": Way("dense", models.AVERAGING_RATE),
     "averaging": Way("averaging", models.AVERAGING_RATE),
-    "averaging, augmented": Way("averaging", models.AVERAGING_RATE, augmented=True),
 }
 
 
@@ -47,8 +45,7 @@ def measure_curve(setting, seed, work_dir):
         return _score(recipes.train_better(seed, work_dir, share=share), parts)
     way = common.look_up(WAYS, setting["recipe"])
     keras.utils.set_random_seed(seed)
-    augmentation = models.MILD_AUGMENTATION if way.augmented else None
-    network = models.build_pets_net(image_size=SIZE, augmentation=augmentation, head=way.head)
+    network = models.build_pets_net(image_size=SIZE, head=way.head)
     common.compile_posted(network, keras.optimizers.RMSprop(way.rates[store.profile()]))
     epochs = recipes.more_epochs(EPOCHS[store.profile()], share)
     network.fit(*parts[0], batch_size=models.BATCH_SIZE, epochs=epochs, verbose=0)
