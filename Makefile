@@ -66,6 +66,7 @@ sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch digits
 	$(BIN)/pixvox sketch voxels
 	$(BIN)/pixvox sketch animals
+	$(BIN)/pixvox sketch dial
 	$(BIN)/pixvox sketch faces
 	$(BIN)/pixvox sketch clothes
 	$(BIN)/pixvox sketch solids
