@@ -19,7 +19,7 @@ STUDIES: dict[str, Study] = {
         [
             *({"recipe": "dense", "share": share} for share in (1 / 4, 1)),
             *({"recipe": "averaging", "share": share} for share in SHARES),
-            {"recipe": "dense, higher rate", "share": 1},
+            *({"recipe": "dense, higher rate", "share": share} for share in (1 / 4, 1)),
             *({"recipe": "ours", "share": share} for share in SHARES[:-1]),  # all: in `pets_better`
         ],
         (0, 1, 2),
