@@ -4,6 +4,7 @@ In the sample profile all pictures are drawn afresh, so that the committed test 
 """
 
 import os
+import time
 
 import keras
 import numpy as np
@@ -19,8 +20,8 @@ FRESH, FRESH_TEST = 7_400, 7_499  # seeds of the drawings: of training (+ the st
 DRAWN_TEST = 1_000  # pictures of each class
 
 EPOCHS = {"sample": 60, "full": 100}  # P4: 30 without its remedies, 100 with both
-# Of the costs: about as many batches as an epoch of ours has, so that what `fit` does once an epoch counts.
-WARM_BATCHES, MEASURED_BATCHES = 5, 60
+# Of the costs: about half as many batches as an epoch of ours has, for what `fit` does once an epoch counts.
+COST_BATCHES, COST_ROUNDS = 30, 3
 POSTED_EPOCHS, POSTED_BATCHES = 100, 100  # P4's, with augmentation and dropout; batches an epoch
 POSTED = {  # whether it is augmented, what it drops, pictures in a batch
     "neither": (False, 0.0, models.BATCH_SIZE),
@@ -177,47 +178,59 @@ def two_views(network, pictures, labels):
 
 
 def measure_cost(setting, seed, work_dir):
-    """Train for some batches and count what a recipe costs, without validation.
+    """Train all recipes for some batches, in turn, and count what a batch of each costs, without validation.
 
-    Run it alone on the machine and on one thread (the variables of `frame.ONE_THREAD`): a thread that waits
-    for another counts as work, the more so the smaller the layers are.
-
-    Args:
-        setting: recipe, a key of `POSTED` or "ours".
+    They take turns because a machine's speed changes. Run it alone on the machine and on one thread (the
+    variables of `frame.ONE_THREAD`): a thread that waits for another counts as work, the more so the smaller
+    the layers are.
 
     Returns:
-        dict: threads; batch_cpu_seconds (a list, a number for each size of pictures), pictures (of the whole
-        training, counted each time they are used), training_cpu_seconds.
+        dict: threads; by recipe, a key of `POSTED` or "ours", the CPU seconds of a batch, a list with a
+        number for each size of pictures: the median of `COST_ROUNDS` rounds.
     """
-    profile, ours = store.profile(), setting["recipe"] == "ours"
     keras.utils.set_random_seed(seed)
-    if ours:
-        sizes = [(side, side) for side, _ in models.BETTER_STAGES[profile]]
-        batch_size = models.BETTER_BATCH_SIZE[profile]
-        network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile])
-        batches = _compile_better(network)
-    else:
-        augmented, dropout, batch_size = common.look_up(POSTED, setting["recipe"])
-        sizes, batches = (models.IMAGE_SIZES[profile],), [POSTED_EPOCHS * POSTED_BATCHES]
-        augmentation = models.AUGMENTATION if augmented else None
-        network = models.build_pets_net(image_size=sizes[0], augmentation=augmentation, dropout=dropout)
-        compile_posted(network)
-    seconds = [_batch_seconds(network, size, batch_size, changed=ours) for size in sizes]
-    return {
-        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.cpu_count()),
-        "batch_cpu_seconds": seconds,
-        "pictures": sum(batches) * batch_size,
-        "training_cpu_seconds": sum(cost * count for cost, count in zip(seconds, batches, strict=True)),
-    }
+    trainings = {(name, 0): _posted_batches(*how) for name, how in POSTED.items()}
+    trainings |= {("ours", stage): training for stage, training in enumerate(_our_batches())}
+    spent = {key: [] for key in trainings}
+    for _ in range(COST_ROUNDS + 1):
+        for key, train in trainings.items():
+            begin = time.process_time()
+            train()
+            spent[key].append((time.process_time() - begin) / COST_BATCHES)
+    row = {"threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.cpu_count())}
+    for name, stage in trainings:
+        row.setdefault(name, []).append(float(np.median(spent[name, stage][1:])))  # the first traces
+    return row
 
 
-def _batch_seconds(network, size, batch_size, *, changed):
-    """Train on pictures of a size; return the CPU seconds of a batch, blending included."""
-    (x_train, y_train), _, _ = load_parts(0, image_size=size, with_test=False)
-    chosen = np.resize(np.arange(len(x_train)), MEASURED_BATCHES * batch_size)  # the sample has few pictures
-    used = x_train[chosen], y_train[chosen]
-    prepare = (lambda x, y: changed_epoch(x, y, seed=0, epoch=0)) if changed else None
-    return common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES, prepare=prepare)
+def _posted_batches(augmented, dropout, batch_size):
+    """Return a function that trains one of P4's arms for `COST_BATCHES`."""
+    size = models.IMAGE_SIZES[store.profile()]
+    augmentation = models.AUGMENTATIONS[store.profile()] if augmented else None
+    network = models.build_pets_net(image_size=size, augmentation=augmentation, dropout=dropout)
+    compile_posted(network)
+    x, y = _few(size, batch_size)
+    return lambda: network.fit(x, y, batch_size=batch_size, verbose=0)
+
+
+def _our_batches():
+    """Return, for each size of pictures, a function that trains ours for `COST_BATCHES`, changes included."""
+    profile = store.profile()
+    network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile])
+    _compile_better(network)
+    batch_size = models.BETTER_BATCH_SIZE[profile]
+
+    def make(x, y):
+        return lambda: network.fit(*changed_epoch(x, y, seed=0, epoch=0), batch_size=batch_size, verbose=0)
+
+    return [make(*_few((side, side), batch_size)) for side, _ in models.BETTER_STAGES[profile]]
+
+
+def _few(size, batch_size):
+    """Return the training pictures of `COST_BATCHES`, some more than once where there are too few."""
+    (x, y), *_ = load_parts(0, image_size=size, with_test=False)
+    chosen = np.resize(np.arange(len(y)), COST_BATCHES * batch_size)
+    return x[chosen], y[chosen]
 
 
 def changed_epoch(pictures, labels, *, seed, epoch, hides=True):

@@ -54,6 +54,9 @@ def calls(monkeypatch):
     own = {
         "EPOCHS": {"sample": 2, "full": 3},
         "DRAWN_TEST": 6,
+        "POSTED": {
+            name: (*how[:2], min(how[2], 4) if how[2] < 32 else 32) for name, how in recipes.POSTED.items()
+        },
         "load_dogs_vs_cats": load,
     }
     for module, settings in ((models, shared), (recipes, own)):
@@ -242,29 +245,19 @@ def test_the_dial_asks_at_every_turn_what_was_trained_with_these_changes(
     assert row["says_dog_light"][1] <= row["says_dog_light"][0]
 
 
-@pytest.mark.parametrize(
-    "recipe, batches, batch_size, sizes",
-    [
-        ("as posted", [10_000], 32, [SIZE]),
-        ("both", [10_000], 20, [SIZE]),
-        ("ours", [9, 6], 5, [SMALLEST, SMALL]),
-    ],
-)
-def test_the_cost_of_a_whole_training_is_counted_from_a_few_batches(
-    calls, monkeypatch, tmp_path, recipe, batches, batch_size, sizes
-):
-    asked = []
-
-    def seconds(network, x, y, **options):
-        asked.append(x.shape[1:3])
-        return 2.0 * len(asked)
-
-    monkeypatch.setattr(recipes.common, "batch_seconds", seconds)
+def test_the_cost_of_a_batch_is_counted_of_all_recipes_in_turn(calls, fits, monkeypatch, tmp_path):
+    monkeypatch.setattr(recipes, "COST_BATCHES", 2)
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "3")
-    row = recipes.measure_cost({"recipe": recipe}, 0, tmp_path)
-    assert asked == sizes and row["batch_cpu_seconds"] == [2.0, 4.0][: len(sizes)]
-    assert row["threads"] == 3 and row["pictures"] == sum(batches) * batch_size
-    assert row["training_cpu_seconds"] == np.dot(row["batch_cpu_seconds"], batches)
+    clock = iter(range(10_000))
+    monkeypatch.setattr(recipes.time, "process_time", lambda: float(next(clock)))
+    row = recipes.measure_cost({"recipes": "all"}, 0, tmp_path)
+    assert set(row) == {*recipes.POSTED, "ours", "threads"} and row["threads"] == 3
+    assert [len(row[name]) for name in recipes.POSTED] == [1] * 5 and row["ours"] == [0.5, 0.5]
+    used = [(x.shape[1:3], len(x), options["batch_size"]) for x, _, options in fits]
+    turn = [(SIZE, 2 * size, size) for size in (4, 4, 4, 4, 32)] + [(SMALLEST, 10, 5), (SMALL, 10, 5)]
+    assert used == turn * (recipes.COST_ROUNDS + 1)
+    arms = [(bool(options["augmentation"]), options["dropout"]) for _, options in calls["built"][:5]]
+    assert arms == [(False, 0), (True, 0), (False, 0.5), (True, 0.5), (True, 0.5)]
 
 
 LABELS = np.arange(7)
