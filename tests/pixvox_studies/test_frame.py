@@ -303,7 +303,7 @@ def test_what_is_known_of_drawings_only_is_not_measured_on_photographs(root, mea
 def test_the_studies_of_drawings_only_are_marked():
     drawn = {name for name, study in studies.STUDIES.items() if study.drawn_only}
     of_faces = {f"face_{name}" for name in ("leak", "rates", "tuned", "luck", "groups", "undivided")}
-    of_drawings = of_faces | {"heatmap_scores", "sanity_check", "planted_mark"}
+    of_drawings = of_faces | {"heatmap_scores", "sanity_check", "planted_mark", "pets_dial"}
     assert drawn == of_drawings | {"mnist_gradients", "mnist_activation_costs", "transfer_costs"}
 
 
