@@ -33,10 +33,11 @@ BETTER_STAGES = {  # pixels a side and epochs: small pictures first, which are c
     "sample": ((48, 40), (64, 20)),
     "full": ((48, 24), (64, 44), (96, 30)),
 }
-BETTER_CHANGES = {  # arguments of the builder; the sample has a quarter of the steps, so milder ones
-    "sample": {"augmentation": MILD_AUGMENTATION},
+BETTER_CHANGES = {  # arguments of the builder; fewer and milder in the sample, with a quarter of the steps
+    "sample": {"augmentation": MILD_AUGMENTATION, "light": False},
     "full": {"augmentation": BETTER_AUGMENTATION | {"shift": 0.12, "zoom": 0.3}, "colours": True},
 }
+BETTER_HIDES = {"sample": False, "full": True}  # whether a part of some pictures is hidden
 BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}  # in the end
 BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 

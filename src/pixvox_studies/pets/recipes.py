@@ -114,16 +114,17 @@ def measure_better(setting, seed, work_dir):
     }
 
 
-def train_better(seed, work_dir, *, share=1, hides=True, **changes):
+def train_better(seed, work_dir, *, share=1, hides=None, **changes):
     """Build and train our own network, on small pictures and then on larger ones.
 
     Args:
         seed, work_dir: as in `measure_better`.
         share: of the training pictures, as in `take_share`; with less than all, nothing is validated.
-        hides: whether a part of some pictures is hidden, as in `erase`.
+        hides: whether a part of some pictures is hidden, as in `erase`; None: as the profile has it.
         changes: arguments of `models.build_pets_better` in place of the profile's.
     """
     profile = store.profile()
+    hides = models.BETTER_HIDES[profile] if hides is None else hides
     keras.utils.set_random_seed(seed)
     network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile] | changes)
     _compile_better(network, share)
@@ -218,10 +219,11 @@ def _our_batches():
     profile = store.profile()
     network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile])
     _compile_better(network)
-    batch_size = models.BETTER_BATCH_SIZE[profile]
+    batch_size, once = models.BETTER_BATCH_SIZE[profile], {"seed": 0, "epoch": 0}
+    once["hides"] = models.BETTER_HIDES[profile]
 
     def make(x, y):
-        return lambda: network.fit(*changed_epoch(x, y, seed=0, epoch=0), batch_size=batch_size, verbose=0)
+        return lambda: network.fit(*changed_epoch(x, y, **once), batch_size=batch_size, verbose=0)
 
     return [make(*_few((side, side), batch_size)) for side, _ in models.BETTER_STAGES[profile]]
 
@@ -233,7 +235,7 @@ def _few(size, batch_size):
     return x[chosen], y[chosen]
 
 
-def changed_epoch(pictures, labels, *, seed, epoch, hides=True):
+def changed_epoch(pictures, labels, *, seed, epoch, hides):
     """Return the blended pictures of one epoch, a part of some hidden before if `hides`, and their labels.
 
     They are always the same for a seed and an epoch; shapes and types are as of `blend`.

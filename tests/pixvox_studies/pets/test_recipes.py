@@ -148,7 +148,8 @@ def test_our_recipe_goes_from_small_pictures_to_large_ones_where_it_was_stopped(
     stages = [(SMALLEST, epoch) for epoch in range(3)] + [(SMALL, epoch) for epoch in range(2)]
     for (x, y, options), (size, epoch) in zip(fits[4:], stages, strict=True):
         train, validation, _ = recipes.load_parts(1, image_size=size)
-        images, labels = recipes.changed_epoch(*train, seed=1, epoch=epoch)
+        hides = models.BETTER_HIDES["sample"]
+        images, labels = recipes.changed_epoch(*train, seed=1, epoch=epoch, hides=hides)
         np.testing.assert_array_equal(x, images)
         np.testing.assert_array_equal(y, labels)
         np.testing.assert_array_equal(options["validation_data"][0], validation[0])
@@ -265,14 +266,23 @@ PICTURES = np.arange(7, dtype=np.uint8).repeat(12).reshape(7, 2, 2, 3)  # pictur
 
 
 def test_an_epoch_of_changed_pictures_repeats_and_epochs_differ():
-    first, again = (recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4) for _ in range(2))
+    first, again = (recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4, hides=True) for _ in range(2))
     np.testing.assert_array_equal(first[0], again[0])
     for seed, epoch in ((3, 5), (4, 4)):
-        other = recipes.changed_epoch(PICTURES, LABELS, seed=seed, epoch=epoch)
+        other = recipes.changed_epoch(PICTURES, LABELS, seed=seed, epoch=epoch, hides=True)
         assert not np.array_equal(first[1], other[1])
 
 
 def test_parts_are_hidden_before_pictures_are_blended(monkeypatch):
     monkeypatch.setattr(recipes, "erase", lambda x, rng: 0 * x)
-    assert recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4)[0].max() == 0
+    assert recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4, hides=True)[0].max() == 0
     assert recipes.changed_epoch(PICTURES, LABELS, seed=3, epoch=4, hides=False)[0].max() > 0
+
+
+@pytest.mark.parametrize("hides", [False, True])
+def test_parts_are_hidden_where_the_profile_has_it_so(calls, fits, monkeypatch, tmp_path, hides):
+    hidden = []
+    monkeypatch.setitem(models.BETTER_HIDES, "sample", hides)
+    monkeypatch.setattr(recipes, "erase", lambda x, rng: hidden.append(len(x)) or x)
+    recipes.train_better(1, tmp_path)
+    assert bool(hidden) == hides
