@@ -237,6 +237,7 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("pets", "augmentation", pets.AUGMENTATION),
     ("pets", "better_batch_size", pets.BETTER_BATCH_SIZE),
     ("pets", "stages", pets.BETTER_STAGES),
+    ("pets", "with_hidden", pets.BETTER_HIDES),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
     ("transfer", "image_size", heads.IMAGE_SIZES),
     ("transfer", "per_class", pets.PER_CLASS),
@@ -315,7 +316,7 @@ CALLS = [  # a function, one of its arguments, and all values that the lesson's 
     ("four_models", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
     ("embeddings", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
     ("embeddings", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("seeing", "one_cycle", "peak", {trials.RECIPE.peak}),
+    ("seeing", "one_cycle", "peak", {trials.RECIPE.peak / 2}),  # at the studies' not every training begins
     ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
     ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
     ("voxels", "train_test_split", "test_size", {posted.VALIDATION_SHARE["2D"]}),
@@ -461,6 +462,7 @@ def test_the_pets_recipe_that_readers_take_is_the_studys():
         ) == pytest.approx(changes["augmentation"][name])
     (small, first), (large, last) = pets.BETTER_STAGES["sample"]
     assert names["small"].shape[1:3] == (small, small) and SIZE == (large, large)
+    assert not pets.BETTER_HIDES["sample"] and "RandomBrightness" not in dict(studied)
     assert f"epoch < {first}" in text and f"range({first + last})" in text
     batch_size, recipe = pets.BETTER_BATCH_SIZE["sample"], pets.BETTER
     assert f"batch_size={batch_size}" in text and names["steps"] == (first + last) * 400 // batch_size
