@@ -37,7 +37,7 @@ from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import heatmaps
-from pixvox_studies.transfer import routes
+from pixvox_studies.transfer import routes, steps
 from pixvox_studies.voxels import better, fair, posted
 
 NOTEBOOKS = {
@@ -144,7 +144,6 @@ def small_base():
     return transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3))
 
 
-MAPS = SimpleNamespace(maps=np.zeros((1, 2, 2, 64)))
 BASE = {"base": small_base, "image_size": SIZE}
 POSTED_PICTURES = (
     pets_studies.POSTED_EPOCHS * pets_studies.POSTED_BATCHES * pets_studies.POSTED["as posted"][2]
@@ -163,9 +162,8 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("faces", "build_network", {"image_size": (100, 100)}, faces.build_face_net),
     ("pets", "build_network", {"image_size": SIZE}, lambda: pets.build_pets_net(image_size=SIZE)),
     ("pets", "build_network", {"image_size": (150, 150)}, pets.build_pets_net),
-    ("transfer", "dense_head", {"f_train": MAPS}, lambda: heads.build_dense_head((2, 2, 64))),
-    ("transfer", "better", BASE, lambda: heads.build_transfer_better(small_base())),
-    ("transfer", "build_end_to_end", BASE, lambda: heads.build_end_to_end(small_base())),
+    ("transfer", "build_on", BASE, lambda: heads.build_transfer_better(small_base())),
+    ("transfer", "build_posted", BASE, lambda: heads.build_end_to_end(small_base())),
     ("voxels", "network_2d", {}, posted.build_voxels_2d),
     ("voxels", "network_3d", {}, posted.build_voxels_3d),
     ("voxels", "turning", {}, voxels.build_turning_net),
@@ -239,20 +237,17 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("pets", "stages", pets.BETTER_STAGES),
     ("pets", "with_hidden", pets.BETTER_HIDES),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
-    ("transfer", "image_size", heads.IMAGE_SIZES),
+    ("transfer", "base_name", heads.BASES),
+    ("transfer", "image_size", heads.END_SIZES),
     ("transfer", "per_class", pets.PER_CLASS),
     ("transfer", "batch_size", heads.BATCH_SIZE),
     ("transfer", "head_rate", heads.HEAD_RATE),
-    ("transfer", "head_epochs", heads.HEAD_EPOCHS),
-    ("transfer", "frozen_epochs", heads.FROZEN_EPOCHS),
     ("transfer", "tuning_rate", heads.TUNING_RATE),
-    ("transfer", "tuning_epochs", heads.TUNING_EPOCHS),
-    ("transfer", "better_rate", {profile: one.peak for profile, one in heads.BETTER.items()}),
-    ("transfer", "better_epochs", heads.BETTER_EPOCHS),
-    ("transfer", "weight_decay", heads.BETTER["sample"].decay),
-    ("transfer", "weight_decay", heads.BETTER["full"].decay),
-    ("transfer", "smoothing", heads.BETTER["sample"].smoothing),
-    ("transfer", "smoothing", heads.BETTER["full"].smoothing),
+    ("transfer", "frozen_epochs['sample']", heads.FROZEN_EPOCHS["sample"]),
+    ("transfer", "tuning_epochs['sample']", heads.TUNING_EPOCHS["sample"]),
+    ("transfer", "first_tuned", heads.TUNED_FROM),
+    ("transfer", "large_rate", steps.RATES["large"]),
+    ("transfer", "half['sample']", steps.EPOCHS["sample"]),
     ("seeing", "image_size", {"sample": heatmaps.SIZE, "full": pets.BETTER_SIZE}),
     ("seeing", "epochs", trials.EPOCHS),
     ("seeing", "planted_epochs", trials.PLANTED_EPOCHS),
@@ -592,18 +587,25 @@ def test_the_lesson_computes_as_the_package_does(topic, function, arguments, sam
 
 
 def test_the_regression_is_the_studys():
-    maps, labels = noise(40, 2, 3, 5), np.arange(40) % 2
-    fitted = (fit(maps, labels) for fit in (defined("transfer", "fit_means"), routes.fit_means))
-    np.testing.assert_array_equal(*(one.predict_proba(maps.mean(axis=(1, 2))) for one in fitted))
+    means, labels = noise(40, 5), np.arange(40) % 2
+    fitted = (fit(means, labels) for fit in (defined("transfer", "fit_head"), routes.fit_means))
+    np.testing.assert_array_equal(*(one.predict_proba(means) for one in fitted))
 
 
-@pytest.mark.parametrize("start, tensors", [(None, 0), ("block5", 6), ("block", 26), ("", 26)])
-def test_unfreezing_is_the_same_in_lesson_and_study(start, tensors):
+@pytest.mark.parametrize("first, tensors", [(None, 0), ("block5_conv1", 6), ("block1_conv1", 26)])
+def test_unfreezing_is_the_same_in_lesson_and_study(first, tensors):
     base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3))
-    for unfreeze in (defined("transfer", "unfreeze"), routes.unfreeze):
+    for unfreeze in (defined("transfer", "train_from"), heads.unfreeze):
         base.trainable = False
-        unfreeze(base, start)
+        unfreeze(base, first)
         assert len(base.trainable_weights) == tensors
+
+
+def test_normalisations_stay_frozen_in_lesson_and_study():
+    base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3), batch_norm=True)
+    for unfreeze in (defined("transfer", "train_from"), heads.unfreeze):
+        unfreeze(base, base.layers[0].name)
+        assert len(base.trainable_weights) == 13  # kernels; such convolutions have no biases
 
 
 def test_the_smoothing_is_an_exponential_moving_average():
@@ -612,15 +614,6 @@ def test_the_smoothing_is_an_exponential_moving_average():
     points = list(noise(9))
     by_weights = 0.8**8 * points[0] + sum(0.2 * 0.8 ** (8 - i) * points[i] for i in range(1, 9))
     assert smooth(points)[-1] == pytest.approx(by_weights)
-
-
-def test_the_generator_never_ends_and_deals_all_each_time_round():
-    names = [f"cat.{number}.jpg" for number in range(7)]
-    dealt = defined("transfer", "deal_for_ever")(names, 3, np.random.default_rng(0))
-    rounds = [[next(dealt) for _ in range(3)] for _ in range(4)]
-    for batches in rounds:
-        assert [len(batch) for batch in batches] == [3, 3, 1] and sorted(np.concatenate(batches)) == names
-    assert list(np.concatenate(rounds[0])) != list(np.concatenate(rounds[1]))
 
 
 def test_flatness_is_the_smallest_spread_by_the_next():

@@ -141,24 +141,3 @@ def pictures_to_reach(wanted, pictures, accuracies):
         return float(pictures[0])
     between = slice(enough[0] - 1, enough[0] + 1)
     return float(np.exp(np.interp(wanted, accuracies[between], np.log(pictures[between]))))
-
-
-def describe_needed(needed, *, least, most):
-    """Write what several seeds need as a mean with its interval, or as a bound where one is out of range.
-
-    Args:
-        needed: numbers that `pictures_to_reach` returned, one for each seed, two or more.
-        least, most: the smallest and the largest number that the curve was measured with.
-
-    Returns:
-        text, such as "480 pictures (300 to 770)": the geometric mean, with Student's 95 % interval of the
-        logarithms; "more than 1,600 pictures" if that is so for any seed.
-    """
-    needed = np.asarray(needed, dtype=float)
-    beyond = int(np.isinf(needed).sum())
-    if beyond:
-        return f"more than {most:,} pictures ({beyond} of {len(needed)} seeds)"
-    if (needed <= least).any():
-        return f"at most {max(needed):,.0f} pictures (the curve begins at {least:,})"
-    mean, low, high = np.exp(mean_interval(np.log(needed)))
-    return f"{mean:,.0f} pictures ({low:,.0f} to {high:,.0f})"

@@ -103,11 +103,3 @@ def test_a_learning_curve_tells_how_many_pictures_reach_an_accuracy(wanted, pict
 def test_what_is_no_learning_curve_is_refused(pictures):
     with pytest.raises(ValueError, match="two points or more, rising"):
         compare.pictures_to_reach(0.5, pictures, (0.5, 0.6))
-
-
-def test_what_seeds_need_is_told_with_an_interval_or_as_a_bound():
-    half = 4.302653 * np.log(2) / np.sqrt(3)  # t of 2 degrees of freedom; the logarithms are a factor 2 apart
-    text = compare.describe_needed([200, 400, 800], least=100, most=1600)
-    assert text == f"400 pictures ({400 / np.exp(half):,.0f} to {400 * np.exp(half):,.0f})"
-    assert "more than 1,600" in compare.describe_needed([200, float("inf")], least=100, most=1600)
-    assert "at most 150" in compare.describe_needed([100.0, 150], least=100, most=1600)

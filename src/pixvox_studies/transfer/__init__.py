@@ -55,7 +55,7 @@ STUDIES: dict[str, Study] = {
         "transfer: frozen, head first, or all at once, at three rates",
         [
             {"order": order, "rate": rate}
-            for rate in ("middle", "large", "small")
+            for rate in ("middle", "small", "large")
             for order in ("head first", "at once", "frozen")
         ],
         (0, 1, 2),
