@@ -58,7 +58,7 @@ STUDIES: dict[str, Study] = {
             for rate in ("middle", "small", "large")
             for order in ("head first", "at once", "frozen")
         ],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox_studies.transfer.steps:measure_steps",
     ),
     "transfer_unasked": Study(
