@@ -338,13 +338,21 @@ def test_the_posts_augmentation_of_volumes_is_the_packages():
     assert all(shown[name] == wanted[name] for name in posted.AUGMENTATION)
 
 
+def test_the_evidence_counts_the_epochs_of_our_schedule():
+    path = store.ROOT / "notebooks" / "evidence" / f"{EVIDENCE['P4']}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    (text,) = ["".join(cell["source"]) for cell in cells if "pets_cost" in "".join(cell["source"])]
+    assert f"epochs = {[count for _, count in pets.BETTER_STAGES['full']]}" in text
+    assert f"-(-2_000 // {pets.BETTER_BATCH_SIZE['full']})" in text
+
+
 TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it-with-you")]
 
 
 @pytest.mark.parametrize(("topic", "text"), TAKEN, ids=[topic for topic, _ in TAKEN])
 def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     pictures, labels = bars(80)
-    if topic == "pets":
+    if topic in ("pets", "transfer"):
         pictures = np.tile(np.repeat(np.repeat(pictures, 2, axis=1), 2, axis=2), 3)
     labels = np.array(list("klmnopqrst"))[labels % 2 if topic in ("faces", "pets") else labels]
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:20], "y_test": labels[:20]}
@@ -353,6 +361,21 @@ def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     assert "accuracy" in capsys.readouterr().out
     lines = [line for line in text.splitlines() if line.strip() and "assert" not in line]
     assert "pixvox" not in text and len(lines) <= 30
+
+
+def test_the_second_route_that_readers_take_runs_too(capsys):
+    (text,) = tagged("transfer", "take-it-with-you")
+    pictures, labels = bars(40)
+    pictures = np.tile(pictures, 3)
+    names = {"x_train": pictures, "y_train": labels % 3, "x_test": pictures[:9], "y_test": labels[:9] % 3}
+    assert text.count("8 if weights else 0") == 1 and text.count("(160, 160)") == 1
+    exec(text.replace("8 if weights else 0", "1").replace("(160, 160)", "(64, 64)"), names)
+    assert "fine-tuned: accuracy" in capsys.readouterr().out
+    trained = {type(layer).__name__ for layer in names["base"].layers if layer.trainable_weights}
+    assert "Conv2D" in trained and "BatchNormalization" not in trained
+    recipe = heads.BETTER["full"]
+    assert names["model"].optimizer.weight_decay == recipe.decay
+    assert float(re.search(r"warmup_target=([\d.e-]+)", text)[1]) == recipe.peak
 
 
 def test_the_digits_recipe_that_readers_take_is_the_studys():
