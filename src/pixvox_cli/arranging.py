@@ -163,7 +163,7 @@ def arrange_vgg(source: Path, target: Path, work: Path) -> None:
     """
     name = target.name[:5]
     if source.is_dir():
-        names = (target.name, Path(store.dataset(name).original.url).name)
+        names = (target.name, Path(store.dataset(name).originals[target.name].url).name)
         source = next((source / file for file in names if (source / file).is_file()), source / names[0])
     with hdf5.reading(source) as file:
         imagenet.check_weights(source, file, name)

@@ -189,7 +189,7 @@ def _contents(folder: Path) -> list[Path]:
 def _places(name: str, relative: str, mirror: str | None) -> Iterator[str]:
     """Yield the paths and addresses to be asked before the published address."""
     entry, folder = store.dataset(name), store.home(name, "full")
-    original = [Path(entry.original.url).name] if entry.original else []
+    original = [Path(entry.originals[relative].url).name] if relative in entry.originals else []
     if original:  # put there by hand, perhaps under the new name
         yield from (str(folder / file) for file in (*original, relative) if (folder / file).is_file())
     if mirror is None:
@@ -212,7 +212,7 @@ def _at_hand(place: str, work: Path) -> Path:
 def _published(name: str, relative: str, work: Path) -> Path:
     """Make a file, or bring it from where it is published, or say how people get it; return its folder."""
     entry = store.dataset(name)
-    remote = entry.original or entry.files[relative]
+    remote = entry.originals.get(relative, entry.files[relative])
     if entry.gated:
         raise FileNotFoundError(
             f"{name}: this data set is not for programs to fetch. {entry.gated} "
@@ -224,6 +224,7 @@ def _published(name: str, relative: str, work: Path) -> Path:
         return work / "made"
     try:
         path = _download(remote.url, work, known_hash=remote.checksum)
+        return _arrange(name, [relative], path, work=work, shown=remote.url)[0]
     except (requests.RequestException, FileNotFoundError, ValueError) as error:
         kind = ValueError if isinstance(error, ValueError) else OSError
         raise kind(
@@ -231,7 +232,6 @@ def _published(name: str, relative: str, work: Path) -> Path:
             f"`pixvox fetch {name}` to try again, or `pixvox fetch {name} --mirror DIR-or-URL`, or, with a "
             f"file that you have, `pixvox fetch {name} --from FILE`."
         ) from error
-    return _arrange(name, [relative], path, work=work, shown=remote.url)[0]
 
 
 def _download(url: str, work: Path, *, known_hash: str | None = None) -> Path:
@@ -292,14 +292,16 @@ def _accept(name: str, relative: str, path: Path, source: Path | None = None) ->
     The checksum is that of the source where the file was arranged from an original.
     """
     entry = store.dataset(name)
-    remote, file = (entry.original, source) if entry.original else (entry.files[relative], path)
+    original = entry.originals.get(relative)
+    remote, file = (original, source) if original else (entry.files[relative], path)
     known = remote.checksum if remote and file and file.is_file() else ""
     published = known and is_published(file, known)
     if published and file == path:
         return "its checksum is the published one"
     detail = f"its format is right ({store.module(name).check_file(path)})"
-    note = f", its checksum is {'' if published else 'not '}the published one"
-    return detail + (note if known else "")
+    if original and not original.checksum:
+        return f"{detail}, no checksum is published to compare a download with"
+    return f"{detail}, its checksum is {'' if published else 'not '}the published one" if known else detail
 
 
 def _move(source: Path, target: Path) -> None:
@@ -343,7 +345,7 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
 
 def _size(entry: DataSet) -> str:
     """Say how much is downloaded or made, in megabytes."""
-    remotes = [entry.original] if entry.original else [remote for remote in entry.files.values() if remote]
+    remotes = list(entry.originals.values() or filter(None, entry.files.values()))
     if not remotes:
         return "made here, some 200 MB"
     return f"{sum(remote.size for remote in remotes) / 1e6:,.1f} MB"

@@ -482,7 +482,7 @@ def test_some_of_the_files_may_be_had_and_the_rest_is_made(data, tmp_path, kind)
         mine = (home / VECTORS).rename(tmp_path / "my.h5") if "file" in kind else None
         fetch.fetch(["3d-mnist"], archive=mine)
     assert (data / "3d-mnist" / VECTORS).read_bytes() == vectors
-    assert mnist3d.check(data / "3d-mnist").endswith("4 point clouds; 2 point clouds")
+    assert store.check("3d-mnist", data / "3d-mnist").endswith("4 point clouds; 2 point clouds")
 
 
 # A file that cannot be read now is not a wrong one
@@ -607,8 +607,8 @@ from pixvox.datasets import images
 from pixvox.datasets.registry import DATASETS
 from pixvox_cli import fetch
 entry = DATASETS["dogs-vs-cats"]
-original = entry.original._replace(url=sys.argv[1], checksum="")
-DATASETS["dogs-vs-cats"] = entry._replace(original=original)
+original = entry.originals["train"]._replace(url=sys.argv[1], checksum="")
+DATASETS["dogs-vs-cats"] = entry._replace(originals={"train": original})
 if sys.argv[2] == "arranging":
     images.is_whole = lambda path: print("here", flush=True) or time.sleep(60)
 fetch.fetch(["dogs-vs-cats"])

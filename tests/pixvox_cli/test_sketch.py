@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import pixvox
-from pixvox.datasets import mnist3d
+from pixvox.datasets import mnist3d, store
 from pixvox.datasets.mnist3d import VECTORS
 from pixvox.voxels import recipe as voxels
 from pixvox_cli import make_mnist3d as voxel_digits
@@ -34,7 +34,7 @@ def written(tmp_path_factory, drawn):
 
 
 def test_the_committed_files_are_those_of_the_recipe():
-    assert mnist3d.check(COMMITTED) == (
+    assert store.check("3d-mnist", COMMITTED) == (
         "1,000 training and 250 test vectors of 16x16x16 voxels; 50 point clouds; 50 point clouds"
     )
     assert sum(path.stat().st_size for path in COMMITTED.iterdir()) < 5_000_000

@@ -62,8 +62,8 @@ def publish_nothing(monkeypatch):
     """Let every published address be one where nobody answers."""
     for name, entry in DATASETS.items():
         files = {relative: remote and _nowhere(remote) for relative, remote in entry.files.items()}
-        original = entry.original and _nowhere(entry.original)
-        monkeypatch.setitem(DATASETS, name, entry._replace(files=files, original=original))
+        originals = {relative: _nowhere(remote) for relative, remote in entry.originals.items()}
+        monkeypatch.setitem(DATASETS, name, entry._replace(files=files, originals=originals))
 
 
 def _nowhere(remote):
@@ -78,12 +78,13 @@ def publish(name, content, *answers):
     The answers come in turn, the last for ever; by default the content itself.
     """
     entry = DATASETS[name]
-    file = (entry.original or next(iter(entry.files.values()))).url.rpartition("/")[2]
+    relative = next(iter(entry.files))
+    file = (entry.originals or entry.files)[relative].url.rpartition("/")[2]
     with serve({f"/{file}": list(answers) or [Answer(content)]}) as (address, asked):
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         remote = RemoteFile(f"{address}/{file}", digest, len(content))
-        if entry.original:
-            DATASETS[name] = entry._replace(original=remote)
+        if entry.originals:
+            DATASETS[name] = entry._replace(originals={relative: remote})
         else:
             DATASETS[name] = entry._replace(files={file: remote})
         try:

@@ -88,11 +88,6 @@ def load_clouds(indices: Iterable[int]) -> list[Cloud]:
     raise ValueError(f"{path}: expected indices of clouds, 0 to {count - 1:,}, got {wrong[:3]}.")
 
 
-def check(folder: Path) -> str:
-    """Check the three files in a folder; return a description or raise ValueError."""
-    return "; ".join(check_file(Path(folder) / name) for name in FILES)
-
-
 def check_file(path: Path) -> str:
     """Check one of the files, ours or a published one, by its name; return a short description.
 

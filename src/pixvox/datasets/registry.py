@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class RemoteFile(NamedTuple):
-    """A published file: its address, its checksum as pooch notes it ("" unknown), its size in bytes."""
+    """A published file: its address, checksum as pooch notes it ("" unknown), and size in bytes, or about."""
 
     url: str
     checksum: str
@@ -16,18 +16,17 @@ class DataSet(NamedTuple):
 
     Attributes:
         title: what it is, for people.
-        module: the module in `pixvox.datasets` that knows its format. Its
-            `check_file(path)` looks at one of `files`, and, where there are several,
-            `check(folder)` at all together: both return a short description and
-            raise ValueError, with what was expected and what came, for wrong contents only.
+        module: the module in `pixvox.datasets` that knows its format. Its `check_file(path)` looks at one
+            of `files`, its `check(folder)`, where they must fit together, at all. Both return a short
+            description and raise ValueError, with what was expected and what came, for wrong contents only.
         files: what lies in the data set's folder, by its path there ("." is the folder
-            itself), and where it is published; None where it is made here, from the
+            itself), and where it is published; None where it is made here, from its
             original or from another data set.
         licence: what one may do with it.
         source: who made it, and where.
         sketch: what to type after `pixvox sketch` to draw the sample; "" where there is none.
         folder: the folder's name; "" where it is the data set's name.
-        original: the published archive or file that `files` are arranged from.
+        originals: the published archives or files that some of `files` are arranged from, by their path.
         gated: how people get the original themselves, where it is not for programs to fetch.
         drawn_only: nobody publishes it; the sample's serves in both profiles.
     """
@@ -39,20 +38,15 @@ class DataSet(NamedTuple):
     source: str
     sketch: str = ""
     folder: str = ""
-    original: RemoteFile | None = None
+    originals: dict[str, RemoteFile] = {}
     gated: str = ""
     drawn_only: bool = False
 
 
-_KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-_VGG = "https://storage.googleapis.com/tensorflow/keras-applications/"
+_KERAS = "https://storage.googleapis.com/tensorflow/"
 _ZALANDO = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
 _MICROSOFT = "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/"
-_BICOCCA = "http://www.ivl.disco.unimib.it/"
-_SIMONYAN = (
-    "K. Simonyan, A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, "
-    "arXiv:1409.1556; weights from Keras, trained on ImageNet"
-)
+_IVL = "http://www.ivl.disco.unimib.it/"
 
 # As in a registry of pooch: the name and the checksum; then the size.
 _CLOTHES = """
@@ -68,7 +62,7 @@ DATASETS = {
         module="mnist",
         files={
             "mnist.npz": RemoteFile(
-                _KERAS + "mnist.npz",
+                _KERAS + "tf-keras-datasets/mnist.npz",
                 "sha256:731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
                 11_490_434,
             ),
@@ -96,9 +90,9 @@ DATASETS = {
         source="S. Bianco, Large Age-Gap Face Verification by Feature Injection in Deep Networks, "
         "Pattern Recognition Letters 90, 2017",
         sketch="faces",
-        original=RemoteFile(_BICOCCA + "wp-content/uploads/2016/09/LAGdataset_100.zip", "", 70_000_000),
+        originals={".": RemoteFile(_IVL + "wp-content/uploads/2016/09/LAGdataset_100.zip", "", 70_000_000)},
         gated="Get LAGdataset_100.zip (about 70 MB) in your browser from "
-        f"{_BICOCCA}activities/large-age-gap-face-verification/ if your use is academic and not "
+        f"{_IVL}activities/large-age-gap-face-verification/ if your use is academic and not "
         "commercial; the pictures may not be passed on, and the paper is to be cited.",
     ),
     "dogs-vs-cats": DataSet(
@@ -108,11 +102,13 @@ DATASETS = {
         licence="CDLA-Permissive-2.0 (Microsoft's zip); Kaggle's copy: the competition's rules",
         source="J. Elson, J. Douceur, J. Howell, J. Saul, Asirra, CCS 2007; "
         "https://www.microsoft.com/en-us/download/details.aspx?id=54765",
-        original=RemoteFile(
-            _MICROSOFT + "kagglecatsanddogs_5340.zip",
-            "sha256:b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
-            824_887_076,
-        ),
+        originals={
+            "train": RemoteFile(
+                _MICROSOFT + "kagglecatsanddogs_5340.zip",
+                "sha256:b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
+                824_887_076,
+            )
+        },
         sketch="animals",
     ),
     "3d-mnist": DataSet(
@@ -132,32 +128,27 @@ DATASETS = {
         sketch="solids",
         drawn_only=True,
     ),
-    "vgg16": DataSet(
-        title="VGG16 without its top: 13 convolutional layers trained on ImageNet",
-        module="imagenet",
-        files={"vgg16_notop.weights.h5": None},
-        licence="CC BY 4.0",
-        source=_SIMONYAN,
-        sketch="vgg16",
-        folder="vgg",
-        original=RemoteFile(
-            _VGG + "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-            "md5:6d6bbae143d832006294945121d1f1fc",
-            58_889_256,
-        ),
-    ),
-    "vgg19": DataSet(
-        title="VGG19 without its top: 16 convolutional layers trained on ImageNet",
-        module="imagenet",
-        files={"vgg19_notop.weights.h5": None},
-        licence="CC BY 4.0",
-        source=_SIMONYAN,
-        sketch="vgg19",
-        folder="vgg",
-        original=RemoteFile(
-            _VGG + "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
-            "md5:253f8cb515780f3b799900260a226db6",
-            80_134_624,
-        ),
-    ),
+    **{
+        name: DataSet(
+            title=f"{name.upper()} without its top: {layers} convolutional layers trained on ImageNet",
+            module="imagenet",
+            files={f"{name}_notop.weights.h5": None},
+            licence="CC BY 4.0",
+            source="K. Simonyan, A. Zisserman, Very Deep Convolutional Networks for Large-Scale Image "
+            "Recognition, arXiv:1409.1556; weights from Keras, trained on ImageNet",
+            sketch=name,
+            folder="vgg",
+            originals={
+                f"{name}_notop.weights.h5": RemoteFile(
+                    f"{_KERAS}keras-applications/{name}/{name}_weights_tf_dim_ordering_tf_kernels_notop.h5",
+                    known,
+                    size,
+                )
+            },
+        )
+        for name, layers, known, size in (
+            ("vgg16", 13, "md5:6d6bbae143d832006294945121d1f1fc", 58_889_256),
+            ("vgg19", 16, "md5:253f8cb515780f3b799900260a226db6", 80_134_624),
+        )
+    },
 }

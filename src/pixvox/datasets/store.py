@@ -182,10 +182,8 @@ def forget() -> None:
 
 def check(name: str, folder: Path) -> str:
     """Check a data set in a folder as a whole; return a description or raise ValueError."""
-    relatives = list(dataset(name).files)
-    if len(relatives) == 1:
-        return module(name).check_file(Path(folder) / relatives[0])
-    return module(name).check(Path(folder))
+    own, paths = module(name), [Path(folder) / relative for relative in dataset(name).files]
+    return own.check(Path(folder)) if hasattr(own, "check") else "; ".join(map(own.check_file, paths))
 
 
 def status(name: str, profile: str | None = None) -> Status:
@@ -206,4 +204,6 @@ def status(name: str, profile: str | None = None) -> Status:
         return Status("unreadable", str(error), "")
     if chosen == "full" and not known:
         detail += "; format right, checksum not the published one"
+    if chosen == "full" and any(not remote.checksum for remote in entry.originals.values()):
+        detail += "; no checksum is published to compare a download with"
     return Status("there", detail, "")

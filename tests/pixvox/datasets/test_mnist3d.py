@@ -92,7 +92,7 @@ def test_indices_that_are_none_are_refused(wrong):
 
 
 def test_check_and_status(folder):
-    assert mnist3d.check(folder).startswith(
+    assert store.check("3d-mnist", folder).startswith(
         "12 training and 6 test vectors of 16x16x16 voxels; 3 point clouds"
     )
     assert store.status("3d-mnist").state == "there"

@@ -137,19 +137,22 @@ def test_status_notes_a_checksum_that_is_not_the_published_one(tmp_path, monkeyp
     assert store.status("mnist", "full") == ("there", "5 training and 3 test digits of 28x28", "")
 
 
+UNCHECKED = ("age-gap-faces",)  # nobody publishes a checksum of these
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_each_entry_of_the_registry_is_complete(name):
     entry = DATASETS[name]
     assert entry.title and entry.licence and entry.source
     module = store.module(name)
-    assert callable(module.check_file) and (len(entry.files) == 1 or callable(module.check))
-    if entry.original:
-        assert list(entry.files.values()) == [None]
+    assert callable(module.check_file)
+    if entry.originals:
+        assert dict.fromkeys(entry.originals) == entry.files
     elif entry.drawn_only:
         assert entry.sketch and set(entry.files.values()) == {None}
-    for remote in filter(None, (*entry.files.values(), entry.original)):
+    for remote in filter(None, (*entry.files.values(), *entry.originals.values())):
         assert re.fullmatch(r"https?://\S+", remote.url)
-        assert entry.gated or re.fullmatch(r"sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
+        assert name in UNCHECKED or re.fullmatch(r"sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
         assert remote.size > 0
 
 
