@@ -1,9 +1,13 @@
 """Turn files, folders and archives, as people have them, into a data set's own layout."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
+
+import h5py
+import numpy as np
 
 from pixvox.datasets import hdf5, imagenet, images, store
 from pixvox.datasets.cats_dogs import _NAME
@@ -22,8 +26,8 @@ def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, 
         work: an empty temporary folder on the same disk.
 
     Returns:
-        Those of `relatives` that the source has: all, but for files that can be made here, and for those
-        of a CSV file of clothes that is not there.
+        Those of `relatives` that the source has: all, but for files that can be made here, for weights of
+        which there are several files, and for those of a CSV file of clothes that is not there.
 
     Raises:
         ValueError: the source has nothing of it, or not all, or too much, or is refused.
@@ -33,6 +37,8 @@ def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, 
     if name in ARRANGE:
         ARRANGE[name](source, target / relatives[0], work)
         return relatives
+    if store.dataset(name).module == "imagenet":
+        return arrange_weights(name, relatives, source, target=target, work=work)
     if name == "fashion-mnist":
         if source.is_dir() or archives.is_archive(source):
             source = _open_source(source, work, wanted=clothes_tables.is_clothes)
@@ -150,51 +156,80 @@ def arrange_faces(source: Path, target: Path, work: Path) -> None:
     _place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
 
 
-def arrange_vgg(source: Path, target: Path, work: Path) -> None:
-    """Make ``<name>_notop.weights.h5`` from a file of weights, the published one or one saved by Keras 3.
+def arrange_weights(name: str, relatives: list[str], source: Path, *, target: Path, work: Path) -> list[str]:
+    """Make files of weights from published ones, or from ones saved by Keras 3.
 
     Args:
-        source: the file, or a folder that holds it.
-        target: the file to write, called vgg16... or vgg19...
+        relatives: which, as in `imagenet.FILES`.
+        source: the file, under any name if one is asked for, or a folder with files, under our names or the
+            published ones.
+        target: the folder to fill.
+
+    Returns:
+        Those of `relatives` that the source has.
 
     Raises:
-        ValueError: the source is no HDF5 file, or has not that network's layers, or holds links.
-        OSError: it is not there, or cannot be read now.
+        ValueError: it has none, or one that is no HDF5 file, has not that network's arrays, or holds links.
+        OSError: it cannot be read now.
     """
-    name = target.name[:5]
-    if source.is_dir():
-        names = (target.name, Path(store.dataset(name).originals[target.name].url).name)
-        source = next((source / file for file in names if (source / file).is_file()), source / names[0])
+    originals = store.dataset(name).originals
+    names = {relative: (relative, Path(originals[relative].url).name) for relative in relatives}
+    found = {}
+    for relative, known in names.items():
+        if source.is_dir():
+            places = [source / file for file in known]
+        else:
+            places = [source] if len(relatives) == 1 or source.name in known else []
+        found |= {relative: place} if (place := next(filter(Path.is_file, places), None)) else {}
+    if not found:
+        expected = " or ".join(file for known in names.values() for file in known)
+        raise ValueError(f"{source}: expected the file {expected}, got none of that name.")
+    target.mkdir(parents=True, exist_ok=True)
+    for relative, place in found.items():
+        _arrange_network(place, target / relative, work)
+    return list(found)
+
+
+def _arrange_network(source: Path, target: Path, work: Path) -> None:
+    """Make one file of weights, called as the network asks for."""
     with hdf5.reading(source) as file:
-        imagenet.check_weights(source, file, name)
-        legacy = imagenet.is_legacy(file)
-    target.parent.mkdir(parents=True, exist_ok=True)
+        legacy, arrays = imagenet.LEGACY in file.attrs, hdf5.arrays_below(source, file)
+        if legacy:
+            arrays = _needed(file, arrays, target.name)
+        imagenet.check_arrays(source, arrays, target.name)
     if legacy:
-        _convert_weights(name, source, target=target, work=work)
+        _convert_weights(source, target, work)
     else:
         shutil.copyfile(source, target)
 
 
-def _convert_weights(name: str, source: Path, *, target: Path, work: Path) -> None:
-    """Load the published weights into the network and save them in today's format."""
+def _needed(file: h5py.File, arrays: dict[str, h5py.Dataset], target: str) -> dict[str, h5py.Dataset]:
+    """Return those arrays of a file in the older format that are to be kept, in an order as they follow."""
+    layers = set(np.asarray(file.attrs[imagenet.LEGACY]).astype(str))
+    if target == imagenet.MOBILENET:
+        layers = {layer for layer in layers if not re.match("conv_(dw|pw)_13", layer)}
+    kept = {key: array for key, array in arrays.items() if key.partition("/")[0] in layers}
+    return {key.replace("conv_preds", "conv_pw_preds"): array for key, array in kept.items()}  # the last
+
+
+def _convert_weights(source: Path, target: Path, work: Path) -> None:
+    """Load the published weights into the network and save what is kept of it in today's format."""
     copy = work / "legacy.h5"  # Keras tells the format by the file's name
     shutil.copyfile(source, copy)
     os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
     from pixvox import backend
 
     backend.load_quietly()
-    model = imagenet.build_vgg(name)
+    model = imagenet.build(target.name)
     try:
         model.load_weights(copy)
     except (ValueError, KeyError, IndexError) as error:
         reason = str(error).replace(str(copy), str(source))
-        raise ValueError(f"{source}: expected the weights of {name} without its top: {reason}.") from error
-    model.save_weights(target)
+        raise ValueError(f"{source}: expected the published weights for {target.name}: {reason}.") from error
+    imagenet.cut(model, target.name).save_weights(target)
 
 
 ARRANGE = {
     "age-gap-faces": arrange_faces,
     "dogs-vs-cats": arrange_cats_dogs,
-    "vgg16": arrange_vgg,
-    "vgg19": arrange_vgg,
 }

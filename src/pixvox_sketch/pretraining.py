@@ -74,7 +74,7 @@ def build_classifier(name: str):
     """
     conv_base = models.build_small_vgg(name, batch_norm=True)
     inputs = keras.Input((64, 64, 3))
-    x = models.preprocess_small_vgg(inputs)
+    x = keras.applications.mobilenet.preprocess_input(inputs)  # to -1..1
     x = layers.RandomFlip("horizontal")(x)
     x = layers.RandomTranslation(0.1, 0.1, fill_mode="nearest")(x)
     x = conv_base(x)

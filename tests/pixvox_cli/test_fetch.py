@@ -35,7 +35,7 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setenv("PIXVOX_DATA", str(tmp_path / "full"))
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
-    monkeypatch.setattr(imagenet, "build_vgg", build_small_vgg)
+    monkeypatch.setattr(imagenet, "build", build_small_vgg)
     monkeypatch.setattr(make_mnist3d, "PUBLISHED_COUNTS", (4, 2))
     monkeypatch.setattr(clothes_tables, "TABLES", {TRAIN: ("train", 5), TEST: ("test", 3)})
     publish_nothing(monkeypatch)

@@ -76,6 +76,6 @@ def test_training_writes_weights_that_are_loaded_and_a_record(elsewhere, two_kin
     record = json.loads(path.with_name("vgg16_notop.json").read_text(encoding="utf-8"))
     assert record["training_pictures"] == 8 and record["epochs"] == 1 and record["seed"] == 0
     assert 0 <= record["validation_accuracy"] <= 1 and record["cpu_seconds"] > 0
-    conv_base = transfer.load_conv_base("vgg16", image_size=(64, 64))
+    conv_base = imagenet.load_conv_base("vgg16", image_size=(64, 64))
     features = conv_base.model(conv_base.preprocess_input(two_kinds(4, seed=3)[0]))
     assert np.isfinite(keras.ops.convert_to_numpy(features)).all()

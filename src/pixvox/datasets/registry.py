@@ -151,4 +151,20 @@ DATASETS = {
             ("vgg19", 16, "md5:253f8cb515780f3b799900260a226db6", 80_134_624),
         )
     },
+    "mobilenet": DataSet(
+        title="MobileNet trained on ImageNet: width 1 to its layer conv_pw_12, and width 0.25, complete",
+        module="imagenet",
+        files=dict.fromkeys(("mobilenet_1.0_224_to_conv_pw_12.weights.h5", "mobilenet_0.25_224.weights.h5")),
+        licence="Apache 2.0",
+        source="A. G. Howard and others, MobileNets, arXiv:1704.04861; weights from keras.applications",
+        folder="imagenet",
+        originals={
+            "mobilenet_1.0_224_to_conv_pw_12.weights.h5": RemoteFile(
+                _KERAS + "keras-applications/mobilenet/mobilenet_1_0_224_tf_no_top.h5", "", 17_225_924
+            ),
+            "mobilenet_0.25_224.weights.h5": RemoteFile(
+                _KERAS + "keras-applications/mobilenet/mobilenet_2_5_224_tf.h5", "", 2_100_000
+            ),
+        },
+    ),
 }

@@ -11,7 +11,7 @@ from keras import layers
 
 from pixvox import features
 from pixvox.datasets import store
-from pixvox.models.transfer import load_conv_base
+from pixvox.datasets.imagenet import load_conv_base
 from pixvox_studies import common
 from pixvox_studies.four_models.networks import FASHION_BATCH_SIZE, split_pictures
 

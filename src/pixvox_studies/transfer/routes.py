@@ -15,9 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from pixvox import features
-from pixvox.datasets import store
+from pixvox.datasets import imagenet, store
 from pixvox.models import heads
-from pixvox.models import transfer as models
 from pixvox.models.pets import build_pets_net
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
@@ -76,7 +75,7 @@ def measure_curved(route, parts, *, batches, seed):
 
 def _load_conv_base():
     """Load the pretrained base of the profile in force."""
-    return models.load_conv_base("vgg16", image_size=heads.IMAGE_SIZES[store.profile()])
+    return imagenet.load_conv_base("vgg16", image_size=heads.IMAGE_SIZES[store.profile()])
 
 
 @cache

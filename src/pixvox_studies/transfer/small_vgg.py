@@ -6,7 +6,7 @@ All pictures are drawn afresh; the committed sample is not looked at. Settings w
 import keras
 from keras import layers
 
-from pixvox.models import transfer as models
+from pixvox.datasets import imagenet
 from pixvox_studies import common
 from pixvox_studies.drawings.animals import build_network
 
@@ -36,7 +36,7 @@ def measure_transfer(setting, seed, work_dir):
         network.fit(*parts["train"], batch_size=BATCH_SIZE, epochs=BASELINE_EPOCHS, verbose=0)
         return common.evaluate_parts(network, parts, batch_size=100)
     name, _, arm = setting["network"].partition(" ")
-    conv_base = models.load_conv_base(name, image_size=SIZE, weights=common.look_up(WEIGHTS, arm))
+    conv_base = imagenet.load_conv_base(name, image_size=SIZE, weights=common.look_up(WEIGHTS, arm))
     scaled = {part: (conv_base.preprocess_input(x), y) for part, (x, y) in parts.items()}
     features = {part: (conv_base.model.predict(x, verbose=0), y) for part, (x, y) in scaled.items()}
     head = fit_head(*features["train"])

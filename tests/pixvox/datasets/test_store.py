@@ -80,7 +80,7 @@ def test_an_unknown_data_set_is_refused_with_the_names_there_are():
 
 def test_the_sample_has_the_data_sets_that_are_drawn():
     drawn_only = {name for name, entry in DATASETS.items() if entry.drawn_only}
-    assert set(store.names("sample")) == set(DATASETS), "every data set has a sample"
+    assert set(store.names("sample")) == set(DATASETS) - {"mobilenet"}, "all others have a sample"
     assert set(store.names("full")) == set(DATASETS) - drawn_only and drawn_only == {"solids"}
     assert store.remedy("solids", "full") == "pixvox sketch solids"
 
@@ -137,7 +137,7 @@ def test_status_notes_a_checksum_that_is_not_the_published_one(tmp_path, monkeyp
     assert store.status("mnist", "full") == ("there", "5 training and 3 test digits of 28x28", "")
 
 
-UNCHECKED = ("age-gap-faces",)  # nobody publishes a checksum of these
+UNCHECKED = ("age-gap-faces", "mobilenet")  # nobody publishes a checksum of these
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -38,7 +38,7 @@ def asked(monkeypatch):
         return measure
 
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
-    monkeypatch.setattr(routes.models, "load_conv_base", lambda name, image_size: (name, image_size))
+    monkeypatch.setattr(routes.imagenet, "load_conv_base", lambda name, image_size: (name, image_size))
     monkeypatch.setattr(routes, "load_parts", load)
     monkeypatch.setattr(curves.common, "draw_animals", draw)
     for name in ("scratch", "mirrored", "better"):

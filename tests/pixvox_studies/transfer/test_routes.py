@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
+from pixvox.datasets import imagenet
 from pixvox.models import heads
-from pixvox.models import transfer as models
 from pixvox_studies.transfer import routes
 
 SIZE = (32, 32)
@@ -36,12 +36,12 @@ def small(monkeypatch, tmp_path):
             x = keras.layers.Conv2D(8, 3, padding="same", activation="relu", name=f"block{block}_conv1")(x)
             x = keras.layers.MaxPooling2D(2, name=f"block{block}_pool")(x)
         base = keras.Model(inputs, x, name=f"small_{name}")
-        return models.ConvBase(base, models.preprocess_small_vgg)
+        return imagenet.Network(base, keras.applications.mobilenet.preprocess_input)
 
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     monkeypatch.setattr(routes.store, "ROOT", tmp_path)
     monkeypatch.setattr(routes, "load_parts", lambda seed, profile: PARTS)
-    monkeypatch.setattr(routes.models, "load_conv_base", load)
+    monkeypatch.setattr(routes.imagenet, "load_conv_base", load)
     monkeypatch.setitem(heads.IMAGE_SIZES, "sample", SIZE)
     monkeypatch.setattr(heads, "HEAD_EPOCHS", 1)
     monkeypatch.setattr(heads, "BETTER_EPOCHS", 1)
@@ -127,7 +127,7 @@ def test_our_cheap_recipe_asks_the_mirror_image_too(monkeypatch):
     monkeypatch.setattr(routes, "_maps", maps)
     monkeypatch.setattr(routes, "_kept_maps", maps)
     test_turned = (PARTS[2][0], 1 - PARTS[2][1])
-    row = routes.measure_mirrored(models.ConvBase(None, None), (*PARTS[:2], test_turned))
+    row = routes.measure_mirrored(imagenet.Network(None, None), (*PARTS[:2], test_turned))
     assert row["train_accuracy"] > 0.9 and row["val_accuracy"] > 0.9 and row["test_accuracy"] < 0.1
     assert len(asked) == 6
     for (pictures, _), plain, mirrored in zip(PARTS, asked[::2], asked[1::2], strict=True):
@@ -151,7 +151,7 @@ def test_our_network_answers_by_the_mean_over_both_mirror_images(monkeypatch):
     monkeypatch.setattr(heads, "build_transfer_better", lambda base: Network())
     pictures = np.array([[0.9, 0.3], [0.9, 0.0], [0.2, 0.7], [0.2, 0.9]]).reshape(4, 1, 2, 1)
     labels = np.array([1, 0, 0, 1])  # by the mean; by the left alone two would be wrong
-    conv_base = models.ConvBase(SimpleNamespace(layers=[]), lambda given: given)
+    conv_base = imagenet.Network(SimpleNamespace(layers=[]), lambda given: given)
     parts = [(pictures, labels), (pictures[:1], labels[:1]), (pictures, 1 - labels)]
     row = routes.measure_better(conv_base, parts, batches=2, seed=0)
     assert [row[name] for name in ACCURACIES] == [1, 1, 0]
