@@ -67,6 +67,7 @@ sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch voxels
 	$(BIN)/pixvox sketch animals
 	$(BIN)/pixvox sketch dial
+	$(BIN)/pixvox sketch kinds
 	$(BIN)/pixvox sketch faces
 	$(BIN)/pixvox sketch clothes
 	$(BIN)/pixvox sketch solids

@@ -202,6 +202,7 @@ On the kind of machine that measured it a row must come out equal, on others wit
   pixvox sketch voxels                into data/sample/3d-mnist
   pixvox sketch animals               into data/sample/dogs-vs-cats
   pixvox sketch dial                  into data/sample/dogs-vs-cats
+  pixvox sketch kinds                 into data/sample/vgg
   pixvox sketch faces                 into data/sample/age-gap-faces
   pixvox sketch clothes               into data/sample/fashion-mnist
   pixvox sketch solids                into data/sample/solids

@@ -8,6 +8,7 @@ SKETCHES = {  # the module, and its function that writes the files; `sheet_<name
     "voxels": ("pixvox_cli.make_mnist3d", "write_voxel_digits"),
     "animals": ("pixvox_sketch.animals.sets", "write_animals"),
     "dial": ("pixvox_sketch.animals.dial", "write_dial"),
+    "kinds": ("pixvox_sketch.zoo.sets", "write_kinds"),
     "faces": ("pixvox_sketch.faces.sets", "write_faces"),
     "clothes": ("pixvox_sketch.clothes.sets", "write_clothes"),
     "solids": ("pixvox_sketch.solids", "write_solids"),

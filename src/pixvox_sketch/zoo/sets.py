@@ -5,11 +5,13 @@ entry to the tables of `mammal_traits`, `birds` or `others`.
 """
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
+from pixvox.datasets import store
 from pixvox_sketch.animals.whole_animal import draw_in_scene
-from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, squeeze
+from pixvox_sketch.engine.bulk import check_numbers, check_size, draw_many, png_bytes, squeeze, write_files
 from pixvox_sketch.engine.outlines import Frame
 from pixvox_sketch.engine.scenery import begin_scene, make_light, put_in_front
 from pixvox_sketch.zoo.birds import BIRDS
@@ -82,6 +84,23 @@ def draw_zoo(
     draw = partial(_draw_numbered, seed, tuple(size))
     pictures = draw_many(draw, range(count), processes=processes, label=label)
     return np.stack(pictures), np.arange(count, dtype=np.int64) % len(KINDS)
+
+
+def write_kinds(out_dir: Path | str | None = None, *, seed: int = 3) -> Path:
+    """Write kinds.png, one picture of each kind, 64x64 pixels, five in a row; return the folder.
+
+    Args:
+        out_dir: the folder to write to, by default that of the sample's small VGGs, which learnt the kinds.
+        seed: of the pictures; those that the VGGs learnt from have others.
+
+    Raises:
+        ValueError: if the seed makes no sense.
+    """
+    pictures, _ = draw_zoo(len(KINDS), seed=seed)
+    folder = Path(out_dir or store.data_dir("sample") / "vgg")
+    strip = np.vstack([np.hstack(row) for row in pictures.reshape(5, 5, *pictures.shape[1:])])
+    write_files(folder, {"kinds.png": png_bytes(strip)})
+    return folder
 
 
 def _draw_numbered(seed: int, size: tuple[int, int], number: int) -> np.ndarray:

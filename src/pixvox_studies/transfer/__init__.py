@@ -1,48 +1,75 @@
-"""Transfer learning: every route from a pretrained base, learning curves, the small VGGs."""
+"""Transfer learning: few labels, routes from a base, its depth, its input, order and rate, and costs."""
 
 from pixvox_studies import Study
 
 STUDIES: dict[str, Study] = {
-    "small_vgg_transfer": Study(
-        "400 cats and dogs: P4's network, features of the small VGGs, fine-tuning, and random weights",
+    "transfer_labels": Study(
+        "transfer: accuracy by number of labelled pictures, on a borrowed base and on random weights",
         [
-            {"network": name}
-            for name in ("baseline", "vgg16 features", "vgg16 fine-tuned", "vgg16 random", "vgg19 features")
+            {"base": base, "pictures": pictures}
+            for base in ("borrowed", "random weights", "drawn")
+            for pictures in (2, 10, 20, 50, 100, 200, 400)
         ],
-        (0, 1, 2, 3, 4),
-        "pixvox_studies.transfer.small_vgg:measure_transfer",
+        tuple(range(20)),
+        "pixvox_studies.transfer.labels:measure_labels",
+    ),
+    "transfer_depth": Study(
+        "transfer: what each block of a base is worth to a regression, trained and with random weights",
+        [
+            {"weights": weights, "block": block}
+            for weights in ("trained", "random")
+            for block in (1, 2, 3, 4, 5)
+        ],
+        (0, 1, 2),
+        "pixvox_studies.transfer.depth:measure_depth",
+    ),
+    "transfer_inputs": Study(
+        "transfer: a base that gets its own input, 1/255, or a 255th of its contrast",
+        [
+            {"input": name, "head": head}
+            for name in ("its own", "1/255", "contrast/255")
+            for head in ("regression", "dense")
+        ],
+        (0, 1, 2),
+        "pixvox_studies.transfer.depth:measure_input",
     ),
     "transfer_routes": Study(
-        "transfer: every route from a pretrained base, in order and out of it, other inputs, and our own",
+        "transfer: every route from a pretrained base, P4's and ours, and from random weights",
         [
             {"route": name}
             for name in (
-                *("from scratch", "features", "features, 1/255", "features, contrast/255"),
-                *("fine-tuned", "all, in order", "all at once"),
-                *("frozen, large steps", "all at once, large steps"),
-                *("ours, features", "ours, fine-tuned"),
+                *("ours, features", "features", "fine-tuned", "ours, fine-tuned"),
+                *("random weights, features", "random weights, fine-tuned"),
             )
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox_studies.transfer.routes:measure_route",
     ),
     "transfer_curves": Study(
-        "transfer: accuracy by number of training pictures, from scratch and from a pretrained base",
-        [
-            {"route": route, "pictures": pictures}
-            for route, counts in (
-                ("ours, features", (10, 20, 50, 100, 200)),
-                ("ours, fine-tuned", (50, 200)),
-                ("from scratch", (100, 200, 800)),
-            )
-            for pictures in counts
-        ],
+        "transfer: our fine-tuning by number of labelled pictures",
+        [{"pictures": pictures} for pictures in (10, 50, 100, 200)],
         (0, 1, 2),
         "pixvox_studies.transfer.curves:measure_curve",
     ),
+    "transfer_steps": Study(
+        "transfer: frozen, head first, or all at once, at three rates",
+        [
+            {"order": order, "rate": rate}
+            for rate in ("middle", "large", "small")
+            for order in ("head first", "at once", "frozen")
+        ],
+        (0, 1, 2),
+        "pixvox_studies.transfer.steps:measure_steps",
+    ),
+    "transfer_unasked": Study(
+        "transfer: ImageNet's own classes, kinds of cats against kinds of dogs, without any training",
+        [{"network": "MobileNet, width .25"}],
+        (0,),
+        "pixvox_studies.transfer.depth:measure_unasked",
+    ),
     "transfer_costs": Study(
         "VGG16 and P4's head: the CPU seconds of features once and of base and head end to end",
-        [{"route": name} for name in ("features once", "end to end")],
+        [{"route": name} for name in ("features once", "end to end", "last block")],
         (0, 1, 2, 3, 4),
         "pixvox_studies.transfer.costs:measure_cost",
         cost=True,

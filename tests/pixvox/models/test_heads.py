@@ -1,5 +1,7 @@
 """What is put on a pretrained base, against counts made by hand."""
 
+import keras
+import numpy as np
 import pytest
 
 from pixvox.models import heads
@@ -24,7 +26,7 @@ def test_only_the_head_on_features_has_dropout(base):
     assert [layer.name for layer in dense_head.layers] == ["flatten", "hidden", "drop", "dog"]
     assert dense_head.get_layer("drop").rate == 0.5
     names = [layer.name for layer in heads.build_end_to_end(base).layers]
-    assert names == ["augment", "small_vgg16", "flatten", "hidden", "dog"]
+    assert names[1:] == ["augment", "small_vgg16", "flatten", "hidden", "dog"]
 
 
 def test_augmentation_is_p4s_and_ours(base):
@@ -42,5 +44,28 @@ def test_the_base_is_a_layer_and_no_copy(base, build):
 def test_the_posts_thirty_and_four_tensors():
     network = heads.build_end_to_end(build_small_vgg("vgg16", input_shape=(64, 64, 3)))
     assert len(network.trainable_weights) == 30
-    network.layers[1].trainable = False
+    network.get_layer("small_vgg16").trainable = False
     assert len(network.trainable_weights) == 4
+
+
+def test_layers_train_from_one_on():
+    base = build_small_vgg("vgg16", input_shape=(32, 32, 3))
+    for first, tensors in (("block5_conv1", 6), ("block4_conv3", 8), (base.layers[0].name, 26), (None, 0)):
+        heads.unfreeze(base, first)
+        assert len(base.trainable_weights) == tensors, first
+    with pytest.raises(ValueError, match="block6"):
+        heads.unfreeze(base, "block6")
+
+
+@pytest.mark.parametrize("build", [heads.build_end_to_end, heads.build_transfer_better])
+def test_normalisations_of_the_base_keep_their_averages_though_it_trains(build):
+    inputs = keras.Input((8, 8, 3))
+    normed = keras.layers.BatchNormalization(name="norm")(keras.layers.Conv2D(3, 1, name="conv")(inputs))
+    base = keras.Model(inputs, normed)
+    network, x = build(base), np.full((4, 8, 8, 3), 9.0, np.float32)
+    heads.unfreeze(base, "conv")
+    before = base.get_layer("conv").get_weights()[0]
+    network.compile("sgd", "binary_crossentropy")
+    network.fit(x, np.arange(4) % 2, verbose=0)
+    np.testing.assert_array_equal(base.get_layer("norm").moving_mean, [0, 0, 0])
+    assert not np.array_equal(base.get_layer("conv").get_weights()[0], before)

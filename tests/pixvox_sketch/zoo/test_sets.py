@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from PIL import Image
 
+from pixvox.datasets import store
 from pixvox_sketch.animals import cats_dogs
 from pixvox_sketch.zoo import sets as zoo
 
@@ -31,3 +33,12 @@ def test_kinds_share_the_scene_of_a_generator():
 def test_labels_begin_again_after_the_last_kind(monkeypatch):
     monkeypatch.setattr(zoo, "draw_many", lambda draw, tasks, **settings: [np.zeros(1)] * len(tasks))
     assert zoo.draw_zoo(50, seed=0)[1].tolist() == [*range(25), *range(25)]
+
+
+def test_the_committed_pictures_of_the_kinds_are_made_again(tmp_path):
+    made = np.asarray(Image.open(zoo.write_kinds(tmp_path) / "kinds.png"))
+    committed = np.asarray(Image.open(store.data_dir("sample") / "vgg" / "kinds.png"))
+    assert made.shape == (5 * 64, 5 * 64, 3) and np.abs(made.astype(int) - committed).max() <= 1
+    pictures, labels = zoo.draw_zoo(25, seed=3)
+    assert list(labels) == list(range(25))
+    np.testing.assert_array_equal(made[64:128, 128:192], pictures[7])  # row by row, in the order of KINDS

@@ -1,4 +1,4 @@
-"""The cost of P4's two routes, on pictures of 32 pixels."""
+"""The cost of P4's routes, on pictures of 32 pixels."""
 
 import keras
 import numpy as np
@@ -17,7 +17,7 @@ def small(monkeypatch):
 
 
 @pytest.mark.parametrize("route", costs.ROUTES)
-def test_either_route_is_timed(route, tmp_path):
+def test_each_route_is_timed(route, tmp_path):
     assert costs.measure_cost({"route": route}, 0, tmp_path)["seconds_of_30_epochs"] > 0
 
 
@@ -43,3 +43,16 @@ def test_what_is_timed_is_all_epochs_and_the_base_learns_nothing(monkeypatch):
     assert timed == [((4, 6, 6, 2), 4, 3), ((4, 8, 8, 3), 4, 1)]
     for old, new in zip(before, base.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def test_the_last_block_is_trained_too(monkeypatch):
+    trained = []
+    monkeypatch.setattr(
+        costs.common,
+        "fit_timed",
+        lambda network, *given, **options: (trained.append(len(network.trainable_weights)), 2.0),
+    )
+    base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(32, 32, 3))
+    pictures = np.zeros((4, 32, 32, 3), np.float32)
+    assert costs.ROUTES["last block"](base, pictures, np.arange(4) % 2) == 3 * 2
+    assert trained == [2 * 3 + 4]  # three convolutions and two dense layers

@@ -1,0 +1,43 @@
+"""Order and rate: what trains in which half, and what is left of the base."""
+
+import pytest
+
+from pixvox_studies.transfer import depth, steps
+
+ALL = [f"block{number}" for number in range(1, 6)]
+HALVES = {"frozen": [[], []], "head first": [[], ALL], "at once": [ALL, ALL]}
+
+
+@pytest.mark.parametrize("order", HALVES)
+def test_two_halves_of_equal_length_at_one_rate(fits, monkeypatch, tmp_path, order):
+    monkeypatch.setattr(depth, "LABELLED", 12)
+    monkeypatch.setitem(steps.EPOCHS, "sample", 2)
+    row = steps.measure_steps({"order": order, "rate": "small"}, 0, tmp_path)
+    rate = pytest.approx(steps.RATES["small"])
+    assert fits == [(blocks, rate, 2, 12) for blocks in HALVES[order]]
+    assert (row["moved"] == 0) == (order == "frozen")
+    assert 0 <= row["blank"] <= 1 and row["worth"] > 0.9  # brightness is easy to find in any maps
+
+
+def test_a_map_is_blank_that_is_0_for_all_pictures(monkeypatch, tmp_path):
+    monkeypatch.setattr(depth, "LABELLED", 12)
+    monkeypatch.setitem(steps.EPOCHS, "sample", 1)
+    load = steps.routes.load_base
+
+    def load_dead(image_size):
+        base = load(image_size)
+        last = base.model.get_layer("block5_conv1")
+        kernel, bias = last.get_weights()
+        bias[:2], kernel[..., :2] = -1, 0  # two of its eight maps
+        bias[2:] = 1
+        last.set_weights([kernel, bias])
+        return base
+
+    monkeypatch.setattr(steps.routes, "load_base", load_dead)
+    assert steps.measure_steps({"order": "frozen", "rate": "small"}, 0, tmp_path)["blank"] == 0.25
+
+
+@pytest.mark.parametrize("setting", [{"order": "last", "rate": "small"}, {"order": "frozen", "rate": "1"}])
+def test_other_arms_are_refused(tmp_path, setting):
+    with pytest.raises(ValueError, match="expected one of"):
+        steps.measure_steps(setting, 0, tmp_path)
