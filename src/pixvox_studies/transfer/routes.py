@@ -22,6 +22,7 @@ from pixvox.models import heads
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
 
+AT_ONCE = 2_000  # pictures that are copied at a time, for memory's sake; whole batches
 PENALTY = 0.03  # C of the logistic regression: small numbers hold the weights back
 
 
@@ -123,7 +124,8 @@ def measure_better(seed, work_dir, *, weights="trained", pictures=None, batches=
     network = heads.build_transfer_better(conv_base.model)
     common.compile_ours(network, heads.BETTER[profile], batches=batches)
     chosen = common.draw_batches(count, batches=batches, batch_size=heads.BATCH_SIZE, seed=seed)
-    seconds = _fit(network, [part[chosen] for part in scaled[0]], shuffle=False)
+    rows = np.split(chosen, range(AT_ONCE, len(chosen), AT_ONCE))
+    seconds = sum(_fit(network, [part[some] for part in scaled[0]], shuffle=False) for some in rows)
     said = [common.mirrored_answers(network, x) for x, _ in scaled]
     return {"fit_seconds": seconds, **_score_said(said, parts)}
 

@@ -26,7 +26,8 @@ def measure_steps(setting, seed, work_dir):
         regression on the base's maps afterwards; blank, the share of its last maps that are 0 for all of
         200 test pictures; moved, by how much its weights changed, as a share of their length.
     """
-    profile, rate = store.profile(), common.look_up(RATES, setting["rate"])
+    profile, halves = store.profile(), common.look_up(ORDERS, setting["order"])
+    rate = common.look_up(RATES, setting["rate"])
     keras.utils.set_random_seed(seed)
     conv_base = routes.load_base(heads.END_SIZES[profile])
     base, pretrained = conv_base.model, _as_vector(conv_base.model)
@@ -35,7 +36,7 @@ def measure_steps(setting, seed, work_dir):
     parts = {"train": (train[0][chosen], train[1][chosen]), "test": test}
     scaled = {name: (conv_base.preprocess_input(x), y) for name, (x, y) in parts.items()}
     network = heads.build_end_to_end(base)
-    for trained in common.look_up(ORDERS, setting["order"]):
+    for trained in halves:
         heads.unfreeze(base, base.layers[0].name if trained else None)
         common.compile_posted(network, RMSprop(rate))
         network.fit(*scaled["train"], batch_size=heads.BATCH_SIZE, epochs=EPOCHS[profile], verbose=0)
