@@ -65,9 +65,8 @@ def test_drawings_are_shared_on_purpose_only():
     from pixvox_studies.four_models import networks
     from pixvox_studies.pets import recipes as pets_recipes
     from pixvox_studies.seeing import heatmaps
-    from pixvox_studies.transfer import small_vgg
 
-    animals = [(one.FRESH, one.FRESH_TEST) for one in (drawn_animals, pets_recipes, small_vgg)]
+    animals = [(one.FRESH, one.FRESH_TEST) for one in (drawn_animals, pets_recipes)]
     animals.append((heatmaps.FIT_SEED, heatmaps.TEST_SEED))
     clothes = [(one.FRESH, one.FRESH_TEST) for one in (drawn_clothes, networks)]
     clothes += [(first, pictures.FRESH_SEED) for first in (pictures.FIRST_SEED, pictures.MORE_SEED)]
@@ -91,7 +90,7 @@ def test_an_unknown_name_is_refused_and_not_measured_as_the_other_arm():
         lambda: fair.draw_validation(10, 0, pairs="mixed"),
         lambda: fair.measure_colour({"colour": "red"}, 0, None),
         lambda: posted.split_rows(10, network="4D"),
-        lambda: routes.measure_curved("features", (), batches=1, seed=0),
+        lambda: routes.measure_route({"route": "features twice"}, 0, None),
     ):
         with pytest.raises(ValueError, match="expected one of"):
             measure()

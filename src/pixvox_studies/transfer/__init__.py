@@ -38,8 +38,8 @@ STUDIES: dict[str, Study] = {
         [
             {"route": name}
             for name in (
-                *("ours, features", "features", "fine-tuned", "ours, fine-tuned"),
-                *("random weights, features", "random weights, fine-tuned"),
+                *("ours, features", "ours, fine-tuned", "features", "random weights, features"),
+                *("fine-tuned", "random weights, fine-tuned"),
             )
         ],
         (0, 1, 2),
