@@ -1,7 +1,10 @@
 """Order and rate: what trains in which half, and what is left of the base."""
 
+import keras
+import numpy as np
 import pytest
 
+from pixvox.datasets import imagenet
 from pixvox_studies.transfer import depth, steps
 
 ALL = [f"block{number}" for number in range(1, 6)]
@@ -22,19 +25,18 @@ def test_two_halves_of_equal_length_at_one_rate(fits, monkeypatch, tmp_path, ord
 def test_a_map_is_blank_that_is_0_for_all_pictures(monkeypatch, tmp_path):
     monkeypatch.setattr(depth, "LABELLED", 12)
     monkeypatch.setitem(steps.EPOCHS, "sample", 1)
-    load = steps.routes.load_base
 
-    def load_dead(image_size):
-        base = load(image_size)
-        last = base.model.get_layer("block5_conv1")
-        kernel, bias = last.get_weights()
-        bias[:2], kernel[..., :2] = -1, 0  # two of its eight maps
-        bias[2:] = 1
-        last.set_weights([kernel, bias])
-        return base
+    def load_known(image_size):
+        """A base of three maps: one is always 0, one for dark pictures only, one never."""
+        inputs = keras.Input((*image_size, 3))
+        base = keras.Model(inputs, keras.layers.Conv2D(3, image_size, activation="relu")(inputs))
+        kernel = np.full((*image_size, 3, 3), 1 / np.prod((*image_size, 3)), np.float32)
+        base.set_weights([kernel, np.array([-9, 0, 9], np.float32)])
+        return imagenet.Network(base, keras.applications.mobilenet.preprocess_input)
 
-    monkeypatch.setattr(steps.routes, "load_base", load_dead)
-    assert steps.measure_steps({"order": "frozen", "rate": "small"}, 0, tmp_path)["blank"] == 0.25
+    monkeypatch.setattr(steps.routes, "load_base", load_known)
+    row = steps.measure_steps({"order": "frozen", "rate": "small"}, 0, tmp_path)
+    assert row["blank"] == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize("setting", [{"order": "last", "rate": "small"}, {"order": "frozen", "rate": "1"}])
