@@ -8,7 +8,7 @@ from pixvox.models.pets import AUGMENTATION, BETTER_AUGMENTATION
 from pixvox.training import Recipe
 
 # What the lesson and its studies train with, by profile where they differ. In "full" MobileNet stands in for
-# VGG16, and epochs are fewer than P4's 30 and 100, for each costs as many seconds as the sample's training.
+# VGG16; end to end it has fewer epochs than P4's 30 and 100, and larger rates for that.
 BASES = {"sample": "vgg16", "full": "mobilenet"}
 IMAGE_SIZES = {"sample": (64, 64), "full": (224, 224)}  # for features that are computed once
 END_SIZES = {"sample": (64, 64), "full": (160, 160)}  # for what trains end to end
