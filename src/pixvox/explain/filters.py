@@ -33,10 +33,11 @@ def feature_maps(model, images):
         dict from a layer's name to float32 (n, rows, columns, channels).
 
     Raises:
-        ValueError: for other models, pictures of another shape, or two layers of one name.
+        ValueError: for other models, pictures of another size, numbers that are not finite, or two layers of
+            one name.
     """
     parts = []
-    for (batch,) in batches(check_images(images)):
+    for (batch,) in batches(check_images(model, images)):
         parts.append({})
         forward(model, batch, after=_keep_maps(parts[-1]))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -49,7 +50,7 @@ def _keep_maps(kept):
         if len(output.shape) == 4:
             if layer.name in kept:
                 raise ValueError(f"expected layers of different names, run once, got {layer.name!r} twice.")
-            kept[layer.name] = ops.convert_to_numpy(output)
+            kept[layer.name] = np.float32(ops.convert_to_numpy(output))
         return output
 
     return after
@@ -68,12 +69,14 @@ def maximize_filter(model, layer, channels):
         channels: whole numbers, the filters, one picture each.
 
     Raises:
-        ValueError: if there is no such layer or filter.
+        ValueError: if there is no such layer or filter, or for another model.
     """
-    channels = np.atleast_1d(channels)
-    noise = np.random.default_rng(0).uniform(-0.04, 0.04, (1, *model.input_shape[1:]))
+    channels, size = np.atleast_1d(channels), tuple(getattr(model, "input_shape", ())[1:])
+    if len(size) != 3 or None in size:
+        raise ValueError(f"expected a model with a fixed (height, width, channels), got {size}.")
+    noise = np.random.default_rng(0).uniform(-0.04, 0.04, (1, *size))
+    pictures = np.repeat(check_images(model, 127.5 + noise * 255), len(channels), axis=0)
     mean = _mean_activation(model, find_layer(model, layer), channels)
-    pictures = np.repeat(np.float32(127.5 + noise * 255), len(channels), axis=0)
     before = ops.convert_to_numpy(mean(pictures)[0])
     for _ in range(STEPS):
         slope = ops.convert_to_numpy(backend.gradient(mean, pictures)[0])
@@ -93,12 +96,12 @@ def _mean_activation(model, target, channels):
             return output
 
         forward(model, pictures, after=after)
-        shape = kept["maps"].shape
+        shape = kept["maps"].shape if "maps" in kept else ()
         if len(shape) != 4 or not 0 <= channels.min() <= channels.max() < shape[-1]:
             raise ValueError(
                 f"{target.name}: expected filters of {tuple(shape)[1:]}, got {channels.tolist()}."
             )
-        return choose(ops.mean(kept["maps"], axis=(1, 2)), channels), None
+        return choose(ops.mean(ops.cast(kept["maps"], "float32"), axis=(1, 2)), channels), None
 
     return mean
 

@@ -24,7 +24,7 @@ def forward(model, images, *, after=None):
         tensor (n, units): what the last layer has before its sigmoid or softmax, where it has one.
 
     Raises:
-        ValueError: for a model that is neither Sequential nor functional.
+        ValueError: for a model that is neither Sequential nor functional, or ends in what has no such number.
     """
     return _run(model, images, _last_layer(model), after or (lambda layer, output: output))
 
@@ -62,22 +62,24 @@ def _call(layer, *args, **kwargs):
 
 def _last_layer(model):
     """Return the layer that gives a model's answer, inside of inner models too, or raise ValueError."""
-    if not _has_graph(model) or not model.layers:
+    if not _has_graph(model) or not model.built or not model.layers:
         raise ValueError(
-            f"expected a Sequential or functional Keras model with layers, got {type(model).__name__} "
-            f"{getattr(model, 'name', '')!r}. Build it with keras.Sequential or keras.Model(inputs, outputs)."
+            f"expected a Sequential or functional Keras model whose picture size is known, got "
+            f"{type(model).__name__} {getattr(model, 'name', '')!r}. Build it with an Input first."
         )
-    sequential = isinstance(model, keras.Sequential)
-    layer = model.layers[-1] if sequential else model.outputs[0]._keras_history.operation
+    if (len(model.inputs), len(model.outputs)) != (1, 1):
+        raise ValueError(
+            f"{model.name}: expected one input and one output, got {len(model.inputs)} and "
+            f"{len(model.outputs)}. Take a part: keras.Model(model.inputs[0], model.outputs[0])."
+        )
+    layer = model.layers[-1] if isinstance(model, keras.Sequential) else model.operations[-1]
     return _last_layer(layer) if _has_graph(layer) else layer
 
 
 def _squeeze_of(layer):
-    """Return "sigmoid" or "softmax" where a layer ends in one, else "none"."""
-    if isinstance(layer, keras.layers.Softmax):
-        return "softmax"
-    name = getattr(getattr(layer, "activation", None), "__name__", "")
-    return name if name in ("sigmoid", "softmax") else "none"
+    """Return "sigmoid" or "softmax" where a layer, or one of `keras.ops`, ends in one, else "none"."""
+    names = type(layer).__name__.lower(), getattr(getattr(layer, "activation", None), "__name__", "")
+    return next((name for name in names if name in ("sigmoid", "softmax")), "none")
 
 
 def _unsqueezed(layer, inputs):
@@ -85,10 +87,10 @@ def _unsqueezed(layer, inputs):
     squeeze = _squeeze_of(layer)
     if squeeze == "none":
         return _call(layer, inputs)
-    if isinstance(layer, keras.layers.Activation | keras.layers.Softmax):
+    if isinstance(layer, keras.layers.Activation) or type(layer).__name__.lower() == squeeze:
         return inputs
-    if isinstance(layer, keras.layers.Dense):
-        product = ops.matmul(inputs, layer.kernel)
+    if isinstance(layer, keras.layers.Dense):  # with all digits of its weights, also where it computes in 16
+        product = ops.matmul(ops.cast(inputs, layer.kernel.dtype), layer.kernel)
         return product if layer.bias is None else product + layer.bias
     raise ValueError(
         f"expected a model that ends in Dense, Activation or Softmax, got {type(layer).__name__} "
@@ -100,19 +102,19 @@ def class_scores(model, images, *, after=None):
     """Return a number for each class that rises with the model's belief in it and does not saturate.
 
     A softmax's classes have their logits. A single unit is the logit z of class 1: the classes have -z and z.
-    Arguments as for `forward`; returns a tensor (n, classes), two or more classes.
+    Arguments as for `forward`; returns a float32 tensor (n, classes), two or more classes.
     """
-    logits = forward(model, images, after=after)
+    logits = ops.cast(forward(model, images, after=after), "float32")
     return ops.concatenate([-logits, logits], axis=-1) if logits.shape[-1] == 1 else logits
 
 
 def class_probabilities(model, images):
     """Return the probabilities of the classes, even of one that ends in logits; arguments as for `forward`.
 
-    They are a tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the softmax,
+    They are a float32 tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the softmax,
     or where they end in sigmoids each by its own.
     """
-    logits = forward(model, images)
+    logits = ops.cast(forward(model, images), "float32")
     if logits.shape[-1] == 1:
         return ops.concatenate([ops.sigmoid(-logits), ops.sigmoid(logits)], axis=-1)
     return ops.sigmoid(logits) if _squeeze_of(_last_layer(model)) == "sigmoid" else ops.softmax(logits)
@@ -139,12 +141,21 @@ def _layers(model):
         yield from _layers(layer) if _has_graph(layer) else [layer]
 
 
-def check_images(images):
-    """Return pictures as float32, or raise ValueError."""
-    images = np.asarray(images)
-    if images.ndim != 4 or not len(images):
-        raise ValueError(f"expected (n, height, width, channels), got {images.shape}. One is image[None].")
-    return images.astype(np.float32)
+def check_images(model, images):
+    """Return pictures as float32, or raise ValueError where a model cannot explain its answer to them."""
+    _last_layer(model)
+    images, size = np.asarray(images), tuple(model.inputs[0].shape[1:])
+    fits = [expected in (None, given) for expected, given in zip(size, images.shape[1:], strict=False)]
+    if images.ndim != 4 or not len(images) or len(size) != 3 or not all(fits):
+        raise ValueError(
+            f"{model.name}: expected pictures (n, height, width, channels) of {size}, got {images.shape}. "
+            "One is image[None]; keras.ops.image.resize brings them to a size."
+        )
+    images = images.astype(np.float32)
+    named = {"the pictures": images, **{weight.path: weight.numpy() for weight in model.weights}}
+    if broken := [name for name, numbers in named.items() if not np.isfinite(numbers).all()]:
+        raise ValueError(f"{model.name}: expected finite numbers, got NaN or infinity in {broken[:3]}.")
+    return images
 
 
 def batches(*arrays):

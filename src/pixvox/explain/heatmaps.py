@@ -34,7 +34,7 @@ def grad_cam(model, images, classes=None, *, layer=None, by_place=False):
 
     Source: R. Selvaraju et al. (2017), arXiv:1610.02391; R. Draelos and L. Carin (2020), arXiv:2011.08891.
     """
-    images = check_images(images)
+    images = check_images(model, images)
     maps = feature_maps(model, images[:1])
     places = [name for name, found in maps.items() if found.shape[1] * found.shape[2] > 1]
     if layer is None and not places:
@@ -63,8 +63,8 @@ def _score_of_shift(model, batch, chosen, target):
         def after(layer, output):
             if layer is not target:
                 return output
-            kept["maps"] = output
-            return output + shift
+            kept["maps"] = ops.cast(output, "float32")
+            return output + ops.cast(shift, output.dtype)
 
         return choose(class_scores(model, batch, after=after), chosen), kept["maps"]
 
@@ -72,9 +72,9 @@ def _score_of_shift(model, batch, chosen, target):
 
 
 def input_gradients(model, images, classes=None):
-    """Compute how much the score of a class moves with each pixel: its largest gradient over the colours.
+    """Compute how fast the score of a class moves with each pixel: its largest gradient over the colours.
 
-    Arguments as for `grad_cam`; returns float32 (n, height, width), 0 or more.
+    Arguments and errors as for `grad_cam`; returns float32 (n, height, width), 0 or more: without its sign.
 
     Source: K. Simonyan et al. (2013), arXiv:1312.6034.
     """
@@ -82,37 +82,61 @@ def input_gradients(model, images, classes=None):
     def heat(batch, chosen):
         return ops.max(ops.abs(_slope(model, batch, chosen)), axis=-1)
 
-    return _by_batch(heat, model, check_images(images), classes)
+    return _by_batch(heat, model, check_images(model, images), classes)
 
 
-def integrated_gradients(model, images, classes=None, *, steps=8):
+def gradient_times_input(model, images, classes=None, *, start=None):
+    """Multiply each pixel's gradient by how far the pixel is from a plain picture, and sum over the colours.
+
+    Arguments, result and errors as for `integrated_gradients`; here the gradient is the picture's own.
+
+    Source: A. Shrikumar et al. (2016), arXiv:1605.01713.
+    """
+
+    def heat(batch, chosen, begin):
+        return ops.sum(_slope(model, batch, chosen) * (batch - begin), axis=-1)
+
+    images = check_images(model, images)
+    return _by_batch(heat, model, images, classes, _starts(images, start))
+
+
+def integrated_gradients(model, images, classes=None, *, start=None, steps=8):
     """Compute how much each pixel adds to the score of a class on the way from a plain picture to this one.
 
-    The way is straight, from the picture's own mean colour. On it the gradient is averaged, and multiplied by
-    how far each pixel goes. The sum over all pixels is the score's rise from start to end, up to the steps.
+    The way is straight. On it the gradient is averaged, and multiplied by how far each pixel goes. The sum
+    over all pixels is the score's rise from start to end, up to the steps.
 
     Args:
         model, images, classes: as for `grad_cam`.
+        start: where the ways begin, pictures of the shape of `images`; None: each one's own mean colour.
         steps: where the gradient is taken, in the middle of so many equal stretches.
 
     Returns:
         float32 (n, height, width), below 0 where a pixel speaks against the class.
 
     Raises:
-        ValueError: for other models or classes, or no step.
+        ValueError: for other models, classes or starts, or no step.
 
     Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
     """
     if steps < 1:
         raise ValueError(f"expected one step or more, got {steps}.")
 
-    def heat(batch, chosen):
-        start = batch.mean(axis=(1, 2), keepdims=True)
+    def heat(batch, chosen, begin):
         places = (np.arange(steps, dtype=np.float32) + np.float32(0.5)) / steps
-        slopes = (_slope(model, start + place * (batch - start), chosen) for place in places)
-        return ops.sum(sum(slopes) * (batch - start), axis=-1) / steps
+        slopes = (_slope(model, begin + place * (batch - begin), chosen) for place in places)
+        return ops.sum(sum(slopes) * (batch - begin), axis=-1) / steps
 
-    return _by_batch(heat, model, check_images(images), classes)
+    images = check_images(model, images)
+    return _by_batch(heat, model, images, classes, _starts(images, start))
+
+
+def _starts(images, start):
+    """Return the pictures where ways to `images` begin, or raise ValueError."""
+    start = images.mean(axis=(1, 2), keepdims=True) if start is None else np.asarray(start, dtype=np.float32)
+    if start.ndim != 4 or np.broadcast_shapes(start.shape, images.shape) != images.shape:
+        raise ValueError(f"expected a start for each picture, {images.shape}, got {start.shape}.")
+    return np.broadcast_to(start, images.shape)
 
 
 def _slope(model, pixels, chosen):
@@ -139,7 +163,7 @@ def occlusion(model, images, classes=None, *, window=16, stride=8):
 
     Source: M. Zeiler and R. Fergus (2013), arXiv:1311.2901.
     """
-    images = check_images(images)
+    images = check_images(model, images)
     sides = images.shape[1:3]
     if not 1 <= stride <= window <= min(sides):
         raise ValueError(f"expected 1 <= stride <= window <= {min(sides)}, got {stride} and {window}.")
@@ -160,13 +184,6 @@ def occlusion(model, images, classes=None, *, window=16, stride=8):
     return _by_batch(heat, model, images, classes)
 
 
-def scale_heatmaps(heatmaps):
-    """Scale heat maps (n, height, width) to float32 0..1: below 0 is 0, the largest 1; no heat stays 0."""
-    heatmaps = np.maximum(np.asarray(heatmaps, dtype=np.float32), 0)
-    largest = heatmaps.max(axis=(1, 2), keepdims=True)
-    return heatmaps / np.where(largest > 0, largest, 1)
-
-
 def predict_classes(model, images):
     """Return the class, int64 (n,), that a model says each picture shows; arguments as for `grad_cam`."""
     return _scores(model, images).argmax(axis=1)
@@ -174,12 +191,12 @@ def predict_classes(model, images):
 
 def _scores(model, images):
     """Return the class scores of pictures, (n, classes)."""
-    parts = [class_scores(model, batch) for (batch,) in batches(check_images(images))]
+    parts = [class_scores(model, batch) for (batch,) in batches(check_images(model, images))]
     return np.concatenate([ops.convert_to_numpy(part) for part in parts])
 
 
-def _by_batch(heat, model, images, classes):
-    """Compute heat maps batch by batch; `heat` is a function of a batch and its classes."""
+def _by_batch(heat, model, images, classes, *others):
+    """Compute heat maps batch by batch; `heat` is a function of a batch, its classes and parts of others."""
     scores = _scores(model, images)
     chosen = scores.argmax(axis=1) if classes is None else np.asarray(classes)
     chosen = np.broadcast_to(chosen, len(images)) if chosen.ndim == 0 else chosen
@@ -188,5 +205,6 @@ def _by_batch(heat, model, images, classes):
             f"expected a class from 0 to {scores.shape[1] - 1} for each of {len(images)} pictures, "
             f"got {classes}."
         )
-    parts = [ops.convert_to_numpy(heat(*pair)) for pair in batches(images, chosen.astype(np.int64))]
+    pieces = batches(images, chosen.astype(np.int64), *others)
+    parts = [ops.convert_to_numpy(heat(*piece)) for piece in pieces]
     return np.concatenate(parts).astype(np.float32)

@@ -5,14 +5,15 @@ import numpy as np
 from keras import ops
 from scipy.ndimage import gaussian_filter
 
-from pixvox.models.pets import build_pets_better
-from pixvox.training import Recipe, one_cycle
+from pixvox.models.pets import MILD_AUGMENTATION
+from pixvox.training import Recipe
 
 # What the lesson and its studies train with.
-EPOCHS, PLANTED_EPOCHS = 36, 7
+EPOCHS, MARKED_EPOCHS = 24, 7
 BATCH_SIZE = 32
-RECIPE = Recipe(peak=6e-3, decay=0.02, smoothing=0.1)
-MARK = (4, 4, 7)  # top, left and side of the planted mark, pixels of 64
+CHANGES = {"augmentation": MILD_AUGMENTATION, "light": False}  # arguments of `build_pets_better`
+RECIPE = Recipe(peak=3e-3, decay=0.02, smoothing=0.1)
+MARK = (4 / 64, 7 / 64)  # of the planted mark: distance from two edges, and side, as parts of the height
 MARK_COLOUR = (255, 210, 0)
 BLOBS = 4  # places a side of `random_blobs`, as many as the last maps of its network have
 
@@ -45,32 +46,18 @@ def edges(images):
     return gaussian_filter(down + right, (0, 2.0, 2.0))  # pixels
 
 
-def plant_mark(pictures, *, top=MARK[0], left=MARK[1]):
-    """Paint a yellow square, from (top, left), on copies of pictures (n, height, width, 3), 0 to 255."""
+def plant_mark(pictures, *, opposite=False):
+    """Paint a yellow square on copies of pictures (n, height, width, 3), 0 to 255, at `mark_place`."""
     marked = np.array(pictures)
-    marked[:, top : top + MARK[2], left : left + MARK[2]] = MARK_COLOUR
+    marked[:, *mark_place(pictures, opposite=opposite)] = MARK_COLOUR
     return marked
 
 
-def train_net(pictures, labels, *, seed, epochs=EPOCHS):
-    """Train and return P4's network on pictures of cats and dogs, as the lesson on seeing does.
-
-    Args:
-        pictures: uint8 or float (n, height, width, 3), 0 to 255.
-        labels: whole numbers (n,), 0 cat, 1 dog.
-        seed: of weights, order and augmentation.
-        epochs: how often each picture is seen.
-    """
-    keras.utils.set_random_seed(seed)
-    network = build_pets_better(image_size=pictures.shape[1:3])
-    steps = epochs * -(-len(pictures) // BATCH_SIZE)
-    network.compile(
-        keras.optimizers.AdamW(one_cycle(steps, peak=RECIPE.peak), weight_decay=RECIPE.decay),
-        keras.losses.BinaryCrossentropy(label_smoothing=RECIPE.smoothing),
-        metrics=["accuracy"],
-    )
-    network.fit(pictures.astype(np.float32), labels, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
-    return network
+def mark_place(pictures, *, opposite=False):
+    """Return (rows, columns), two slices: where the mark is, in the upper left corner or the lower right."""
+    near, side = (round(share * np.shape(pictures)[1]) for share in MARK)
+    ends = [(size - near - side if opposite else near) for size in np.shape(pictures)[1:3]]
+    return tuple(slice(end, end + side) for end in ends)
 
 
 def forget_layers(model, count, *, seed=1_000):

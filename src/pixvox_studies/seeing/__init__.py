@@ -1,39 +1,56 @@
-"""Heat maps: scored, layers forgotten one after the other, a mark planted on every dog."""
+"""Seeing: layers and filters by depth, heat maps scored, networks that forget, a mark on every dog."""
 
 from pixvox_studies import Study
 
+METHODS = (
+    *("Grad-CAM", "centred", "edges", "input gradients", "gradient x input", "integrated gradients"),
+    *("occlusion", "Grad-CAM, finer", "random pixels", "random blobs", "distance from the mean"),
+    *("gradient x input, unsigned", "integrated gradients, unsigned", "occlusion, unsigned"),
+    *("gradient x input, blurred start", "integrated gradients, blurred start", "gradients, signed"),
+)
+
 STUDIES: dict[str, Study] = {
     "heatmap_scores": Study(
-        "seeing: heat maps of drawn cats and dogs, scored, beside maps that know no model",
-        [
-            {"method": name}
-            for name in (
-                *("random pixels", "random blobs", "centred", "edges", "input gradients"),
-                *("Grad-CAM", "Grad-CAM, finer", "occlusion", "integrated gradients"),
-            )
-        ],
+        "seeing: heat maps scored, and asked of a cat and a dog side by side, beside maps that know no model",
+        [{"method": name} for name in METHODS],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_heatmaps",
-        drawn_only=True,
+    ),
+    "imagenet_heatmaps": Study(
+        "seeing: heat maps of photographs for ImageNet's own kinds, scored",
+        [{"method": name} for name in METHODS],
+        (0,),
+        "pixvox_studies.seeing.heatmaps:measure_imagenet",
     ),
     "sanity_check": Study(
-        "seeing: zeros and likeness by layer, and heat maps while a network forgets its layers",
+        "seeing: heat maps while a network forgets its layers",
         [{"network": "pets_better"}],
         (0, 1, 2, 3, 4),
-        "pixvox_studies.seeing.heatmaps:measure_layers",
+        "pixvox_studies.seeing.heatmaps:measure_forgetting",
         drawn_only=True,
-    ),
-    "posted_layers": Study(
-        "seeing: zeros and likeness by layer of P4's own network",
-        [{"augmentation": True, "dropout": True}],
-        (0, 1, 2, 3, 4),
-        "pixvox_studies.seeing.heatmaps:measure_posted_layers",
     ),
     "planted_mark": Study(
         "seeing: a mark on every dog: accuracy without it, and which heat maps find it",
         [{"mark": "yellow square"}],
-        (0, 1, 2, 3, 4),
+        tuple(range(50)),
         "pixvox_studies.seeing.heatmaps:measure_mark",
-        drawn_only=True,
+    ),
+    "layers_by_depth": Study(
+        "seeing: blank maps, zeros and likeness by layer, of a trained network and one with random weights",
+        [{"weights": "trained"}, {"weights": "random"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.layers:measure_layers",
+    ),
+    "posted_layers": Study(
+        "seeing: blank maps, zeros and likeness by layer of P4's own network",
+        [{"augmentation": True, "dropout": True}],
+        tuple(range(10)),
+        "pixvox_studies.seeing.layers:measure_posted_layers",
+    ),
+    "filters": Study(
+        "seeing: pictures made for filters, of a trained network and one with random weights",
+        [{"weights": "trained"}, {"weights": "random"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.layers:measure_filters",
     ),
 }

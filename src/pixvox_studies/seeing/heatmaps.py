@@ -1,8 +1,4 @@
-"""Seeing: heat maps scored, layers forgotten one after the other, a mark planted on every dog.
-
-All on drawn pictures, since only there the evidence is known; others than the sample's, and others for each
-seed. A network is trained once a process: the first row that needs it pays for it.
-"""
+"""Heat maps scored, asked of two animals side by side, and of networks that forget or have found a shortcut."""
 
 import time
 from functools import cache
@@ -11,184 +7,165 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from pixvox.compare import pack_answers
-from pixvox.datasets import store
+from pixvox.datasets import imagenet, store
 from pixvox.explain import heatmaps as explain
 from pixvox.explain import trials
-from pixvox.explain.filters import feature_maps, likeness, zero_share
 from pixvox.explain.scores import deletion_curve, pointing_game, rank_correlation
-from pixvox.models.pets import IMAGE_SIZES
 from pixvox_studies import common
-from pixvox_studies.pets import recipes as pets
+from pixvox_studies.seeing import networks
 
-FIT, TEST = 200, 120  # pictures of each class
-FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
-SIZE = (64, 64)
 COMPARED = 60  # pictures whose maps are compared with those of a network that has forgotten
-OTHER_WEIGHTS = 1_000  # added to a seed: with its own, a network would only go back to where it began
-BLUR = 6.0  # pixels: what is left behind in the second deletion score
+BLUR = 6 / 64  # of a picture's height: a blurred picture, as a start or left behind
 
-METHODS = {
+
+def blurred(images):
+    """Return pictures (n, height, width, channels), blurred over rows and columns, as float32."""
+    reach = BLUR * images.shape[1]
+    return gaussian_filter(images.astype(np.float32), (0, reach, reach, 0))
+
+
+def _occlusion(model, images, classes):
+    """Cover squares of a quarter of the height."""
+    side = images.shape[1]
+    return explain.occlusion(model, images, classes, window=side // 4, stride=side // 8)
+
+
+def _signed_cam(model, images, classes):
+    """Compute Grad-CAM of two classes without its ReLU: for one, minus for the other."""
+    return explain.grad_cam(model, images, classes) - explain.grad_cam(model, images, 1 - classes)
+
+
+def _signed_gradients(model, images, classes):
+    """Sum the gradient over the colours."""
+    return explain.gradient_times_input(model, images, classes, start=images - 1)
+
+
+def _from_blurred(method):
+    """Return a method that starts at blurred pictures."""
+    return lambda model, images, classes: method(model, images, classes, start=blurred(images))
+
+
+def _unsigned(method):
+    """Return a method without its sign."""
+    return lambda model, images, classes: np.abs(method(model, images, classes))
+
+
+SIGNED = {  # what each says for (above 0) or against (below 0) a class
+    "gradients, signed": _signed_gradients,
+    "gradient x input": explain.gradient_times_input,
+    "gradient x input, blurred start": _from_blurred(explain.gradient_times_input),
+    "integrated gradients": explain.integrated_gradients,
+    "integrated gradients, blurred start": _from_blurred(explain.integrated_gradients),
+    "occlusion": _occlusion,
+}
+RIVALS = {  # that know no model
     "random pixels": lambda model, images, classes: trials.random_pixels(images),
     "random blobs": lambda model, images, classes: trials.random_blobs(images),
     "centred": lambda model, images, classes: trials.centred(images),
     "edges": lambda model, images, classes: trials.edges(images),
+    "distance from the mean": lambda model, images, classes: np.abs(
+        images - images.mean(axis=(1, 2), keepdims=True)
+    ).sum(axis=-1),
+}
+METHODS = {
+    **RIVALS,
     "input gradients": explain.input_gradients,
+    **SIGNED,
+    **{
+        f"{name}, unsigned": _unsigned(SIGNED[name])
+        for name in ("gradient x input", "integrated gradients", "occlusion")
+    },
     "Grad-CAM": explain.grad_cam,
     "Grad-CAM, finer": lambda model, images, classes: explain.grad_cam(
-        model, images, classes, layer="relu2", by_place=True
+        model, images, classes, layer=networks.FINER[store.profile()], by_place=True
     ),
-    "occlusion": explain.occlusion,
-    "integrated gradients": explain.integrated_gradients,
 }
-CHECKED = ("input gradients", "Grad-CAM", "Grad-CAM, finer", "integrated gradients")
-
-
-def test_pictures():
-    """Draw the pictures that are explained, the same for all seeds: `Drawn`."""
-    return common.draw_animals(TEST, TEST_SEED, SIZE)
-
-
-@cache
-def trained(seed):
-    """Train the network of a seed."""
-    drawn = common.draw_animals(FIT, FIT_SEED + seed, SIZE)
-    return trials.train_net(drawn.pictures, drawn.labels, seed=seed)
+CHECKED = {  # that are asked again when the network has forgotten
+    **{name: METHODS[name] for name in ("input gradients", "gradient x input", "integrated gradients")},
+    **{
+        f"{name}, unsigned": METHODS[f"{name}, unsigned"]
+        for name in ("gradient x input", "integrated gradients")
+    },
+    "gradients, signed": _signed_gradients,
+    "Grad-CAM": explain.grad_cam,
+    "Grad-CAM, signed": _signed_cam,
+    "Grad-CAM, finer": METHODS["Grad-CAM, finer"],
+}
+FINDERS = (  # that are asked about the mark
+    *("input gradients", "gradient x input", "integrated gradients"),
+    *("Grad-CAM", "Grad-CAM, finer", "occlusion"),
+)
 
 
 def measure_heatmaps(setting, seed, work_dir):
-    """Score one method on 240 fresh pictures; the classes explained are the network's answers.
+    """Score one method on pictures of their own; the classes explained are the network's answers.
 
     Returns:
-        dict: accuracy and test_right of the network; animal and parts, the shares of pictures whose hottest
-        pixel lies on the animal and on its ears, muzzle, eyes or tail; parts_heat, the share of the heat on
-        them; deletion and deletion_blurred, the mean of the deletion curve with the mean colour and with a
-        blurred picture left behind; correlation with the maps of the network when it has forgotten all
-        layers; map_seconds, CPU seconds for 100 maps.
+        dict: accuracy and test_right of the network; of drawings animal and parts, the shares of pictures
+        whose hottest pixel lies on the animal and on its ears, muzzle, eyes or tail, and parts_right, for
+        which pictures; the scores of `score_curves`; and of a cat and a dog side by side asked_side, the
+        share whose hottest pixel lies on the one that is asked for, and asked_heat, the share of the heat
+        above 0 that does.
     """
-    model, test, method = trained(seed), test_pictures(), common.look_up(METHODS, setting["method"])
+    model, test, method = networks.trained(seed), networks.shown(), common.look_up(METHODS, setting["method"])
     pictures = test.pictures.astype(np.float32)
     classes = explain.predict_classes(model, pictures)
+    right = classes == test.labels
+    row = {"accuracy": float(right.mean()), "test_right": pack_answers(right)}
+    row |= score_curves(model, pictures, classes, method)
+    if test.parts is not None:
+        heat = np.asarray(method(model, pictures, classes))
+        hits = pointing_game(heat, test.parts > 1)
+        row |= {"animal": float(np.nanmean(pointing_game(heat, test.parts > 0)))}
+        row |= {"parts": float(np.nanmean(hits)), "parts_right": pack_answers(hits > 0.5)}
+    return row | ask_side(_widened(seed), method)
+
+
+@cache
+def _widened(seed):
+    """Return the network of a seed for pictures twice as wide."""
+    return networks.widened(networks.trained(seed))
+
+
+def score_curves(model, pictures, classes, method):
+    """Score maps of pictures by what becomes of the answer while pixels go or come, the hottest first.
+
+    Returns:
+        dict: deletion and insertion, the mean probability of the classes while pixels give way to the
+        picture's mean colour, and while they come on it; deletion_blurred and insertion_blurred, the same
+        with a blurred picture; under "deletion_each" and so on those of each picture, a byte (0 to 255) in
+        two hexadecimal digits; map_seconds, CPU seconds for 100 maps; n, the number of pictures.
+    """
     begin = time.process_time()
     heat = np.asarray(method(model, pictures, classes))
     seconds = (time.process_time() - begin) / len(heat) * 100
-    blurred = gaussian_filter(pictures, (0, BLUR, BLUR, 0))
-    curves = [deletion_curve(model, pictures, heat, classes, left_behind=left) for left in (None, blurred)]
-    forgetful, _ = trials.forget_layers(model, len(model.layers), seed=seed)
-    other = method(forgetful, pictures[:COMPARED], classes[:COMPARED])
-    return {
-        "accuracy": float((classes == test.labels).mean()),
-        "test_right": pack_answers(classes == test.labels),
-        "animal": float(np.nanmean(pointing_game(heat, test.parts > 0))),
-        "parts": float(np.nanmean(pointing_game(heat, test.parts > 1))),
-        "parts_heat": float(heat_share(heat, test.parts > 1).mean()),
-        "deletion": float(curves[0].mean()),
-        "deletion_blurred": float(curves[1].mean()),
-        "correlation": float(rank_correlation(heat[:COMPARED], other).mean()),
-        "map_seconds": round(seconds, 3),
-        "n": len(heat),
-    }
+    plain = np.broadcast_to(pictures.mean(axis=(1, 2), keepdims=True), pictures.shape)
+    row = {"map_seconds": round(seconds, 3), "n": len(heat)}
+    for name, behind in (("", plain), ("_blurred", blurred(pictures))):
+        for kind, first, last in (("deletion", pictures, behind), ("insertion", behind, pictures)):
+            each = deletion_curve(model, first, heat, classes, left_behind=last).mean(axis=1)
+            row[f"{kind}{name}"] = float(each.mean())
+            row[f"{kind}{name}_each"] = np.round(255 * each).astype(np.uint8).tobytes().hex()
+    return row
 
 
-def measure_layers(setting, seed, work_dir):
-    """Look at a network's layers by depth, and let it forget them from the answer backwards.
+def ask_side(wide, method):
+    """Ask a method for the dog, and for the cat, of pictures with one of each side by side.
 
-    Returns:
-        dict: zeros, likeness and likeness_other, a number for each ReLU from the first to the last: the share
-        of zeros, the likeness to the picture and to another one; and for each of `CHECKED` the rank
-        correlations of its maps with those after 0, 1, 2, ... blocks were forgotten (the first is "dog").
+    Of maps without heat a half counts, as chance has it. Returns asked_side and asked_heat of
+    `measure_heatmaps`.
     """
-    model, test = trained(seed), test_pictures()
-    pictures = test.pictures[:COMPARED].astype(np.float32)
-    return _by_depth(model, pictures, "relu") | _cascade(model, pictures, OTHER_WEIGHTS + seed)
-
-
-def measure_posted_layers(setting, seed, work_dir):
-    """Look at the layers of P4's own network, trained as the studies of cats and dogs train it, by depth.
-
-    Returns:
-        dict: zeros, likeness and likeness_other as in `measure_layers`, a number for each convolution, of the
-        first validation pictures; and val_accuracy.
-    """
-    size = IMAGE_SIZES[store.profile()]
-    parts = pets.load_parts(seed, image_size=size, with_test=False)
-    model = pets.train_as_posted(parts, setting, seed, work_dir)
-    pictures, labels = parts[1]
-    row = _by_depth(model, pictures[:COMPARED].astype(np.float32), "conv")
-    return row | common.evaluate_parts(model, {"val": (pictures, labels)}, batch_size=50)
-
-
-def _by_depth(model, pictures, kind):
-    """Return zeros, likeness and likeness_other of the layers whose names begin with `kind`."""
-    maps = feature_maps(model, pictures)
-    names = [name for name in maps if name.startswith(kind)]
-    return {
-        "zeros": [zero_share(maps[name]) for name in names],
-        "likeness": [likeness(maps[name], pictures) for name in names],
-        "likeness_other": [likeness(maps[name], pictures[::-1]) for name in names],
-    }
-
-
-def _cascade(model, pictures, seed):
-    """Return for each of `CHECKED` the correlations with copies that have forgotten more and more layers."""
-    classes = explain.predict_classes(model, pictures)
-    blocks = sum(layer.name.startswith("conv") for layer in model.layers)  # a dense layer is behind them
-    before = {name: METHODS[name](model, pictures, classes) for name in CHECKED}
-    found = {name: [] for name in CHECKED}
-    for count in (0, *range(1, 2 * blocks + 2, 2)):
-        forgetful, _ = trials.forget_layers(model, count, seed=seed)
-        for name in CHECKED:
-            after = METHODS[name](forgetful, pictures, classes)
-            found[name].append(float(rank_correlation(before[name], after).mean()))
-    return found
-
-
-def measure_mark(setting, seed, work_dir):
-    """Train on dogs that all have a mark in the corner, and see who notices.
-
-    Returns:
-        dict: marked_accuracy, clean_accuracy and moved_accuracy, on dogs with the mark where it was, without
-        it, and with it in the opposite corner (cats have none); cats_called_dogs, of cats that got the mark;
-        and for each method, on marked dogs, the shares whose heat peaks on the mark ("Grad-CAM: mark") and in
-        its corner, a quarter of the picture's sides ("Grad-CAM: corner").
-    """
-    drawn, test = common.draw_animals(FIT, FIT_SEED + seed, SIZE), test_pictures()
-    marked, epochs = marked_dogs(drawn.pictures, drawn.labels), trials.PLANTED_EPOCHS
-    model = trials.train_net(marked, drawn.labels, seed=seed, epochs=epochs)
-    dogs = test.labels == 1
-    opposite = SIZE[0] - trials.MARK[0] - trials.MARK[2]
-    shown = {
-        "marked": marked_dogs(test.pictures, test.labels),
-        "clean": test.pictures,
-        "moved": marked_dogs(test.pictures, test.labels, top=opposite, left=opposite),
-        "cats": trials.plant_mark(test.pictures[~dogs]),
-    }
-    said = {name: explain.predict_classes(model, pictures) for name, pictures in shown.items()}
-    return {
-        **common.score_parts({name: said[name] == test.labels for name in ("marked", "clean", "moved")}),
-        "cats_called_dogs": float(said["cats"].mean()),
-        **found_mark(model, shown["marked"][dogs]),
-        "n": len(test.labels),
-    }
-
-
-def marked_dogs(pictures, labels, *, top=trials.MARK[0], left=trials.MARK[1]):
-    """Return pictures with the mark planted on those labelled 1."""
-    marked = trials.plant_mark(pictures, top=top, left=left)
-    return np.where(np.asarray(labels)[:, None, None, None] == 1, marked, pictures)
-
-
-def found_mark(model, dogs):
-    """Return for each method the shares of marked dogs whose heat peaks on the mark, and in its corner."""
-    top, left, side = trials.MARK
-    masks = {name: np.zeros(dogs.shape[:3], bool) for name in ("mark", "corner")}
-    masks["mark"][:, top : top + side, left : left + side] = True
-    masks["corner"][:, : dogs.shape[1] // 4, : dogs.shape[2] // 4] = True
-    heats = {name: METHODS[name](model, dogs, 1) for name in (*CHECKED, "occlusion")}
-    return {
-        f"{name}: {place}": float(pointing_game(heat, mask).mean())
-        for name, heat in heats.items()
-        for place, mask in masks.items()
-    }
+    pictures, dog_left = networks.side_by_side()
+    pictures, middle = pictures.astype(np.float32), pictures.shape[2] // 2
+    left = np.arange(pictures.shape[2]) < middle
+    hits, shares = [], []
+    for asked in (0, 1):
+        heat = np.asarray(method(wide, pictures, np.full(len(pictures), asked)))
+        where = left == (dog_left == bool(asked))[:, None]
+        where = np.broadcast_to(where[:, None], heat.shape)
+        hits.append(pointing_game(heat, where))
+        shares.append(heat_share(heat, where))
+    return {"asked_side": float(np.mean(hits)), "asked_heat": float(np.mean(shares))}
 
 
 def heat_share(heatmaps, masks):
@@ -204,3 +181,112 @@ def heat_share(heatmaps, masks):
     heat = np.maximum(heatmaps.astype(float), 0)
     heat = np.where(heat.any(axis=(1, 2), keepdims=True), heat, 1.0)
     return (heat * masks).sum(axis=(1, 2)) / heat.sum(axis=(1, 2))
+
+
+def measure_imagenet(setting, seed, work_dir):
+    """Score one method on a complete MobileNet, for the class of ImageNet's that it names.
+
+    Returns:
+        dict: surely, the mean probability of those classes, and the scores of `score_curves`.
+    """
+    model, pictures = load_kinds(), networks.shown().pictures
+    pictures = _resized(pictures, model.input_shape[1:3])
+    classes = explain.predict_classes(model, pictures)
+    said = model.predict(pictures, batch_size=50, verbose=0).max(axis=1)
+    method = common.look_up(METHODS, setting["method"])
+    return {"surely": float(said.mean())} | score_curves(model, pictures, classes, method)
+
+
+@cache
+def load_kinds():
+    """Return ImageNet's complete MobileNet, for pixels of 0 to 255."""
+    import keras
+
+    network = imagenet.load_classifier().model
+    inputs = keras.Input(network.input_shape[1:])
+    scaled = keras.layers.Rescaling(1 / 127.5, offset=-1, name="scale")(inputs)
+    return keras.Model(inputs, network(scaled), name="kinds")
+
+
+def _resized(pictures, size):
+    """Bring pictures to another size."""
+    from keras import ops
+
+    return ops.convert_to_numpy(ops.image.resize(pictures.astype(np.float32), size, antialias=True))
+
+
+def measure_forgetting(setting, seed, work_dir):
+    """Let a network forget its layers from the answer backwards, and compare its maps with those before.
+
+    Returns:
+        dict: for each of `CHECKED` lists of a number after 0, 1, 2, ... blocks were forgotten (the first is
+        "dog"): under its name the mean rank correlation over the pictures, under "NAME: size" the mean of its
+        size without sign, and under "NAME: flat" the share of maps that are the same everywhere, whose
+        correlation counts as 0.
+    """
+    model, seed = networks.trained(seed), networks.OTHER_WEIGHTS + seed
+    pictures = networks.shown().pictures[:COMPARED].astype(np.float32)
+    classes = explain.predict_classes(model, pictures)
+    blocks = sum(layer.name.startswith("conv") for layer in model.layers)  # a dense layer is behind them
+    before = {name: method(model, pictures, classes) for name, method in CHECKED.items()}
+    found = {f"{name}{kind}": [] for name in CHECKED for kind in ("", ": size", ": flat")}
+    for count in (0, *range(1, 2 * blocks + 2, 2)):
+        forgetful, _ = trials.forget_layers(model, count, seed=seed)
+        for name, method in CHECKED.items():
+            after = method(forgetful, pictures, classes)
+            rho = rank_correlation(before[name], after)
+            found[name].append(float(rho.mean()))
+            found[f"{name}: size"].append(float(np.abs(rho).mean()))
+            found[f"{name}: flat"].append(float((np.ptp(after, axis=(1, 2)) == 0).mean()))
+    return found
+
+
+def measure_mark(setting, seed, work_dir):
+    """Train on dogs that all have a mark in the corner, and see who notices.
+
+    Returns:
+        dict: marked_accuracy, clean_accuracy and moved_accuracy, on dogs with the mark where it was, without
+        it, and with it in the opposite corner (cats have none); cats_called_dogs, of cats that got the mark;
+        removed_fall, by how much the mean probability of dog falls when marked dogs lose it; and for each of
+        `FINDERS`, on marked dogs, the shares whose heat peaks on the mark ("Grad-CAM: mark") and in its
+        corner, a quarter of the picture's sides ("Grad-CAM: corner").
+    """
+    pictures, labels = networks.training_pictures(seed)
+    epochs = networks.MARKED_EPOCHS[store.profile()]
+    model = networks.train(marked_dogs(pictures, labels), labels, seed=seed, epochs=epochs)
+    test = networks.shown()
+    dogs, moved = test.labels == 1, {"opposite": True}
+    asked = {
+        "marked": marked_dogs(test.pictures, test.labels),
+        "clean": test.pictures,
+        "moved": marked_dogs(test.pictures, test.labels, **moved),
+        "cats": trials.plant_mark(test.pictures[~dogs]),
+    }
+    dog = {name: model.predict(some.astype(np.float32), verbose=0)[:, 0] for name, some in asked.items()}
+    right = {name: (dog[name] > 0.5) == dogs for name in ("marked", "clean", "moved")}
+    return {
+        **common.score_parts(right),
+        "cats_called_dogs": float((dog["cats"] > 0.5).mean()),
+        "removed_fall": float((dog["marked"] - dog["clean"])[dogs].mean()),
+        **found_mark(model, asked["marked"][dogs]),
+        "n": len(test.labels),
+    }
+
+
+def marked_dogs(pictures, labels, **place):
+    """Return pictures with the mark planted on those labelled 1; `place` as in `plant_mark`."""
+    marked = trials.plant_mark(pictures, **place)
+    return np.where(np.asarray(labels)[:, None, None, None] == 1, marked, pictures)
+
+
+def found_mark(model, dogs):
+    """Return for each of `FINDERS` the shares of marked dogs whose heat peaks on the mark, and in its corner."""
+    masks = {name: np.zeros(dogs.shape[:3], bool) for name in ("mark", "corner")}
+    masks["mark"][:, *trials.mark_place(dogs)] = True
+    masks["corner"][:, : dogs.shape[1] // 4, : dogs.shape[2] // 4] = True
+    heats = {name: METHODS[name](model, dogs, np.ones(len(dogs), int)) for name in FINDERS}
+    return {
+        f"{name}: {place}": float(pointing_game(heat, mask).mean())
+        for name, heat in heats.items()
+        for place, mask in masks.items()
+    }
