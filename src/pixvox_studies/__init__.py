@@ -26,6 +26,7 @@ class Study(NamedTuple):
         cost: whether it measures what training costs; then its rows are measured one at a time.
         drawn_only: whether it has no full profile: it needs to know what is known of drawings alone, or its
             rows do not depend on the pictures.
+        full_seeds: those of the full profile, where photographs cost too much for all of them.
     """
 
     title: str
@@ -34,3 +35,8 @@ class Study(NamedTuple):
     run: Callable[[dict, int, Path], dict] | str
     cost: bool = False
     drawn_only: bool = False
+    full_seeds: tuple[int, ...] | None = None
+
+    def seeds_of(self, profile: str) -> tuple[int, ...]:
+        """Return the seeds of a profile."""
+        return self.full_seeds if profile == "full" and self.full_seeds else self.seeds

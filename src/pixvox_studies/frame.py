@@ -207,7 +207,8 @@ class Table(NamedTuple):
     @property
     def grid(self) -> dict[str, tuple[dict, int]]:
         """Return every (setting, seed) by its row's key, in the order of the rows."""
-        points = [(setting, seed) for setting in self.study.settings for seed in self.study.seeds]
+        seeds = self.study.seeds_of(self.profile)
+        points = [(setting, seed) for setting in self.study.settings for seed in seeds]
         return {row_key(*point): point for point in points}
 
     @property

@@ -15,6 +15,7 @@ STUDIES: dict[str, Study] = {
         [{"method": name} for name in METHODS],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_heatmaps",
+        full_seeds=(0, 1, 2),
     ),
     "imagenet_heatmaps": Study(
         "seeing: heat maps of photographs for ImageNet's own kinds, scored",
@@ -34,12 +35,14 @@ STUDIES: dict[str, Study] = {
         [{"mark": "yellow square"}],
         tuple(range(50)),
         "pixvox_studies.seeing.heatmaps:measure_mark",
+        full_seeds=(0, 1, 2, 3, 4),
     ),
     "layers_by_depth": Study(
         "seeing: blank maps, zeros and likeness by layer, of a trained network and one with random weights",
         [{"weights": "trained"}, {"weights": "random"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.layers:measure_layers",
+        full_seeds=(0, 1, 2),
     ),
     "posted_layers": Study(
         "seeing: blank maps, zeros and likeness by layer of P4's own network",
@@ -52,5 +55,6 @@ STUDIES: dict[str, Study] = {
         [{"weights": "trained"}, {"weights": "random"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.layers:measure_filters",
+        full_seeds=(0, 1, 2),
     ),
 }

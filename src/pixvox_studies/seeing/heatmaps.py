@@ -1,4 +1,4 @@
-"""Heat maps scored, asked of two animals side by side, and of networks that forget or have found a shortcut."""
+"""Heat maps scored, asked of two animals side by side, of networks that forget and that found a shortcut."""
 
 import time
 from functools import cache
@@ -280,7 +280,7 @@ def marked_dogs(pictures, labels, **place):
 
 
 def found_mark(model, dogs):
-    """Return for each of `FINDERS` the shares of marked dogs whose heat peaks on the mark, and in its corner."""
+    """Return for each of `FINDERS` the shares of marked dogs whose heat peaks on the mark, in its corner."""
     masks = {name: np.zeros(dogs.shape[:3], bool) for name in ("mark", "corner")}
     masks["mark"][:, *trials.mark_place(dogs)] = True
     masks["corner"][:, : dogs.shape[1] // 4, : dogs.shape[2] // 4] = True

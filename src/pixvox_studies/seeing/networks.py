@@ -1,8 +1,8 @@
 """The networks that are explained and the pictures that they are asked about, in each profile.
 
 In the sample profile the lesson's network and drawings, of which it is known where cats differ from dogs;
-others than the sample's, and others for each seed. In the full profile MobileNet, which knows ImageNet, with a
-head for cats and dogs, all of it trained, and photographs. All networks take pixels of 0 to 255.
+others than the sample's, and others for each seed. In the full profile MobileNet, which knows ImageNet, with
+a head for cats and dogs, all of it trained, and photographs. All networks take pixels of 0 to 255.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ from pixvox_studies.pets import recipes as pets
 
 FIT, TEST = 200, 120  # drawings of each class
 FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
-SHOWN = 50  # photographs of each class that are asked about
+SHOWN = 25  # photographs of each class that are asked about
 SIZES = {"sample": (64, 64), "full": heads.END_SIZES["full"]}
 EPOCHS = {"sample": trials.EPOCHS, "full": 4}
 MARKED_EPOCHS = {"sample": trials.MARKED_EPOCHS, "full": 1}
@@ -114,7 +114,7 @@ def widened(model):
 
 @cache
 def side_by_side():
-    """Pair the cats with the dogs, a cat on the left in every other pair: (pictures, whether dogs are left)."""
+    """Pair cats with dogs, dogs on the left in every other pair: (pictures, booleans: whether they are)."""
     pictures, labels, _ = shown()
     cats, dogs = (pictures[labels == label] for label in (0, 1))
     pairs = min(len(cats), len(dogs))
