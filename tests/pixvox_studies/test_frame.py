@@ -514,7 +514,7 @@ def test_row_keys_are_folder_names_of_their_own():
 def test_rows_of_committed_tables_are_found_again(path):
     """A setting stands in a row between its key and its seed; each source is one that the table lists."""
     study, document = studies.STUDIES[path.stem], tables.read(path)
-    grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds_of(profile)}
+    grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds_of(path.parts[-3])}
     assert all(
         [n for n in source if n != "threads"] == ["versions", "commit", "device", "data"]
         for source in document["sources"]
