@@ -17,6 +17,13 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.seeing.heatmaps:measure_heatmaps",
         full_seeds=(0, 1, 2),
     ),
+    "heatmap_transfer": Study(
+        "seeing: what is hot for one network, removed, and another network asked",
+        [{"method": name} for name in METHODS if "blurred" not in name],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.heatmaps:measure_transfer",
+        drawn_only=True,
+    ),
     "imagenet_heatmaps": Study(
         "seeing: heat maps of photographs for ImageNet's own kinds, scored",
         [{"method": name} for name in METHODS],

@@ -14,6 +14,7 @@ from pixvox.explain.scores import deletion_curve, pointing_game, rank_correlatio
 from pixvox_studies import common
 from pixvox_studies.seeing import networks
 
+SEEDS = 5  # of `measure_transfer`, whose last network is compared with the first
 COMPARED = 60  # pictures whose maps are compared with those of a network that has forgotten
 BLUR = 6 / 64  # of a picture's height: a blurred picture, as a start or left behind
 
@@ -147,6 +148,30 @@ def score_curves(model, pictures, classes, method):
             row[f"{kind}{name}"] = float(each.mean())
             row[f"{kind}{name}_each"] = np.round(255 * each).astype(np.uint8).tobytes().hex()
     return row
+
+
+def measure_transfer(setting, seed, work_dir):
+    """Remove what is hot for one network, and ask another one: is it evidence, or only this network's trouble?
+
+    The other is that of the next seed, trained on other drawings and from other weights. Only pictures count
+    that both call the same.
+
+    Returns:
+        dict: deletion and other_deletion, the mean probability of the common answer while the hottest pixels
+        of the first network's maps give way to the picture's mean colour, of the first network and of the
+        other; n, the number of pictures.
+    """
+    seeds = (seed, (seed + 1) % SEEDS)
+    model, other = (networks.trained(one) for one in seeds)
+    method, pictures = common.look_up(METHODS, setting["method"]), networks.shown().pictures
+    said = [explain.predict_classes(one, pictures) for one in (model, other)]
+    pictures, classes = (array[said[0] == said[1]] for array in (pictures.astype(np.float32), said[0]))
+    heat = np.asarray(method(model, pictures, classes))
+    curves = [deletion_curve(one, pictures, heat, classes) for one in (model, other)]
+    row = {
+        name: float(curve.mean()) for name, curve in zip(("deletion", "other_deletion"), curves, strict=True)
+    }
+    return row | {"n": len(classes)}
 
 
 def ask_side(wide, method):
