@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pixvox.datasets import store
 
-PROFILES = ("each", "full", "any")
+PROFILES = ("each", "full", "drawn", "any")
 UNITS = ("exact", "seeds", "seeds and pictures", "one more training")
 TESTS = {  # the directions of each, and the column of numbers that it needs
     "count": (("equal",), "value"),
@@ -46,7 +46,8 @@ class Part(NamedTuple):
         decimals: how many decimals the first of them has.
         pictures: of a posted accuracy, on how many pictures they and we measured, where these differ.
         pool: filters of the arms whose spread over seeds is pooled.
-        profiles: "each" is judged in both, "full" on the full data only, "any" depends on no data.
+        profiles: "each" is judged in both, "full" on the full data only, "any" depends on no data; "drawn"
+            can be asked of drawings alone, of which more is known, and keeps nothing open on the full data.
     """
 
     text: str

@@ -103,7 +103,7 @@ def rows_of(statement):
     """Return the rows of a statement's table: texts, a tuple as `COLUMNS` for each part and profile."""
     rows = []
     for letter, part in _lettered(statement):
-        profiles = ("sample", "full") if part.profiles == "each" else (part.profiles,)
+        profiles = {"each": ("sample", "full"), "drawn": ("sample",)}.get(part.profiles, (part.profiles,))
         for profile in profiles:
             judged = judging.judge_part(part, "full" if profile == "any" else profile)
             data = {"any": "none needed"}.get(profile, profile)

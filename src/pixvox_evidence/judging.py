@@ -76,7 +76,7 @@ def judge_part(part, profile, load=load_rows):
     """
     if part.test not in TESTS:
         raise ValueError(f"expected a test among {', '.join(TESTS)}, got {part.test!r}")
-    if part.test == "none" or (part.profiles == "full" and profile == "sample"):
+    if part.test == "none" or (part.profiles, profile) in (("full", "sample"), ("drawn", "full")):
         return Judgement(NOT_MEASURED)
     where = "sample" if part.profiles == "any" else profile
     names = {None, *(term.table for term in measures.parse(part.measure))}
@@ -151,7 +151,9 @@ def judge(statement, profile, load=load_rows):
         (verdict, list of a `Judgement` a part).
     """
     found = [judge_part(part, profile, load) for part in statement.parts]
-    return verdicts.combine([judgement.verdict for judgement in found]), found
+    pairs = zip(statement.parts, found, strict=True)
+    asked = [judged.verdict for part, judged in pairs if (part.profiles, profile) != ("drawn", "full")]
+    return verdicts.combine(asked or [NOT_MEASURED]), found
 
 
 def summary(statement, load=load_rows):

@@ -126,24 +126,25 @@ def by_picture(measure, load):
         (n,) floats of -1..1; answers are packed by eight, so that up to seven at the end may be empty.
 
     Raises:
-        ValueError: if the measure is no difference of two test accuracies whose answers were kept.
+        ValueError: if the measure is no difference of two shares of one kind whose answers were kept:
+            test_accuracy, whose are in test_right, or another column NAME, whose are in NAME_right.
     """
     terms = parse(measure)
-    if [(term.sign, term.column) for term in terms] != [("+", "test_accuracy"), ("-", "test_accuracy")]:
-        raise ValueError(f"expected a difference of two test accuracies, got {measure!r}")
-    first, second = (_share_right(select(load(term.table), term.rows)) for term in terms)
+    columns = {term.column for term in terms}
+    if [term.sign for term in terms] != ["+", "-"] or len(columns) > 1:
+        raise ValueError(f"expected a difference of two test accuracies, or the like, got {measure!r}")
+    kept = f"{columns.pop().replace('test_accuracy', 'test')}_right"
+    first, second = (_share_right(select(load(term.table), term.rows), kept) for term in terms)
     return first - second
 
 
-def _share_right(rows):
+def _share_right(rows, kept):
     """Return for each picture the share of rows that are right."""
-    if any("test_right" not in row for row in rows):
-        raise ValueError("expected rows that keep which pictures were right (test_right)")
-    if len({len(row["test_right"]) for row in rows}) > 1:
-        raise ValueError("expected rows that were tested on the same pictures (test_right)")
-    return np.mean(
-        [compare.unpack_answers(row["test_right"], 4 * len(row["test_right"])) for row in rows], axis=0
-    )
+    if any(kept not in row for row in rows):
+        raise ValueError(f"expected rows that keep which pictures were right ({kept})")
+    if len({len(row[kept]) for row in rows}) > 1:
+        raise ValueError(f"expected rows that were tested on the same pictures ({kept})")
+    return np.mean([compare.unpack_answers(row[kept], 4 * len(row[kept])) for row in rows], axis=0)
 
 
 def spread(measure, arms, load):

@@ -44,6 +44,12 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.seeing.heatmaps:measure_mark",
         full_seeds=(0, 1, 2, 3, 4),
     ),
+    "mark_alone": Study(
+        "seeing: a mark on pictures drawn by lot, and nothing else to tell them by: which heat maps find it",
+        [{"mark": "yellow square"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.seeing.heatmaps:measure_mark_alone",
+    ),
     "layers_by_depth": Study(
         "seeing: blank maps, zeros and likeness by layer, of a trained network and one with random weights",
         [{"weights": "trained"}, {"weights": "random"}],

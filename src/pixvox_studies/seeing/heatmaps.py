@@ -298,6 +298,24 @@ def measure_mark(setting, seed, work_dir):
     }
 
 
+def measure_mark_alone(setting, seed, work_dir):
+    """Train to tell pictures with the mark from those without, drawn by lot: nothing but the mark decides.
+
+    Returns:
+        dict: marked_accuracy and clean_accuracy, of pictures with the mark and without; and, of those that
+        have it, what `found_mark` returns.
+    """
+    pictures, labels = networks.training_pictures(seed)
+    has_mark = np.random.default_rng(seed).permutation(len(labels)) % 2
+    epochs = networks.ALONE_EPOCHS[store.profile()]
+    model = networks.train(marked_dogs(pictures, has_mark), has_mark, seed=seed, epochs=epochs)
+    clean = networks.shown().pictures
+    marked = trials.plant_mark(clean)
+    said = [explain.predict_classes(model, some) for some in (marked, clean)]
+    row = {"marked_accuracy": float(said[0].mean()), "clean_accuracy": float(1 - said[1].mean())}
+    return row | found_mark(model, marked) | {"n": len(clean)}
+
+
 def marked_dogs(pictures, labels, **place):
     """Return pictures with the mark planted on those labelled 1; `place` as in `plant_mark`."""
     marked = trials.plant_mark(pictures, **place)

@@ -26,6 +26,7 @@ SHOWN = 25  # photographs of each class that are asked about
 SIZES = {"sample": (64, 64), "full": heads.END_SIZES["full"]}
 EPOCHS = {"sample": trials.EPOCHS, "full": 4}
 MARKED_EPOCHS = {"sample": trials.MARKED_EPOCHS, "full": 4}
+ALONE_EPOCHS = {"sample": trials.MARKED_EPOCHS, "full": 2}  # where the mark is all there is to learn
 FINER = {"sample": "relu2", "full": "conv_pw_11_relu"}  # with more places than the last maps; not tuned on
 OTHER_WEIGHTS = 1_000  # added to a seed: with its own, a network would only go back to where it began
 
