@@ -151,7 +151,7 @@ def score_curves(model, pictures, classes, method):
 
 
 def measure_transfer(setting, seed, work_dir):
-    """Remove what is hot for one network, and ask another one: is it evidence, or only this network's trouble?
+    """Remove what is hot for one network, and ask another: is it evidence, or only this network's trouble?
 
     The other is that of the next seed, trained on other drawings and from other weights. Only pictures count
     that both call the same.
