@@ -72,10 +72,7 @@ METHODS = {
     **RIVALS,
     "input gradients": explain.input_gradients,
     **SIGNED,
-    **{
-        f"{name}, unsigned": _unsigned(SIGNED[name])
-        for name in ("gradient x input", "integrated gradients", "occlusion")
-    },
+    **{f"{name}, unsigned": _unsigned(SIGNED[name]) for name in ("gradient x input", "integrated gradients")},
     "Grad-CAM": explain.grad_cam,
     "Grad-CAM, finer": lambda model, images, classes: explain.grad_cam(
         model, images, classes, layer=networks.FINER[store.profile()], by_place=True
