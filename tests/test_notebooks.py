@@ -16,6 +16,7 @@ from support.made_up import bars
 
 from pixvox import augment
 from pixvox.datasets import store
+from pixvox.explain import heatmaps as explain
 from pixvox.explain import trials
 from pixvox.models import clothes, heads, mnist, pets, transfer, voxels
 from pixvox.training import one_cycle
@@ -36,7 +37,7 @@ from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
-from pixvox_studies.seeing import heatmaps
+from pixvox_studies.seeing import networks as seeing
 from pixvox_studies.transfer import routes, steps
 from pixvox_studies.voxels import better, fair, posted
 
@@ -248,11 +249,12 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("transfer", "first_tuned", heads.TUNED_FROM),
     ("transfer", "large_rate", steps.RATES["large"]),
     ("transfer", "half['sample']", steps.EPOCHS["sample"]),
-    ("seeing", "image_size", {"sample": heatmaps.SIZE, "full": pets.BETTER_SIZE}),
-    ("seeing", "epochs", trials.EPOCHS),
-    ("seeing", "planted_epochs", trials.PLANTED_EPOCHS),
-    ("seeing", "batch_size", trials.BATCH_SIZE),
-    ("seeing", "per_class['sample'][0]", heatmaps.FIT),
+    ("seeing", "image_size", seeing.SIZES),
+    ("seeing", "epochs['sample']", trials.EPOCHS),
+    ("seeing", "marked_epochs['sample']", trials.MARKED_EPOCHS),
+    ("seeing", "batch_size", {"sample": trials.BATCH_SIZE, "full": heads.BATCH_SIZE}),
+    ("seeing", "peak_rate", {"sample": trials.RECIPE.peak, "full": heads.BETTER["full"].peak}),
+    ("seeing", "per_class['sample'][0]", seeing.FIT),
     ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
     ("voxels", "better_batch_size", voxels.BETTER_BATCH_SIZE),
 ]
@@ -311,7 +313,6 @@ CALLS = [  # a function, one of its arguments, and all values that the lesson's 
     ("four_models", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
     ("embeddings", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
     ("embeddings", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("seeing", "one_cycle", "peak", {trials.RECIPE.peak / 2}),  # at the studies' not every training begins
     ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
     ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
     ("voxels", "train_test_split", "test_size", {posted.VALIDATION_SHARE["2D"]}),
@@ -346,6 +347,11 @@ def test_the_evidence_counts_the_epochs_of_our_schedule():
     assert f"-(-2_000 // {pets.BETTER_BATCH_SIZE['full']})" in text
 
 
+LAST_MAPS = [  # and what is behind them
+    keras.layers.Conv2D(4, 3, activation="relu"),
+    keras.layers.GlobalAveragePooling2D(),
+    keras.layers.Dense(3, activation="softmax"),
+]
 TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it-with-you")]
 
 
@@ -357,10 +363,32 @@ def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     labels = np.array(list("klmnopqrst"))[labels % 2 if topic in ("faces", "pets") else labels]
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:20], "y_test": labels[:20]}
     names |= {"who_train": np.arange(80), "who_test": np.repeat(np.arange(80, 90), 2)}
+    if topic == "seeing":
+        names["network"] = seen = keras.Sequential([keras.Input((28, 28, 1)), *LAST_MAPS])
+        names["y_test"] = seen(pictures[:20].astype("f4")).numpy().argmax(axis=1)
     exec(text, names)
     assert "accuracy" in capsys.readouterr().out
     lines = [line for line in text.splitlines() if line.strip() and "assert" not in line]
     assert "pixvox" not in text and len(lines) <= 30
+
+
+@pytest.mark.parametrize("units, head", [(1, "sigmoid"), (3, "softmax"), (3, None)])
+@pytest.mark.parametrize("with_base", [False, True])
+def test_the_heat_maps_that_readers_take_are_the_packages(units, head, with_base):
+    keras.utils.set_random_seed(0)
+    body = [keras.layers.Conv2D(4, 3, activation="relu"), keras.layers.Conv2D(5, 3, activation="relu")]
+    body = [keras.Sequential([keras.Input((12, 16, 3)), *body])] if with_base else body
+    ending = [
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dropout(0.5),
+        keras.layers.Dense(units, head),
+    ]
+    network = keras.Sequential([keras.Input((12, 16, 3)), *body, *ending])
+    pictures = np.random.default_rng(0).uniform(0, 255, (6, 12, 16, 3))
+    names = {"network": network, "x_test": pictures, "y_test": np.zeros(6, int)}
+    exec(tagged("seeing", "take-it-with-you")[0], names)
+    wanted = explain.grad_cam(network, pictures, names["classes"])
+    assert wanted.any() and np.allclose(names["heat"], wanted, rtol=1e-3, atol=1e-6)
 
 
 def test_the_second_route_that_readers_take_runs_too(capsys):
@@ -511,10 +539,9 @@ def test_the_rows_for_choices_are_the_studys():
     np.testing.assert_array_equal(fair.last_digits(1_000), np.arange(1_000) >= cut)
 
 
-def test_the_mark_is_looked_for_where_it_is_planted():
-    top, left, side = trials.MARK
-    assert f"on_mark[:, {top}:{top + side}, {left}:{left + side}] = True" in text_of("seeing")
-    assert f"image_size[0] - {top + side}" in text_of("seeing")  # the opposite corner, as far from the border
+def test_the_network_that_the_lesson_explains_is_the_studies():
+    shown = defined("seeing", "build_network", drawn=True)(SIZE)
+    assert architecture(shown) == architecture(pets.build_pets_better(image_size=SIZE, **trials.CHANGES))
 
 
 def test_the_posts_head_has_the_posts_parameters():

@@ -11,7 +11,8 @@ from pixvox.datasets import store
 
 UNSET = "unset KERAS_BACKEND" if os.name == "posix" else "set KERAS_BACKEND="  # what a reader types
 
-GRADIENT_SCALE = 1024  # on the way back: in 16 bits small gradients would become 0; in 32 it changes nothing
+# On the way back: in 16 bits small gradients would become 0, and large ones infinite: then the next is taken.
+GRADIENT_SCALES = (1024, 1, 1 / 1024)
 
 # Lines TensorFlow 2.21 writes to file descriptor 2 on every start, whatever the log level: they tell
 # of its CPU kernels, not of anything amiss. The last four come when XLA first compiles a function.
@@ -122,11 +123,15 @@ def gradient(function, tensor):
     if not tf:
         raise NotImplementedError("expected Keras on TensorFlow, got another backend: no gradients there.")
     tensor = tf.convert_to_tensor(tensor)
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
+    with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
         tape.watch(tensor)
         numbers, extra = function(tensor)
-        total = GRADIENT_SCALE * tf.reduce_sum(numbers)
-    return tape.gradient(total, tensor, unconnected_gradients="zero") / GRADIENT_SCALE, extra
+        total = tf.reduce_sum(numbers)
+    for scale in GRADIENT_SCALES:
+        slope = tape.gradient(total, tensor, tf.constant(scale, total.dtype), unconnected_gradients="zero")
+        if tf.reduce_all(tf.math.is_finite(slope)):
+            break
+    return slope / scale, extra
 
 
 def gather(rows, places):

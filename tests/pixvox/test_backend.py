@@ -2,6 +2,10 @@
 
 import os
 
+import numpy as np
+import pytest
+from keras import ops
+
 from pixvox import backend
 
 
@@ -10,3 +14,18 @@ def test_only_known_lines_are_kept_off_standard_error(capfd):
     with backend._startup_lines_removed():
         os.write(2, known + b"real trouble\n")
     assert capfd.readouterr().err == "real trouble\n"
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+@pytest.mark.parametrize("slope", [1e-7, 1.0, 6e4])
+def test_a_gradient_is_neither_lost_nor_infinite_in_few_bits(dtype, slope):
+    def through(given):  # the slope itself is not in 16 bits
+        few = ops.cast(given, dtype)
+        return slope * ops.cast(few, "float32"), "an extra"
+
+    start = np.ones((2, 3), np.float32)
+    found, extra = backend.gradient(through, start)
+    assert extra == "an extra" and found.dtype == "float32"
+    np.testing.assert_allclose(found, np.full((2, 3), slope), rtol=0.01)
+    unseen = backend.gradient(lambda given: (ops.ones(4), None), start)[0]
+    np.testing.assert_array_equal(unseen, 0 * start)

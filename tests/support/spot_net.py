@@ -55,3 +55,30 @@ def conv_net(units=1, head="sigmoid", *, inside=False, functional=False):
     for layer in [*convolutions, *ending]:
         x = layer(x)
     return keras.Model(inputs, x)
+
+
+def smooth_net(units=1, head="sigmoid", **kwargs):
+    """A net with random weights and a slope everywhere, so that a little noise changes no order of pixels."""
+    keras.utils.set_random_seed(0)
+    return keras.Sequential(
+        [
+            layers.Input((*SIZE, 3)),
+            layers.Rescaling(1 / 127.5, -1, name="scaled", **kwargs),
+            layers.Conv2D(6, 3, padding="same", activation="gelu", name="conv1", **kwargs),
+            layers.AveragePooling2D(2, name="pool1", **kwargs),
+            layers.Conv2D(8, 3, padding="same", activation="gelu", name="conv2", **kwargs),
+            layers.Flatten(name="flatten", **kwargs),
+            layers.Dense(units, activation=head, name="answer", **kwargs),
+        ]
+    )
+
+
+def branched_net(end=None):
+    """A functional net with a branch, an Add and, as its last step, `end`: a function of the logits."""
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((*SIZE, 3))
+    left = layers.Conv2D(4, 3, padding="same", activation="relu", name="left")(inputs)
+    right = layers.Conv2D(4, 1, name="right")(inputs)
+    means = layers.GlobalAveragePooling2D(name="means")(layers.Add(name="sum")([left, right]))
+    logits = layers.Dense(3, name="logits")(means)
+    return keras.Model(inputs, end(logits) if end else logits)

@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from pixvox import backend
-from pixvox.explain.forward import batches, check_images, choose, find_layer, forward
+from pixvox.explain.forward import batches, check_images, check_model, choose, find_layer, forward
 
 STEPS, STEP_SIZE = 40, 4.0  # of `maximize_filter`; the size in grey levels, root mean square
 
@@ -33,8 +33,7 @@ def feature_maps(model, images):
         dict from a layer's name to float32 (n, rows, columns, channels).
 
     Raises:
-        ValueError: for other models, pictures of another size, numbers that are not finite, or two layers of
-            one name.
+        ValueError: for other models or pictures, NaN or infinity, or two layers of one name.
     """
     parts = []
     for (batch,) in batches(check_images(model, images)):
@@ -47,7 +46,7 @@ def _keep_maps(kept):
     """Return a function for `forward` that puts what has rows and columns into a dict, by layer."""
 
     def after(layer, output):
-        if len(output.shape) == 4:
+        if len(getattr(output, "shape", ())) == 4:  # not a list of several
             if layer.name in kept:
                 raise ValueError(f"expected layers of different names, run once, got {layer.name!r} twice.")
             kept[layer.name] = np.float32(ops.convert_to_numpy(output))
@@ -71,11 +70,12 @@ def maximize_filter(model, layer, channels):
     Raises:
         ValueError: if there is no such layer or filter, or for another model.
     """
-    channels, size = np.atleast_1d(channels), tuple(getattr(model, "input_shape", ())[1:])
+    check_model(model)
+    channels, size = np.ravel(channels), tuple(model.inputs[0].shape[1:])
     if len(size) != 3 or None in size:
         raise ValueError(f"expected a model with a fixed (height, width, channels), got {size}.")
     noise = np.random.default_rng(0).uniform(-0.04, 0.04, (1, *size))
-    pictures = np.repeat(check_images(model, 127.5 + noise * 255), len(channels), axis=0)
+    pictures = np.repeat(check_images(model, 127.5 + noise * 255), len(channels) or 1, axis=0)
     mean = _mean_activation(model, find_layer(model, layer), channels)
     before = ops.convert_to_numpy(mean(pictures)[0])
     for _ in range(STEPS):
@@ -96,12 +96,10 @@ def _mean_activation(model, target, channels):
             return output
 
         forward(model, pictures, after=after)
-        shape = kept["maps"].shape if "maps" in kept else ()
-        if len(shape) != 4 or not 0 <= channels.min() <= channels.max() < shape[-1]:
-            raise ValueError(
-                f"{target.name}: expected filters of {tuple(shape)[1:]}, got {channels.tolist()}."
-            )
-        return choose(ops.mean(ops.cast(kept["maps"], "float32"), axis=(1, 2)), channels), None
+        shape = tuple(getattr(kept.get("maps"), "shape", ()))
+        if len(shape) != 4 or not channels.size or not np.isin(channels, np.arange(shape[-1])).all():
+            raise ValueError(f"{target.name}: expected filters of {shape[1:]}, got {channels.tolist()}.")
+        return choose(ops.mean(ops.cast(kept["maps"], "float32"), axis=(1, 2)), channels.astype(int)), None
 
     return mean
 

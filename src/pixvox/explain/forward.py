@@ -3,8 +3,6 @@
 No model is changed or rebuilt: its own layers are called on arrays, those of models inside models too.
 """
 
-import inspect
-
 import keras
 import numpy as np
 from keras import ops
@@ -21,12 +19,22 @@ def forward(model, images, *, after=None):
         after: function of (layer, its output) that returns what the next layer gets; None changes nothing.
 
     Returns:
-        tensor (n, units): what the last layer has before its sigmoid or softmax, where it has one.
+        tensor (n, units): what the last layer has before its sigmoid or softmax, if Keras's layers have it.
 
     Raises:
         ValueError: for a model that is neither Sequential nor functional, or ends in what has no such number.
     """
-    return _run(model, images, _last_layer(model), after or (lambda layer, output: output))
+    last, answers = check_model(model), []
+
+    def watch(layer, output):
+        output = after(layer, output) if after else output
+        answers.extend([output] if layer is last else [])
+        return output
+
+    (answer,) = keras.tree.flatten(_run(model, images, last, watch))
+    if len(answers) != 1 or answers[0] is not answer:
+        raise ValueError(f"{model.name}: expected a last layer that is used once. Put one of its own there.")
+    return answer
 
 
 def _run(model, inputs, last, after):
@@ -35,9 +43,8 @@ def _run(model, inputs, last, after):
     def step(layer):
         def call(*args, **kwargs):
             if _has_graph(layer):
-                return _run(layer, args[0], last, after)
-            output = _unsqueezed(layer, *args) if layer is last else _call(layer, *args, **kwargs)
-            return after(layer, output)
+                return _run(layer, args[0] if args else kwargs["inputs"], last, after)
+            return after(layer, _call(layer, args, kwargs, is_last=layer is last))
 
         return call
 
@@ -49,20 +56,13 @@ def _run(model, inputs, last, after):
 
 
 def _has_graph(layer):
-    """Tell whether a layer is itself a model whose layers can be run."""
-    return isinstance(layer, keras.Sequential) or hasattr(layer, "_run_through_graph")
+    """Tell whether a layer is itself a model whose layers can be run: not one with a `call` of its own."""
+    return isinstance(layer, keras.Sequential | keras.Function) and layer.call.__module__[:6] == "keras."
 
 
-def _call(layer, *args, **kwargs):
-    """Call a layer as in prediction: some of Keras's layers train unless they are told not to."""
-    if "training" in inspect.signature(layer.call).parameters:
-        kwargs["training"] = False
-    return layer(*args, **kwargs)
-
-
-def _last_layer(model):
+def check_model(model):
     """Return the layer that gives a model's answer, inside of inner models too, or raise ValueError."""
-    if not _has_graph(model) or not model.built or not model.layers:
+    if not isinstance(model, keras.Model) or not _has_graph(model) or not model.built or not model.layers:
         raise ValueError(
             f"expected a Sequential or functional Keras model whose picture size is known, got "
             f"{type(model).__name__} {getattr(model, 'name', '')!r}. Build it with an Input first."
@@ -72,26 +72,28 @@ def _last_layer(model):
             f"{model.name}: expected one input and one output, got {len(model.inputs)} and "
             f"{len(model.outputs)}. Take a part: keras.Model(model.inputs[0], model.outputs[0])."
         )
-    layer = model.layers[-1] if isinstance(model, keras.Sequential) else model.operations[-1]
-    return _last_layer(layer) if _has_graph(layer) else layer
+    return [*_layers(model)][-1]
 
 
 def _squeeze_of(layer):
     """Return "sigmoid" or "softmax" where a layer, or one of `keras.ops`, ends in one, else "none"."""
-    names = type(layer).__name__.lower(), getattr(getattr(layer, "activation", None), "__name__", "")
+    last = getattr(layer, "activation", None) or getattr(layer, "function", layer)  # a Lambda's
+    names = type(last).__name__.lower(), getattr(last, "__name__", "").removesuffix("_v2")  # tf.nn.softmax
     return next((name for name in names if name in ("sigmoid", "softmax")), "none")
 
 
-def _unsqueezed(layer, inputs):
-    """Return what a model's last layer has before its sigmoid or softmax."""
-    squeeze = _squeeze_of(layer)
-    if squeeze == "none":
-        return _call(layer, inputs)
-    if isinstance(layer, keras.layers.Activation) or type(layer).__name__.lower() == squeeze:
-        return inputs
-    if isinstance(layer, keras.layers.Dense):  # with all digits of its weights, also where it computes in 16
-        product = ops.matmul(ops.cast(inputs, layer.kernel.dtype), layer.kernel)
+def _call(layer, args, kwargs, *, is_last):
+    """Call a layer as in prediction; the last one without its sigmoid or softmax."""
+    inputs, squeeze = next(iter([*args, *kwargs.values()])), _squeeze_of(layer) if is_last else "none"
+    straight = squeeze != "none" or getattr(layer, "activation", None) is keras.activations.linear
+    if type(layer) is keras.layers.Dense and straight and not layer.quantization_mode:
+        # With all digits of its weights: in 16 bits large logits would be infinite.
+        product = ops.matmul(inputs, layer.kernel)
         return product if layer.bias is None else product + layer.bias
+    if squeeze == "none":  # some of Keras's layers train unless they are told not to
+        return layer(*args, **kwargs | ({"training": False} if isinstance(layer, keras.Layer) else {}))
+    if type(layer).__name__.lower() in (squeeze, "activation", "lambda"):
+        return inputs
     raise ValueError(
         f"expected a model that ends in Dense, Activation or Softmax, got {type(layer).__name__} "
         f"{layer.name!r} with a {squeeze}. Put the {squeeze} in a layer of its own."
@@ -102,22 +104,25 @@ def class_scores(model, images, *, after=None):
     """Return a number for each class that rises with the model's belief in it and does not saturate.
 
     A softmax's classes have their logits. A single unit is the logit z of class 1: the classes have -z and z.
-    Arguments as for `forward`; returns a float32 tensor (n, classes), two or more classes.
+    Arguments as for `forward`; returns a float32 tensor (n, classes), two or more classes, all finite.
     """
     logits = ops.cast(forward(model, images, after=after), "float32")
+    if len(logits.shape) != 2 or (logits.shape[1], _squeeze_of(check_model(model))) == (1, "softmax"):
+        raise ValueError(f"{model.name}: expected (n, classes), no softmax of one unit, got {logits.shape}.")
+    if not np.isfinite(ops.convert_to_numpy(logits)).all():
+        raise ValueError(f"{model.name}: expected finite scores, got NaN or infinity. Build it in float32.")
     return ops.concatenate([-logits, logits], axis=-1) if logits.shape[-1] == 1 else logits
 
 
 def class_probabilities(model, images):
     """Return the probabilities of the classes, even of one that ends in logits; arguments as for `forward`.
 
-    They are a float32 tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the softmax,
-    or where they end in sigmoids each by its own.
+    They are a float32 tensor (n, classes) in 0..1: of one unit by the sigmoid, (1 - p, p); of several by the
+    softmax, or where they end in sigmoids each by its own.
     """
-    logits = ops.cast(forward(model, images), "float32")
-    if logits.shape[-1] == 1:
-        return ops.concatenate([ops.sigmoid(-logits), ops.sigmoid(logits)], axis=-1)
-    return ops.sigmoid(logits) if _squeeze_of(_last_layer(model)) == "sigmoid" else ops.softmax(logits)
+    scores = class_scores(model, images)
+    each = model.outputs[0].shape[-1] == 1 or _squeeze_of(check_model(model)) == "sigmoid"
+    return ops.sigmoid(scores) if each else ops.softmax(scores)
 
 
 def choose(scores, classes):
@@ -127,23 +132,22 @@ def choose(scores, classes):
 
 def find_layer(model, name):
     """Return the layer of a name, in inner models too; ValueError unless it is the name of just one."""
-    layers = list(_layers(model))
-    found = [layer for layer in layers if layer.name == name]
-    if len(found) != 1:
-        names = [layer.name for layer in layers]
+    layers = [*_layers(model)]
+    names = [layer.name for layer in layers]
+    if names.count(name) != 1:
         raise ValueError(f"{model.name}: expected the name of one layer of {names}, got {name!r}.")
-    return found[0]
+    return layers[names.index(name)]
 
 
 def _layers(model):
-    """Yield all layers of a model, those of inner models in place of these."""
-    for layer in model.layers:
+    """Yield what a model computes with, layers and `keras.ops`; what inner models have in place of these."""
+    for layer in model.layers if isinstance(model, keras.Sequential) else model.operations:
         yield from _layers(layer) if _has_graph(layer) else [layer]
 
 
 def check_images(model, images):
     """Return pictures as float32, or raise ValueError where a model cannot explain its answer to them."""
-    _last_layer(model)
+    check_model(model)
     images, size = np.asarray(images), tuple(model.inputs[0].shape[1:])
     fits = [expected in (None, given) for expected, given in zip(size, images.shape[1:], strict=False)]
     if images.ndim != 4 or not len(images) or len(size) != 3 or not all(fits):

@@ -30,19 +30,17 @@ def grad_cam(model, images, classes=None, *, layer=None, by_place=False):
         float32 (n, height, width), 0 or more: only what speaks for the class. All 0 where nothing does.
 
     Raises:
-        ValueError: for other models, layers or classes.
+        ValueError: for other models, pictures, layers or classes, or where a number is NaN or infinite.
 
     Source: R. Selvaraju et al. (2017), arXiv:1610.02391; R. Draelos and L. Carin (2020), arXiv:2011.08891.
     """
     images = check_images(model, images)
     maps = feature_maps(model, images[:1])
     places = [name for name, found in maps.items() if found.shape[1] * found.shape[2] > 1]
-    if layer is None and not places:
-        raise ValueError(f"{model.name}: expected a layer with maps (rows, columns, channels), got none.")
-    layer = layer or places[-1]
-    target = find_layer(model, layer)
+    layer = layer or (places or [None])[-1]
     if layer not in maps:
         raise ValueError(f"{model.name}: expected a layer with maps, one of {list(maps)}, got {layer!r}.")
+    target = find_layer(model, layer)
 
     def heat(batch, chosen):
         nothing = np.zeros((len(batch), *maps[layer].shape[1:]), np.float32)
@@ -92,12 +90,7 @@ def gradient_times_input(model, images, classes=None, *, start=None):
 
     Source: A. Shrikumar et al. (2016), arXiv:1605.01713.
     """
-
-    def heat(batch, chosen, begin):
-        return ops.sum(_slope(model, batch, chosen) * (batch - begin), axis=-1)
-
-    images = check_images(model, images)
-    return _by_batch(heat, model, images, classes, _starts(images, start))
+    return _along_way(model, images, classes, start, [1.0])
 
 
 def integrated_gradients(model, images, classes=None, *, start=None, steps=8):
@@ -119,24 +112,31 @@ def integrated_gradients(model, images, classes=None, *, start=None, steps=8):
 
     Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
     """
-    if steps < 1:
-        raise ValueError(f"expected one step or more, got {steps}.")
+    if steps < 1 or steps != int(steps):
+        raise ValueError(f"expected one step or more, a whole number, got {steps}.")
+    places = (np.arange(steps) + 0.5) / steps
+    return _along_way(model, images, classes, start, places.tolist())
+
+
+def _along_way(model, images, classes, start, places):
+    """Multiply the mean gradient at places of the way, 0 (the start) to 1, by how far each pixel goes."""
 
     def heat(batch, chosen, begin):
-        places = (np.arange(steps, dtype=np.float32) + np.float32(0.5)) / steps
-        slopes = (_slope(model, begin + place * (batch - begin), chosen) for place in places)
-        return ops.sum(sum(slopes) * (batch - begin), axis=-1) / steps
+        slopes = (_slope(model, (1 - place) * begin + place * batch, chosen) for place in places)
+        return ops.sum(sum(slopes) * (batch - begin), axis=-1) / len(places)
 
     images = check_images(model, images)
-    return _by_batch(heat, model, images, classes, _starts(images, start))
+    return _by_batch(heat, model, images, classes, check_starts(model, images, start))
 
 
-def _starts(images, start):
-    """Return the pictures where ways to `images` begin, or raise ValueError."""
-    start = images.mean(axis=(1, 2), keepdims=True) if start is None else np.asarray(start, dtype=np.float32)
-    if start.ndim != 4 or np.broadcast_shapes(start.shape, images.shape) != images.shape:
-        raise ValueError(f"expected a start for each picture, {images.shape}, got {start.shape}.")
-    return np.broadcast_to(start, images.shape)
+def check_starts(model, images, starts):
+    """Return pictures to begin at, one for each; None: its own mean colour. Or raise ValueError."""
+    if starts is None:
+        return np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
+    starts = check_images(model, starts)
+    if starts.shape != images.shape:
+        raise ValueError(f"{model.name}: expected pictures {images.shape} to start at, got {starts.shape}.")
+    return starts
 
 
 def _slope(model, pixels, chosen):
@@ -195,16 +195,20 @@ def _scores(model, images):
     return np.concatenate([ops.convert_to_numpy(part) for part in parts])
 
 
+def check_classes(classes, n, known):
+    """Return classes as int64 (n,), one for all repeated; ValueError unless they are 0 to `known` - 1."""
+    chosen = np.asarray(classes)
+    chosen = np.broadcast_to(chosen, n) if chosen.ndim == 0 else chosen
+    if chosen.shape != (n,) or not np.isin(chosen, np.arange(known)).all():
+        raise ValueError(f"expected a class from 0 to {known - 1} for each of {n} pictures, got {classes}.")
+    return chosen.astype(np.int64)
+
+
 def _by_batch(heat, model, images, classes, *others):
     """Compute heat maps batch by batch; `heat` is a function of a batch, its classes and parts of others."""
     scores = _scores(model, images)
-    chosen = scores.argmax(axis=1) if classes is None else np.asarray(classes)
-    chosen = np.broadcast_to(chosen, len(images)) if chosen.ndim == 0 else chosen
-    if chosen.shape != (len(images),) or not np.isin(chosen, np.arange(scores.shape[1])).all():
-        raise ValueError(
-            f"expected a class from 0 to {scores.shape[1] - 1} for each of {len(images)} pictures, "
-            f"got {classes}."
-        )
-    pieces = batches(images, chosen.astype(np.int64), *others)
-    parts = [ops.convert_to_numpy(heat(*piece)) for piece in pieces]
-    return np.concatenate(parts).astype(np.float32)
+    chosen = check_classes(scores.argmax(axis=1) if classes is None else classes, *scores.shape)
+    maps = np.concatenate([ops.convert_to_numpy(heat(*piece)) for piece in batches(images, chosen, *others)])
+    if not np.isfinite(maps).all():
+        raise ValueError(f"{model.name}: expected finite gradients, got NaN or infinity. Take float32.")
+    return maps.astype(np.float32)

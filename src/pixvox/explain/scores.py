@@ -4,7 +4,8 @@ import numpy as np
 from keras import ops
 from scipy.stats import spearmanr
 
-from pixvox.explain.forward import batches, choose, class_probabilities
+from pixvox.explain.forward import batches, check_images, choose, class_probabilities
+from pixvox.explain.heatmaps import check_classes, check_starts
 
 REMOVED = tuple(np.linspace(0, 1, 11).round(2))  # shares of the pixels, for `deletion_curve`
 
@@ -25,9 +26,9 @@ def pointing_game(heatmaps, masks):
 
     Source: J. Zhang et al. (2016), arXiv:1608.00507; theirs allows 15 pixels beside the object, this none.
     """
-    heatmaps, masks = _check_pair(heatmaps, np.asarray(masks, dtype=bool))
+    heatmaps, masks = _check_maps(heatmaps, np.asarray(masks, dtype=bool))
     hottest = heatmaps == heatmaps.max(axis=(1, 2), keepdims=True)
-    hits = (hottest & masks).sum(axis=(1, 2)) / hottest.sum(axis=(1, 2))
+    hits = (hottest * masks).sum(axis=(1, 2)) / hottest.sum(axis=(1, 2))
     return np.where(masks.any(axis=(1, 2)), hits, np.nan)
 
 
@@ -35,30 +36,26 @@ def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
     """Give a class's probability, float64 (n, len(REMOVED)), while pixels are removed, the hottest first.
 
     Pixels of equal heat go in a random order, the same in every call. The mean of a curve is its score: the
-    lower, the sooner the answer fell.
+    lower, the sooner the answer fell. With plain pictures as `images` and the pictures left behind this is
+    insertion: a curve begins at the plain picture's probability and ends at the picture's.
 
     Args:
         model, images: as for `heatmaps.grad_cam`.
-        heatmaps: (n, height, width) numbers.
-        classes: whole numbers (n,): whose probability.
+        heatmaps: (n, height, width) finite numbers.
+        classes: whole numbers (n,), or one for all: whose probability.
         left_behind: what is seen where a pixel was, pictures of the shape of `images`; None: each picture's
             own mean colour.
 
     Raises:
-        ValueError: if there is not one map and one class for each picture.
+        ValueError: if there is not one map and one class for each picture, and as for `heatmaps.grad_cam`.
 
     Source: V. Petsiuk et al. (2018), arXiv:1806.07421.
     """
-    images, heatmaps = np.asarray(images).astype(np.float32), np.asarray(heatmaps)
-    classes = np.asarray(classes)
-    if heatmaps.shape != images.shape[:3] or classes.shape != images.shape[:1]:
-        raise ValueError(
-            f"expected heat maps {images.shape[:3]} and {len(images)} classes, one for each picture, got "
-            f"{heatmaps.shape} and {classes.shape}."
-        )
-    ranks = rank_pixels(heatmaps)
-    if left_behind is None:
-        left_behind = np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
+    images, ranks = check_images(model, images), rank_pixels(heatmaps)
+    if ranks.shape != images.shape[:3]:
+        raise ValueError(f"expected heat maps {images.shape[:3]}, one for each picture, got {ranks.shape}.")
+    classes = check_classes(classes, len(images), class_probabilities(model, images[:1]).shape[1])
+    left_behind = check_starts(model, images, left_behind)
     parts = []
     for pictures, behind, order, chosen in batches(images, left_behind, ranks, classes):
         gone = [(order < round(share * order[0].size))[..., None] for share in REMOVED]
@@ -69,7 +66,8 @@ def deletion_curve(model, images, heatmaps, classes, *, left_behind=None):
 
 def rank_pixels(heatmaps):
     """Rank the pixels of each map, (n, height, width): 0 is the hottest; ties in a random order."""
-    n, pixels = len(heatmaps), heatmaps[0].size
+    (heatmaps,) = _check_maps(heatmaps)
+    n, pixels = len(heatmaps), heatmaps.shape[1] * heatmaps.shape[2]
     coin = np.random.default_rng(0).random(pixels)
     order = np.lexsort((np.broadcast_to(coin, (n, pixels)), -heatmaps.reshape(n, pixels)), axis=-1)
     ranks = np.empty_like(order)
@@ -86,7 +84,7 @@ def rank_correlation(first, second):
     Raises:
         ValueError: if the two differ in shape.
     """
-    first, second = _check_pair(first, second)
+    first, second = _check_maps(first, second)
     pairs = zip(first.reshape(len(first), -1), second.reshape(len(second), -1), strict=True)
     return np.array([_spearman(a, b) for a, b in pairs])
 
@@ -98,9 +96,10 @@ def _spearman(first, second):
     return 0.0 if np.ptp(first) == 0 or np.ptp(second) == 0 else float(spearmanr(first, second).statistic)
 
 
-def _check_pair(first, second):
-    """Return two sets of maps as arrays of one shape, or raise ValueError."""
-    first, second = np.asarray(first), np.asarray(second)
-    if first.shape != second.shape or first.ndim != 3:
-        raise ValueError(f"expected maps (n, height, width) twice, got {first.shape} and {second.shape}.")
-    return first, second
+def _check_maps(*sets):
+    """Return sets of maps as float64, finite, of one shape (n, height, width), or raise ValueError."""
+    sets = [np.asarray(maps, dtype=float) for maps in sets]  # for uint8 has no minus
+    shapes = [maps.shape for maps in sets]
+    if sets[0].ndim != 3 or len({*shapes}) > 1 or not all(np.isfinite(maps).all() for maps in sets):
+        raise ValueError(f"expected maps (n, height, width) of one shape, all finite, got {shapes}.")
+    return sets

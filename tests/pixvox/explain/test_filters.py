@@ -60,9 +60,12 @@ def test_likeness_is_the_correlation_with_the_grey_picture():
 
 
 def test_what_has_no_such_maps_is_refused():
-    for layer, channel in (("conv1", 4), ("conv1", -1), ("means", 0)):
+    wrong = (("conv1", 4), ("conv1", [-1]), ("conv1", [0.5]), ("conv1", []), ("means", 0))
+    for layer, channels in wrong:
         with pytest.raises(ValueError, match="expected filters of"):
-            maximize_filter(conv_net(), layer, [channel])
+            maximize_filter(conv_net(), layer, channels)
+    with pytest.raises(ValueError, match="name of one layer of .*'conv1'.*got 'conv9'"):
+        maximize_filter(conv_net(), "conv9", 0)
     with pytest.raises(ValueError, match="height, width, channels"):
         feature_maps(keras.Sequential([layers.Input((4,)), layers.Dense(1)]), np.zeros((2, 4)))
     with pytest.raises(ValueError, match="n 3, got"):

@@ -4,17 +4,19 @@ import keras
 import numpy as np
 import pytest
 from keras import layers, ops
-from support.spot_net import SIZE, SPOT, conv_net, pictures, spot_net
+from support.spot_net import SIZE, SPOT, conv_net, pictures, smooth_net, spot_net
 
 from pixvox.explain import forward
 from pixvox.explain import heatmaps as explain
 from pixvox.explain.filters import feature_maps, maximize_filter
-from pixvox.explain.scores import deletion_curve
+from pixvox.explain.forward import class_scores
+from pixvox.explain.scores import deletion_curve, rank_correlation
 
 METHODS = {
     "Grad-CAM": lambda net, x, c=None: explain.grad_cam(net, x, c),
     "by place": lambda net, x, c=None: explain.grad_cam(net, x, c, by_place=True),
     "gradients": lambda net, x, c=None: explain.input_gradients(net, x, c),
+    "gradient times input": lambda net, x, c=None: explain.gradient_times_input(net, x, c),
     "integrated": lambda net, x, c=None: explain.integrated_gradients(net, x, c),
     "occlusion": lambda net, x, c=None: explain.occlusion(net, x, c, window=4, stride=3),
 }
@@ -92,11 +94,141 @@ def test_a_saturated_sigmoid_is_explained_as_its_logit_is(name):
     assert heat.any() and np.allclose(heat, METHODS[name](calm, pictures(), 1))
 
 
-def test_the_first_class_of_one_unit_is_the_second_turned_round():
-    net = spot_net()
-    for method in ("gradients", "occlusion"):
-        dog, cat = (METHODS[method](net, pictures(), label) for label in (1, 0))
-        assert np.allclose(dog, cat if method == "gradients" else -cat)
+@pytest.mark.parametrize("name", ["gradients", "gradient times input", "integrated", "occlusion"])
+def test_the_first_class_of_one_unit_is_the_second_turned_round(name):
+    for net in (spot_net(), conv_net(), smooth_net()):
+        dog, cat = (METHODS[name](net, pictures(), label) for label in (1, 0))
+        assert dog.any() and (name == "gradients" or ((dog < 0).any() and (dog > 0).any()))
+        np.testing.assert_allclose(dog, cat if name == "gradients" else -cat, rtol=1e-4, atol=1e-6)
+
+
+def test_gradient_times_input_is_the_formula_worked_out_by_hand():
+    x = pictures()
+    heat = explain.gradient_times_input(spot_net(), x, 1)
+    straight = explain.integrated_gradients(spot_net(), x, 1, steps=4)
+    np.testing.assert_allclose(heat, straight, rtol=1e-6, atol=1e-9)  # the gradient is the same everywhere
+    way = x[..., 0] - x.mean(axis=(1, 2))[:, :1, None]
+    np.testing.assert_allclose(heat[:, *SPOT], 0.01 * way[:, *SPOT], rtol=1e-3, atol=1e-4)
+    net, start = smooth_net(), pictures(seed=1)
+    slopes = explain.gradient_times_input(net, x, 1, start=x - 1)  # the gradient, summed over the colours
+    shifted = x.copy()
+    shifted[:, 4, 7] += 1
+    rise = class_scores(net, shifted) - class_scores(net, x)
+    np.testing.assert_allclose(slopes[:, 4, 7], rise[:, 1], rtol=0.05, atol=1e-4)
+    curved = explain.integrated_gradients(net, x, 1, start=start, steps=64).sum(axis=(1, 2))
+    way_up = class_scores(net, x) - class_scores(net, start)
+    np.testing.assert_allclose(curved, way_up[:, 1], rtol=1e-2, atol=1e-4)
+    assert not np.allclose(curved, explain.gradient_times_input(net, x, 1, start=start).sum(axis=(1, 2)))
+
+
+@pytest.mark.parametrize("method", [explain.gradient_times_input, explain.integrated_gradients])
+def test_a_start_at_the_pictures_is_no_way_and_one_of_another_shape_is_refused(method):
+    net, x = conv_net(), pictures()
+    assert not method(net, x, start=x).any()
+    assert np.array_equal(method(net, x, start=x * 0), method(net, x, start=np.zeros(x.shape, np.uint8)))
+    for start in (x[:1], x[:2], x[:, :-1], x[0], x[..., :1], 0, x * np.nan):
+        with pytest.raises(ValueError, match="expected (pictures|finite)"):
+            method(net, x, start=start)
+    with pytest.raises(ValueError, match="one step or more, a whole number, got 2.5"):
+        explain.integrated_gradients(net, x, steps=2.5)
+
+
+@pytest.fixture
+def policy(request):
+    """Let Keras build with a dtype policy, and put back what was."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(request.param)
+    yield request.param
+    keras.config.set_dtype_policy(before)
+
+
+POLICIES = ["mixed_float16", "mixed_bfloat16", "float64"]
+
+
+def scaled(net, factor, weights=None):
+    """Give a net the weights of another; those of the last layer times a factor."""
+    net.set_weights(weights or net.get_weights())
+    answer = net.get_layer("answer")
+    answer.set_weights([factor * numbers for numbers in answer.get_weights()])
+    return net
+
+
+def check_as_in_float32(net, like, name):
+    x = pictures()
+    found, right = (METHODS[name](one, x, 1) for one in (net, like))
+    assert found.dtype == np.float32 and np.isfinite(found).all() and found.any()
+    assert (rank_correlation(found, right) > 0.95).all()
+    exact = net.layers[1].compute_dtype == "float64"
+    np.testing.assert_allclose(found, right, rtol=0, atol=(1e-5 if exact else 0.05) * abs(right).max())
+
+
+@pytest.mark.parametrize("policy", POLICIES, indirect=True)
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("ending", ["sigmoid", "logits", "a layer"])
+def test_heat_is_the_same_whatever_a_net_computes_in(name, policy, ending):
+    head = "sigmoid" if ending == "sigmoid" else None
+    net, like = smooth_net(head=head), smooth_net(head=head, dtype="float32")
+    assert net.layers[1].compute_dtype == policy.removeprefix("mixed_")
+    like.set_weights(net.get_weights())
+    if ending == "a layer":
+        net = keras.Sequential([layers.Input((*SIZE, 3)), *net.layers, layers.Activation("sigmoid")])
+    for factor in (1, 1e-4, 1e10) if ending == "sigmoid" else (1e6,):  # as it is, small scores, large scores
+        scaled(net, factor)
+        check_as_in_float32(net, scaled(like, factor), name)
+
+
+@pytest.mark.parametrize("policy", POLICIES, indirect=True)
+@pytest.mark.parametrize("units, head", [(1, None), (3, "softmax")])
+def test_all_that_is_computed_is_float32_whatever_a_net_computes_in(policy, units, head):
+    net, x = smooth_net(units, head), pictures()
+    like = smooth_net(units, head, dtype="float32")
+    like.set_weights(net.get_weights())
+    near = {"rtol": 0.05, "atol": 0.05} if "16" in policy else {"rtol": 1e-4, "atol": 1e-5}
+    for name, maps in feature_maps(net, x).items():
+        assert maps.dtype == np.float32
+        np.testing.assert_allclose(maps, feature_maps(like, x)[name], **near)
+    means = keras.Sequential([layers.Input((*SIZE, 3)), layers.GlobalAveragePooling2D()])
+    assert class_scores(means, x).dtype == class_scores(net, x).dtype == "float32"
+    made, right = (maximize_filter(one, "conv1", [0, 5]) for one in (net, like))
+    assert {numbers.dtype for numbers in made} == {np.dtype(np.float32)}
+    np.testing.assert_allclose(made.after, right.after, rtol=0.05)
+    assert np.array_equal(explain.predict_classes(net, x), explain.predict_classes(like, x))
+    heat = explain.occlusion(like, x, window=4, stride=4)
+    curves = (deletion_curve(one, x, heat, [0, 1, 0]) for one in (net, like))
+    np.testing.assert_allclose(*curves, rtol=0, atol=0.02 if "16" in policy else 1e-5)
+
+
+@pytest.mark.parametrize("dtype", POLICIES)
+@pytest.mark.parametrize("name", METHODS)
+def test_heat_is_the_same_whatever_single_layers_compute_in(name, dtype):
+    like = smooth_net(3, "softmax")
+    net = smooth_net(3, "softmax", dtype=dtype)
+    check_as_in_float32(scaled(net, 1, like.get_weights()), like, name)
+
+
+def test_what_overflows_in_16_bits_is_refused_not_explained():
+    net = smooth_net(dtype="mixed_float16")
+    net.get_layer("conv1").set_weights([1e6 * weights for weights in net.get_layer("conv1").get_weights()])
+    for method in METHODS.values():
+        with pytest.raises(ValueError, match="finite scores, got NaN or infinity. Build it in float32"):
+            method(net, pictures(), 1)
+    inputs = keras.Input((*SIZE, 3))
+    steep = keras.Model(inputs, layers.Dense(2)(ops.mean(ops.sqrt(inputs), axis=(1, 2))))
+    with pytest.raises(ValueError, match="expected finite gradients"):
+        explain.input_gradients(steep, 0 * pictures())
+
+
+def test_a_class_can_be_any_whole_number():
+    net, x = conv_net(), pictures()
+    for one in (1.0, True, np.int8(1), [1, 1, 1], np.ones(3), np.ones(3, np.uint8), ops.ones(3, "int32")):
+        assert np.array_equal(explain.input_gradients(net, x, one), explain.input_gradients(net, x, 1))
+        curve = deletion_curve(net, x, x[..., 0], one)
+        assert np.array_equal(curve, deletion_curve(net, x, x[..., 0], 1))
+    for wrong in (2, -1, 0.5, np.nan, "dog", [0, 1], [[0], [1], [0]], [0, 1, None], []):
+        with pytest.raises(ValueError, match="expected a class from 0 to 1 for each of 3"):
+            explain.input_gradients(net, x, wrong)
+        with pytest.raises(ValueError, match="expected a class from 0 to 1 for each of 3"):
+            deletion_curve(net, x, x[..., 0], wrong)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -173,24 +305,16 @@ def test_the_model_is_unchanged_afterwards():
     net.fit(pictures(6), np.array([0, 1] * 3), verbose=0)
 
 
-@pytest.mark.parametrize("name", ["Grad-CAM", "by place", "gradients", "integrated"])
+@pytest.mark.parametrize("name", METHODS)
 def test_a_net_that_does_not_look_gives_zeros_and_no_complaint(name):
     net = spot_net(weight=0.0)
     with np.errstate(all="raise"):
         heat = METHODS[name](net, pictures(), 1)
-        scaled = explain.scale_heatmaps(heat)
-    assert not heat.any() and not scaled.any() and np.isfinite(scaled).all()
-
-
-def test_scaled_maps_go_from_zero_to_one():
-    maps = np.array([[[-1.0, 2], [4, 0]], [[0, 0], [0, 0]], [[-1, -2], [-3, -4]]])
-    assert explain.scale_heatmaps(maps).tolist() == [[[0, 0.5], [1, 0]], [[0, 0], [0, 0]], [[0, 0], [0, 0]]]
+    assert not heat.any()
 
 
 def test_what_cannot_be_explained_is_refused():
     net, x = conv_net(), pictures()
-    with pytest.raises(ValueError, match=r"image\[None\]"):
-        explain.grad_cam(net, x[0])
     with pytest.raises(ValueError, match="'relu1'.*got 'relu9'"):
         explain.grad_cam(net, x, layer="relu9")
     with pytest.raises(ValueError, match="expected a layer with maps.*got 'means'"):
@@ -198,9 +322,6 @@ def test_what_cannot_be_explained_is_refused():
     flat = keras.Sequential([layers.Input((*SIZE, 3)), layers.Flatten(), layers.Dense(1)])
     with pytest.raises(ValueError, match="expected a layer with maps"):
         explain.grad_cam(flat, x)
-    for wrong in (2, -1, [0, 1]):
-        with pytest.raises(ValueError, match="expected a class from 0 to 1 for each of 3"):
-            explain.input_gradients(net, x, wrong)
     for window, stride in ((13, 1), (4, 5), (4, 0)):
         with pytest.raises(ValueError, match="stride <= window <= 12"):
             explain.occlusion(net, x, window=window, stride=stride)

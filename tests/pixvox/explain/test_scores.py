@@ -46,6 +46,28 @@ def test_the_answer_falls_when_the_evidence_goes_first(monkeypatch):
     np.testing.assert_allclose(deletion_curve(net, x, THERE, dogs), first, atol=1e-6)
 
 
+def test_insertion_goes_from_the_plain_picture_to_the_picture():
+    net, x = spot_net(weight=0.004), pictures()
+    plain = np.broadcast_to(x.mean(axis=(1, 2), keepdims=True), x.shape)
+    curve = deletion_curve(net, plain, THERE, 1, left_behind=x)
+    own = [net(picture)[:, 0] for picture in (plain, x)]
+    np.testing.assert_allclose(curve[:, [0, -1]].T, own, rtol=1e-5)
+    np.testing.assert_allclose(curve[:, 1], curve[:, -1], rtol=1e-5)  # the evidence is in the first tenth
+    there_and_back = deletion_curve(net, x, -THERE, 1)  # what is removed last comes first
+    np.testing.assert_allclose(curve[:, 9:], there_and_back[:, 1::-1], rtol=1e-5)
+    for behind in (x[:1], x[:, :-1], x[0], x * np.nan):
+        with pytest.raises(ValueError, match="expected (pictures|finite)"):
+            deletion_curve(net, plain, THERE, 1, left_behind=behind)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, bool, np.float16, list])
+def test_heat_may_be_of_any_numbers(kind):
+    heat = np.random.default_rng(0).permutation(12 * 16).reshape(1, *SIZE)
+    given = heat.tolist() if kind is list else heat.astype(kind)
+    expected = rank_pixels(heat > 0) if kind is bool else 12 * 16 - 1 - heat
+    np.testing.assert_array_equal(rank_pixels(given), expected)
+
+
 def test_every_pixel_has_a_rank_of_its_own_and_ties_are_not_removed_row_by_row():
     heat = np.random.default_rng(0).integers(0, 3, (2, *SIZE))
     for one, order in zip(heat, rank_pixels(heat), strict=True):
@@ -70,9 +92,12 @@ def test_the_correlation_of_ranks():
 def test_maps_that_do_not_fit_are_refused(score, shapes):
     with pytest.raises(ValueError, match="expected maps"):
         score(*map(np.zeros, shapes))
+    for odd in (np.nan, np.inf):
+        with pytest.raises(ValueError, match="expected maps.*finite"):
+            score(np.full((2, 4, 4), odd), np.ones((2, 4, 4)))
 
 
-@pytest.mark.parametrize(("maps", "classes"), [(2, [1, 1, 1]), (3, [1, 1]), (3, 1)])
-def test_a_deletion_curve_needs_a_map_and_a_class_for_each_picture(maps, classes):
-    with pytest.raises(ValueError, match="one for each picture"):
-        deletion_curve(spot_net(), pictures(), np.zeros((maps, *SIZE)), classes)
+@pytest.mark.parametrize("maps", [np.zeros((2, *SIZE)), np.zeros(SIZE), np.full((3, *SIZE), np.nan)])
+def test_a_deletion_curve_needs_a_map_for_each_picture(maps):
+    with pytest.raises(ValueError, match="expected (heat )?maps"):
+        deletion_curve(spot_net(), pictures(), maps, [1, 1, 1])
