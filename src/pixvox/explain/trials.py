@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-from keras import ops
 from scipy.ndimage import gaussian_filter
 
 from pixvox.models.pets import MILD_AUGMENTATION
@@ -15,19 +14,11 @@ CHANGES = {"augmentation": MILD_AUGMENTATION, "light": False}  # arguments of `b
 RECIPE = Recipe(peak=3e-3, decay=0.02, smoothing=0.1)
 MARK = (4 / 64, 7 / 64)  # of the planted mark: distance from two edges, and side, as parts of the height
 MARK_COLOUR = (255, 210, 0)
-BLOBS = 4  # places a side of `random_blobs`, as many as the last maps of its network have
 
 
 def random_pixels(images):
     """Return heat at random, pixel by pixel: float64 (n, height, width) in 0..1."""
     return np.random.default_rng(0).random(np.shape(images)[:3])
-
-
-def random_blobs(images):
-    """Return heat at random in 4 by 4 places, enlarged to the picture: float32 (n, height, width) in 0..1."""
-    count, *size = np.shape(images)[:3]
-    places = np.random.default_rng(0).random((count, BLOBS, BLOBS, 1), dtype=np.float32)
-    return ops.convert_to_numpy(ops.image.resize(places, size))[..., 0]
 
 
 def centred(images):

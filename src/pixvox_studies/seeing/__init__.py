@@ -40,7 +40,7 @@ STUDIES: dict[str, Study] = {
     "planted_mark": Study(
         "seeing: a mark on every dog: accuracy without it, and which heat maps find it",
         [{"mark": "yellow square"}],
-        tuple(range(30)),
+        tuple(range(20)),
         "pixvox_studies.seeing.heatmaps:measure_mark",
         full_seeds=(0, 1, 2, 3, 4),
     ),
@@ -60,7 +60,7 @@ STUDIES: dict[str, Study] = {
     "posted_layers": Study(
         "seeing: blank maps, zeros and likeness by layer of P4's own network",
         [{"augmentation": True, "dropout": True}],
-        tuple(range(10)),
+        tuple(range(5)),
         "pixvox_studies.seeing.layers:measure_posted_layers",
     ),
     "filters": Study(

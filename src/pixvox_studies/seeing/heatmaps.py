@@ -3,7 +3,9 @@
 import time
 from functools import cache
 
+import keras
 import numpy as np
+from keras import ops
 from scipy.ndimage import gaussian_filter
 
 from pixvox.compare import pack_answers
@@ -16,6 +18,7 @@ from pixvox_studies.seeing import networks
 
 SEEDS = 5  # of `measure_transfer`, whose last network is compared with the first
 COMPARED = 60  # pictures whose maps are compared with those of a network that has forgotten
+BLOBS = 4  # places a side of `random_blobs`
 BLUR = 6 / 64  # of a picture's height: a blurred picture, as a start or left behind
 
 
@@ -23,6 +26,13 @@ def blurred(images):
     """Return pictures (n, height, width, channels), blurred over rows and columns, as float32."""
     reach = BLUR * images.shape[1]
     return gaussian_filter(images.astype(np.float32), (0, reach, reach, 0))
+
+
+def random_blobs(images):
+    """Return heat at random in 4 by 4 places, enlarged to the picture: float32 (n, height, width) in 0..1."""
+    count, *size = np.shape(images)[:3]
+    places = np.random.default_rng(0).random((count, BLOBS, BLOBS, 1), dtype=np.float32)
+    return ops.convert_to_numpy(ops.image.resize(places, size))[..., 0]
 
 
 def _occlusion(model, images, classes):
@@ -61,7 +71,7 @@ SIGNED = {  # what each says for (above 0) or against (below 0) a class
 }
 RIVALS = {  # that know no model
     "random pixels": lambda model, images, classes: trials.random_pixels(images),
-    "random blobs": lambda model, images, classes: trials.random_blobs(images),
+    "random blobs": lambda model, images, classes: random_blobs(images),
     "centred": lambda model, images, classes: trials.centred(images),
     "edges": lambda model, images, classes: trials.edges(images),
     "distance from the mean": lambda model, images, classes: np.abs(
@@ -222,8 +232,6 @@ def measure_imagenet(setting, seed, work_dir):
 @cache
 def load_kinds():
     """Return ImageNet's complete MobileNet, for pixels of 0 to 255."""
-    import keras
-
     network = imagenet.load_classifier().model
     inputs = keras.Input(network.input_shape[1:])
     scaled = keras.layers.Rescaling(1 / 127.5, offset=-1, name="scale")(inputs)
@@ -232,8 +240,6 @@ def load_kinds():
 
 def _resized(pictures, size):
     """Bring pictures to another size."""
-    from keras import ops
-
     return ops.convert_to_numpy(ops.image.resize(pictures.astype(np.float32), size, antialias=True))
 
 

@@ -2,9 +2,10 @@
 
 import keras
 import numpy as np
+from keras import ops
 
 from pixvox.datasets import store
-from pixvox.explain.filters import feature_maps, likeness, maximize_filter, zero_share
+from pixvox.explain.filters import feature_maps, maximize_filter
 from pixvox.models.pets import IMAGE_SIZES
 from pixvox_studies import common
 from pixvox_studies.four_models.averages import reestimate_averages
@@ -68,6 +69,41 @@ def by_depth(model, pictures, kind):
         row["likeness"].append(likeness(found, pictures))
         row["likeness_other"].append(likeness(found, pictures[::-1]))
     return row
+
+
+def zero_share(maps):
+    """Return the share of the numbers in feature maps that are exactly 0, as a ReLU leaves them."""
+    return float(np.mean(np.asarray(maps) == 0))
+
+
+def likeness(maps, images):
+    """Tell how much feature maps look like the pictures, made grey.
+
+    Args:
+        maps: (n, rows, columns, channels).
+        images: (n, height, width, 1 or 3); they are made grey and shrunk to the maps' size.
+
+    Returns:
+        a number, 0 to 1: the mean over pictures and channels of the absolute correlation. Small maps are a
+        little like anything: compare with the likeness to other pictures.
+
+    Raises:
+        ValueError: if there is not one picture for each set of maps.
+    """
+    maps = np.asarray(maps, dtype=np.float64)
+    grey = np.asarray(images, dtype=np.float32).mean(-1, keepdims=True)
+    if maps.ndim != 4 or len(maps) != len(grey):
+        raise ValueError(f"expected maps (n, rows, columns, channels), n {len(grey)}, got {maps.shape}.")
+    small = ops.convert_to_numpy(ops.image.resize(grey, maps.shape[1:3], antialias=True))
+    unit = [_standardised(array.reshape(len(maps), -1, array.shape[-1])) for array in (maps, small)]
+    return float(np.abs(np.einsum("npc,np->nc", unit[0], unit[1][..., 0])).mean())
+
+
+def _standardised(values):
+    """Bring the middle axis to mean 0 and length 1; what is the same everywhere becomes 0."""
+    values = values - values.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(values, axis=1, keepdims=True)
+    return values / np.where(length > 1e-9, length, 1)
 
 
 def measure_filters(setting, seed, work_dir):

@@ -7,7 +7,7 @@ from keras import layers
 from support.spot_net import SIZE, conv_net, pictures, spot_net
 
 from pixvox.explain import forward
-from pixvox.explain.filters import feature_maps, likeness, maximize_filter, zero_share
+from pixvox.explain.filters import feature_maps, maximize_filter
 
 
 def test_feature_maps_are_those_of_prediction():
@@ -44,21 +44,6 @@ def test_filters_together_are_filters_alone_and_a_dead_one_stays_grey():
     assert np.isfinite(dead.pictures).all() and dead.before == dead.after == 0
 
 
-def test_the_share_of_zeros():
-    assert zero_share(np.array([0.0, 2, 0, -1e-9])) == 0.5
-
-
-def test_likeness_is_the_correlation_with_the_grey_picture():
-    x = pictures()
-    grey = x.mean(axis=-1, keepdims=True)
-    assert likeness(np.concatenate([3 * grey + 1, -grey], axis=-1), x) == pytest.approx(1, abs=1e-5)
-    assert likeness(grey, x[::-1]) < 0.5  # the one in the middle is its own
-    other = pictures(seed=1).mean(axis=-1, keepdims=True)
-    by_hand = [abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(grey, other, strict=True)]
-    assert likeness(other, x) == pytest.approx(np.mean(by_hand), abs=1e-5)
-    assert likeness(np.full((3, 4, 4, 2), 7.0), x) == 0
-
-
 def test_what_has_no_such_maps_is_refused():
     wrong = (("conv1", 4), ("conv1", [-1]), ("conv1", [0.5]), ("conv1", []), ("means", 0))
     for layer, channels in wrong:
@@ -68,8 +53,6 @@ def test_what_has_no_such_maps_is_refused():
         maximize_filter(conv_net(), "conv9", 0)
     with pytest.raises(ValueError, match="height, width, channels"):
         feature_maps(keras.Sequential([layers.Input((4,)), layers.Dense(1)]), np.zeros((2, 4)))
-    with pytest.raises(ValueError, match="n 3, got"):
-        likeness(np.zeros((2, 4, 4, 1)), pictures())
 
 
 def test_two_layers_of_one_name_are_refused_not_mixed_up():

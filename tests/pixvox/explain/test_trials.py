@@ -7,6 +7,7 @@ from keras import layers
 
 from pixvox.explain import trials
 from pixvox.explain.scores import pointing_game
+from pixvox.models.pets import build_pets_better
 
 
 def pictures(*size, count=3):
@@ -47,8 +48,26 @@ def test_the_mark_is_where_it_should_be_and_nowhere_else():
     marked = trials.plant_mark(blank)
     assert marked.dtype == np.uint8 and not blank.any()
     assert (marked[:, 4:11, 4:11] == trials.MARK_COLOUR).all() and marked.any(axis=-1).sum() == 2 * 49
-    moved = trials.plant_mark(blank, top=53, left=53)
-    assert (moved[:, 53:60, 53:60] == trials.MARK_COLOUR).all() and not moved[:, :53].any()
+    moved = trials.plant_mark(blank, opposite=True)
+    assert (moved[:, 53:60, 53:60] == trials.MARK_COLOUR).all() and moved.any(axis=-1).sum() == 2 * 49
+
+
+def test_the_mark_grows_with_the_height_and_keeps_its_distance_from_both_edges():
+    wide = np.full((1, 128, 200, 3), 9.0)
+    marked, moved = trials.plant_mark(wide), trials.plant_mark(wide, opposite=True)
+    assert (marked[:, 8:22, 8:22] == (255, 210, 0)).all() and (marked != 9).any(axis=-1).sum() == 14 * 14
+    assert (moved[:, 106:120, 178:192] == (255, 210, 0)).all() and (moved != 9).any(axis=-1).sum() == 14 * 14
+    for opposite, picture in ((False, marked), (True, moved)):
+        rows, columns = trials.mark_place(wide, opposite=opposite)
+        assert (picture[:, rows, columns] != 9).any(axis=-1).sum() == 14 * 14
+
+
+def test_the_lessons_network_is_ours_with_little_augmentation():
+    net = build_pets_better(image_size=(64, 64), **trials.CHANGES)
+    names = [layer.name for layer in net.layers]
+    assert net.count_params() == 835_233 and "augment" in names and "light" not in names
+    assert net.get_layer("augment").rotation_degrees == 15
+    assert trials.RECIPE.peak > 0 and 0 < trials.MARKED_EPOCHS < trials.EPOCHS
 
 
 @pytest.mark.parametrize("count, names", [(0, []), (1, ["dog"]), (3, ["dog", "norm2", "conv2"]), (99, None)])
@@ -80,15 +99,18 @@ def test_a_copy_forgets_its_last_layers_and_the_model_none(count, names):
         assert not any(same) if layer.name in forgotten else all(same)
 
 
-def test_the_network_is_built_for_the_pictures_and_a_seed_repeats_its_training(monkeypatch):
-    def small(*, image_size):
-        inputs = layers.Input((*image_size, 3))
-        return keras.Sequential([inputs, layers.GlobalAveragePooling2D(), layers.Dense(1, "sigmoid")])
+def test_new_weights_are_not_those_that_the_model_began_with():
+    """A model of any small seed, which learnt nothing, and its copy that forgets everything."""
 
-    monkeypatch.setattr(trials, "build_pets_better", small)
-    first, again, other = (
-        trials.train_net(pictures(count=8), np.arange(8) % 2, seed=seed, epochs=2) for seed in (3, 3, 4)
-    )
-    assert first.input_shape == (None, 12, 16, 3) and int(first.optimizer.iterations) == 2
-    assert all(map(np.array_equal, first.get_weights(), again.get_weights()))
-    assert not any(map(np.array_equal, first.get_weights(), other.get_weights()))
+    def build():
+        return keras.Sequential(
+            [layers.Input((12, 12, 3)), layers.Conv2D(4, 3, use_bias=False), layers.Dense(1, use_bias=False)]
+        )
+
+    for seed in (0, 1, 49):
+        keras.utils.set_random_seed(seed)
+        model = build()
+        copy, _ = trials.forget_layers(model, 2)
+        assert not any(map(np.array_equal, copy.get_weights(), model.get_weights()))
+        again, _ = trials.forget_layers(model, 2)
+        assert all(map(np.array_equal, copy.get_weights(), again.get_weights()))
