@@ -49,6 +49,7 @@ STUDIES: dict[str, Study] = {
         [{"mark": "yellow square"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.seeing.heatmaps:measure_mark_alone",
+        full_seeds=(0, 1, 2),
     ),
     "layers_by_depth": Study(
         "seeing: blank maps, zeros and likeness by layer, of a trained network and one with random weights",

@@ -22,7 +22,7 @@ from pixvox_studies.pets import recipes as pets
 
 FIT, TEST = 200, 120  # drawings of each class
 FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
-SHOWN = 25  # photographs of each class that are asked about
+SHOWN = 15  # photographs of each class that are asked about
 SIZES = {"sample": (64, 64), "full": heads.END_SIZES["full"]}
 EPOCHS = {"sample": trials.EPOCHS, "full": 4}
 MARKED_EPOCHS = {"sample": trials.MARKED_EPOCHS, "full": 4}
