@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pixvox.datasets import store
-from pixvox_evidence import claims, judging, measures
+from pixvox_evidence import claims, judging, measures, verdicts
 from pixvox_evidence.claims import load_claims
 from pixvox_studies.frame import STUDIES
 
@@ -60,6 +60,8 @@ def test_every_part_can_be_judged_by_the_committed_tables(part, profile):
     if part.profiles == "any":
         assert judged.values
         assert judged == judging.judge_part(part, "sample")
+    if (part.profiles, profile) in (("drawn", "full"), ("full", "sample")):
+        assert judged == judging.Judgement(verdicts.NOT_MEASURED)
 
 
 def test_the_smallest_difference_is_a_point_wherever_accuracies_are_compared():
@@ -135,6 +137,13 @@ def test_what_is_no_ledger_is_told(write, content, message):
 def test_a_missing_ledger_says_what_to_type(course):
     with pytest.raises(FileNotFoundError, match="`git checkout data/claims.csv`"):
         claims.load_claims()
+
+
+@pytest.mark.parametrize("profiles", ["each", "full", "drawn", "any"])
+def test_profiles_are_read(write, profiles):
+    row = f"P9.2,P9,x,s,c,,post,p,difference,more,.01,seeds,t,v,,,,{profiles}"
+    write(f"{HEAD}\n{FIRST}{row}\n".encode())
+    assert claims.load_claims()["P9.2"].parts[0].profiles == profiles
 
 
 def test_parts_follow_and_a_spreadsheet_s_mark_and_line_ends_do_no_harm(write):

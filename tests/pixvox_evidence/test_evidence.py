@@ -170,6 +170,11 @@ def test_each_part_has_a_row_for_each_profile(made_up):
     ]
 
 
+def test_a_part_of_drawings_alone_has_one_row(made_up):
+    one = made_up._replace(parts=(LESS._replace(profiles="drawn"), LESS))
+    assert [row[:2] for row in evidence.rows_of(one)] == [("a", "sample"), ("b", "sample"), ("b", "full")]
+
+
 def test_a_verdict_stands_alone_only_where_both_profiles_agree(made_up, capsys):
     evidence.weigh("P9.1")
     assert "Verdict: sample: not settled; full: holds in part." in capsys.readouterr().out

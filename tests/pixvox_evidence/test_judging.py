@@ -111,6 +111,18 @@ def test_pictures_widen_the_interval():
     assert judge(either, table).half == pytest.approx(pictures)
 
 
+def test_pictures_widen_the_interval_of_any_share_whose_answers_are_kept():
+    hits = np.array([1, 1, 1, 0, 1, 1, 0, 1])
+    table = [
+        {"arm": arm, "seed": seed, "parts": found.mean(), "parts_right": pack_answers(found)}
+        for arm, found in (("a", hits), ("b", 0 * hits))
+        for seed in range(5)
+    ]
+    one = part("difference", "parts[arm=a] - parts[arm=b]", unit="seeds and pictures")
+    assert judge(one, table).half == pytest.approx(1.96 * np.std(hits, ddof=1) / np.sqrt(8))
+    assert judge(one._replace(unit="seeds"), table).half == 0
+
+
 def test_exact_numbers_need_no_seeds():
     table = [{"quantity": "sides", "seed": 0, "values": [3, 64]}]
     count = part("count", "values[quantity=sides]", values=(3.0, 64.0), unit="exact")
@@ -172,6 +184,9 @@ def test_profiles_say_where_a_part_is_judged():
     assert judging.judge_part(part("difference", profiles="full"), "sample", load).verdict == NOT_MEASURED
     assert judging.judge_part(part("none"), "full", load).verdict == NOT_MEASURED
     assert asked == ["full", "sample"]
+    assert judging.judge_part(part("difference", profiles="drawn"), "sample", load).verdict == HOLDS
+    assert judging.judge_part(part("difference", profiles="drawn"), "full", load).verdict == NOT_MEASURED
+    assert asked == ["full", "sample", "sample"]  # nothing was read for what only drawings can be asked
 
 
 def test_an_unknown_test_raises():
@@ -244,6 +259,29 @@ def test_parts_are_combined():
     both = statement(part("difference"), part("difference", direction="less"))
     verdict, found = judging.judge(both, "full", lambda name, profile: rows(0.05))
     assert verdict == IN_PART and [judged.verdict for judged in found] == [HOLDS, FAILS]
+
+
+def test_what_drawings_alone_can_be_asked_keeps_nothing_open_on_the_full_data():
+    """Beside a part that is not measured, what holds holds in part; a part of drawings is not asked."""
+    drawn, each = part("difference", profiles="drawn"), part("difference")
+    away = part("difference", direction="less", profiles="drawn")
+
+    def load(name, profile):
+        return rows(0.05)
+
+    for parts, full, sample in (
+        ((drawn, each), HOLDS, HOLDS),
+        ((away, each), HOLDS, IN_PART),
+        ((drawn, part("none")), NOT_MEASURED, IN_PART),
+        ((part("difference", profiles="full"), each), HOLDS, IN_PART),
+        ((drawn,), NOT_MEASURED, HOLDS),
+        ((drawn, away), NOT_MEASURED, IN_PART),
+    ):
+        verdict, found = judging.judge(statement(*parts), "full", load)
+        assert verdict == full and len(found) == len(parts)
+        assert judging.judge(statement(*parts), "sample", load)[0] == sample
+    assert judging.summary(statement(drawn), load) == (HOLDS, "on drawings")
+    assert judging.summary(statement(away, each), load) == (HOLDS, "")
 
 
 def test_a_lessons_kept_numbers_are_one_row(course):

@@ -88,6 +88,21 @@ def test_pictures_compare_the_seeds_share_of_right_answers():
     assert found.tolist() == [1, -0.5, 0, 0.5, 0, 0, 0, 0]
 
 
+def test_pictures_of_another_share_than_accuracy():
+    """Where `parts` is the share, `parts_right` says which; the answers to the test are another matter."""
+    rows = [
+        {"arm": arm, "seed": 0, "parts": 0.5, "parts_right": pack_answers(hits), "test_right": "00"}
+        for arm, hits in (("a", [1, 1, 0, 0]), ("b", [0, 1, 0, 1]))
+    ]
+    found = measures.by_picture("parts[arm=a] - parts[arm=b]", lambda table: rows)
+    assert found.tolist() == [1, 0, 0, -1, 0, 0, 0, 0]
+    for measure in ("parts[arm=a] - animal[arm=b]", "parts[arm=a] / parts[arm=b]", "parts[arm=a] + parts"):
+        with pytest.raises(ValueError, match="difference of two"):
+            measures.by_picture(measure, lambda table: rows)
+    with pytest.raises(ValueError, match="val_accuracy_right"):
+        measures.by_picture("val_accuracy[arm=a] - val_accuracy[arm=b]", lambda table: rows)
+
+
 def test_pictures_need_kept_answers_and_a_difference():
     with pytest.raises(ValueError, match="difference of two test accuracies"):
         measures.by_picture("score[arm=a]", load)

@@ -300,10 +300,24 @@ def test_what_is_known_of_drawings_only_is_not_measured_on_photographs(root, mea
     assert cli.main(["study", "nets"]) == 0
 
 
+def test_a_study_may_have_fewer_seeds_on_photographs(root):
+    def run(setting, seed, work_dir):
+        return {"accuracy": 0.5}
+
+    studies.STUDIES["nets"] = Study("nets compared", SETTINGS, (0, 1, 2), run, full_seeds=(0, 7))
+    studies.STUDIES["others"] = Study("others", SETTINGS[:1], (0, 1, 2), run)
+    assert measure() == 0 and measure(profile="full") == 0
+    for profile, seeds in (("sample", [0, 1, 2]), ("full", [0, 7])):
+        path = root / "build" / profile / "studies" / "nets.json"
+        found = [(row["net"], row["seed"]) for row in json.loads(path.read_text(encoding="utf-8"))["rows"]]
+        assert found == [(net, seed) for net in ("dense", "convnet") for seed in seeds]
+        assert [seed for _, seed in studies.open_table("others", profile).grid.values()] == [0, 1, 2]
+
+
 def test_the_studies_of_drawings_only_are_marked():
     drawn = {name for name, study in studies.STUDIES.items() if study.drawn_only}
     of_faces = {f"face_{name}" for name in ("leak", "rates", "tuned", "luck", "groups", "undivided")}
-    of_drawings = of_faces | {"heatmap_scores", "sanity_check", "planted_mark", "pets_dial"}
+    of_drawings = of_faces | {"heatmap_transfer", "sanity_check", "pets_dial"}
     assert drawn == of_drawings | {"mnist_gradients", "mnist_activation_costs", "transfer_costs"}
 
 
@@ -513,8 +527,8 @@ def test_row_keys_are_folder_names_of_their_own():
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_rows_of_committed_tables_are_found_again(path):
     """A setting stands in a row between its key and its seed; each source is one that the table lists."""
-    study, document = studies.STUDIES[path.stem], tables.read(path)
-    grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds_of(path.parts[-3])}
+    study, document, profile = studies.STUDIES[path.stem], tables.read(path), path.parts[-3]
+    grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds_of(profile)}
     assert all(
         [n for n in source if n != "threads"] == ["versions", "commit", "device", "data"]
         for source in document["sources"]

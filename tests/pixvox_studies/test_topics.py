@@ -19,6 +19,7 @@ KNOWN = {  # what a study varies, and where its module says what it knows
     "leaky_recipes": ("fashion.recipes", "RECIPES"),
     "leaky_units": ("fashion.units", "SLOPES"),
     "heatmap_scores": ("seeing.heatmaps", "METHODS"),
+    "imagenet_heatmaps": ("seeing.heatmaps", "METHODS"),
     "mnist_activation_costs": ("mnist.gradients", "SLOPES"),
     "mnist_gradients": ("mnist.gradients", "FUNCTIONS"),
     "transfer_costs": ("transfer.costs", "ROUTES"),
@@ -51,6 +52,15 @@ def test_all_variants_of_the_faces_are_measured_and_ours():
     assert [setting["variant"] for setting in settings] == [*VARIANTS, OURS]
 
 
+def test_what_is_hot_is_removed_by_known_methods():
+    from pixvox_studies.seeing.heatmaps import METHODS, RIVALS, SEEDS
+
+    study = STUDIES["heatmap_transfer"]
+    asked = {setting["method"] for setting in study.settings}
+    assert asked < set(METHODS) and asked & set(RIVALS) and asked - set(RIVALS)
+    assert study.seeds == tuple(range(SEEDS))  # the last is compared with the first
+
+
 def test_drawings_are_shared_on_purpose_only():
     """Pictures to judge on are nobody's to train on, and never those of the sample."""
     from pixvox_sketch.animals import sets as animal_sets
@@ -64,17 +74,17 @@ def test_drawings_are_shared_on_purpose_only():
     from pixvox_studies.fashion import pictures
     from pixvox_studies.four_models import networks
     from pixvox_studies.pets import recipes as pets_recipes
-    from pixvox_studies.seeing import heatmaps
+    from pixvox_studies.seeing import networks as seeing
 
     animals = [(one.FRESH, one.FRESH_TEST) for one in (drawn_animals, pets_recipes)]
-    animals.append((heatmaps.FIT_SEED, heatmaps.TEST_SEED))
+    animals.append((seeing.FIT_SEED, seeing.TEST_SEED))
     clothes = [(one.FRESH, one.FRESH_TEST) for one in (drawn_clothes, networks)]
     clothes += [(first, pictures.FRESH_SEED) for first in (pictures.FIRST_SEED, pictures.MORE_SEED)]
     people = [(drawn_faces.FRESH, drawn_faces.FRESH_TEST), (variants.KNOWN_SEED, variants.FRESH_SEED)]
     people.append((variants.STRANGERS_SEED, variants.FRESH_SEED))
     people += [(others.RATES_SEED, others.CHOOSING_SEED), (others.LUCK_SEED, others.GROUPS_SEED)]
     for sets, pairs in ((animal_sets, animals), (clothes_sets, clothes), (face_sets, people)):
-        training = {first + seed for first, _ in pairs for seed in range(5)}
+        training = {first + seed for first, _ in pairs for seed in range(50)}
         judging = {last for _, last in pairs}
         assert not training & judging and sets.SAMPLE_SEED not in training | judging
     assert len({first for first, _ in animals}) == len(animals)

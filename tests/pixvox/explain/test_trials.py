@@ -14,18 +14,15 @@ def pictures(*size, count=3):
     return np.random.default_rng(0).integers(0, 256, (count, *(size or (12, 16)), 3), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("heat", [trials.random_pixels, trials.random_blobs, trials.centred])
+@pytest.mark.parametrize("heat", [trials.random_pixels, trials.centred])
 def test_maps_that_know_no_model_are_as_large_as_the_picture_and_in_0_to_1(heat):
     found = heat(pictures())
     assert found.shape == (3, 12, 16) and found.min() >= 0 and found.max() <= 1
 
 
-def test_random_heat_is_another_for_each_picture_the_same_in_each_call_and_blobs_are_smooth():
-    x = pictures(64, 64)
-    rough, smooth = trials.random_pixels(x), trials.random_blobs(x)
-    for heat, function in ((rough, trials.random_pixels), (smooth, trials.random_blobs)):
-        assert not np.allclose(heat[0], heat[1]) and np.array_equal(heat, function(x))
-    assert np.abs(np.diff(smooth, axis=2)).mean() < 0.2 * np.abs(np.diff(rough, axis=2)).mean()
+def test_random_heat_is_another_for_each_picture_and_the_same_in_each_call():
+    heat = trials.random_pixels(pictures(64, 64))
+    assert not np.allclose(heat[0], heat[1]) and np.array_equal(heat, trials.random_pixels(pictures(64, 64)))
 
 
 def test_the_hill_is_in_the_middle():
