@@ -47,7 +47,7 @@ class Part(NamedTuple):
         pictures: of a posted accuracy, on how many pictures they and we measured, where these differ.
         pool: filters of the arms whose spread over seeds is pooled.
         profiles: "each" is judged in both, "full" on the full data only, "any" depends on no data; "drawn"
-            can be asked of drawings alone, of which more is known, and keeps nothing open on the full data.
+            can be asked of drawings alone, of which more is known, and their verdict stands in both.
     """
 
     text: str

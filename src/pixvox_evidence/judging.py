@@ -76,9 +76,9 @@ def judge_part(part, profile, load=load_rows):
     """
     if part.test not in TESTS:
         raise ValueError(f"expected a test among {', '.join(TESTS)}, got {part.test!r}")
-    if part.test == "none" or (part.profiles, profile) in (("full", "sample"), ("drawn", "full")):
+    if part.test == "none" or (part.profiles == "full" and profile == "sample"):
         return Judgement(NOT_MEASURED)
-    where = "sample" if part.profiles == "any" else profile
+    where = "sample" if part.profiles in ("any", "drawn") else profile
     names = {None, *(term.table for term in measures.parse(part.measure))}
     loaded = {name: load(name or part.table, where) for name in names}
     try:
@@ -151,9 +151,7 @@ def judge(statement, profile, load=load_rows):
         (verdict, list of a `Judgement` a part).
     """
     found = [judge_part(part, profile, load) for part in statement.parts]
-    pairs = zip(statement.parts, found, strict=True)
-    asked = [judged.verdict for part, judged in pairs if (part.profiles, profile) != ("drawn", "full")]
-    return verdicts.combine(asked or [NOT_MEASURED]), found
+    return verdicts.combine([judgement.verdict for judgement in found]), found
 
 
 def summary(statement, load=load_rows):
@@ -164,7 +162,7 @@ def summary(statement, load=load_rows):
         or "on small digits".
     """
     verdict, _ = judge(statement, "full", load)
-    if verdict != NOT_MEASURED:
+    if verdict != NOT_MEASURED and any(part.profiles != "drawn" for part in statement.parts):
         return verdict, ""
     verdict, found = judge(statement, "sample", load)
     marks = {mark(part) for part, judged in zip(statement.parts, found, strict=True) if judged.runs}

@@ -136,7 +136,8 @@ def _measured(statement, profile):
     """Write what a profile measured of a statement's parts, a dash for nothing."""
     texts = []
     for letter, part, judged in _judged(statement, profile):
-        if judged.values and (part.profiles != "any" or profile == "full"):
+        shown_in = {"any": "full", "drawn": "sample"}.get(part.profiles, profile)
+        if judged.values and profile == shown_in:
             half = f" {evidence.half_text(judged)}" if judged.half is not None else ""
             texts.append(letter + evidence.measured_text(part, judged) + half)
     return "; ".join(texts) or "–"

@@ -185,8 +185,8 @@ def test_profiles_say_where_a_part_is_judged():
     assert judging.judge_part(part("none"), "full", load).verdict == NOT_MEASURED
     assert asked == ["full", "sample"]
     assert judging.judge_part(part("difference", profiles="drawn"), "sample", load).verdict == HOLDS
-    assert judging.judge_part(part("difference", profiles="drawn"), "full", load).verdict == NOT_MEASURED
-    assert asked == ["full", "sample", "sample"]  # nothing was read for what only drawings can be asked
+    assert judging.judge_part(part("difference", profiles="drawn"), "full", load).verdict == HOLDS
+    assert asked == ["full", "sample", "sample", "sample"]  # drawings, in either profile
 
 
 def test_an_unknown_test_raises():
@@ -261,8 +261,7 @@ def test_parts_are_combined():
     assert verdict == IN_PART and [judged.verdict for judged in found] == [HOLDS, FAILS]
 
 
-def test_what_drawings_alone_can_be_asked_keeps_nothing_open_on_the_full_data():
-    """Beside a part that is not measured, what holds holds in part; a part of drawings is not asked."""
+def test_what_drawings_alone_can_be_asked_stands_in_both_profiles():
     drawn, each = part("difference", profiles="drawn"), part("difference")
     away = part("difference", direction="less", profiles="drawn")
 
@@ -271,17 +270,16 @@ def test_what_drawings_alone_can_be_asked_keeps_nothing_open_on_the_full_data():
 
     for parts, full, sample in (
         ((drawn, each), HOLDS, HOLDS),
-        ((away, each), HOLDS, IN_PART),
-        ((drawn, part("none")), NOT_MEASURED, IN_PART),
+        ((away, each), IN_PART, IN_PART),
+        ((drawn, part("none")), IN_PART, IN_PART),
         ((part("difference", profiles="full"), each), HOLDS, IN_PART),
-        ((drawn,), NOT_MEASURED, HOLDS),
-        ((drawn, away), NOT_MEASURED, IN_PART),
+        ((drawn,), HOLDS, HOLDS),
     ):
         verdict, found = judging.judge(statement(*parts), "full", load)
         assert verdict == full and len(found) == len(parts)
         assert judging.judge(statement(*parts), "sample", load)[0] == sample
     assert judging.summary(statement(drawn), load) == (HOLDS, "on drawings")
-    assert judging.summary(statement(away, each), load) == (HOLDS, "")
+    assert judging.summary(statement(away, each), load) == (IN_PART, "")
 
 
 def test_a_lessons_kept_numbers_are_one_row(course):

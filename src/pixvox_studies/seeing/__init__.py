@@ -40,7 +40,7 @@ STUDIES: dict[str, Study] = {
     "planted_mark": Study(
         "seeing: a mark on every dog: accuracy without it, and which heat maps find it",
         [{"mark": "yellow square"}],
-        tuple(range(20)),
+        tuple(range(14)),
         "pixvox_studies.seeing.heatmaps:measure_mark",
         full_seeds=(0, 1, 2, 3, 4),
     ),
