@@ -13,7 +13,7 @@ def plot_layers(picture, maps):
         maps: dict from a layer's name to (rows, columns, channels). Shown are those whose values vary most,
             the first on the left; each layer has its own scale.
     """
-    figure, axes = make_figure(9.4, 1.35 * len(maps), len(maps), 7)
+    figure, axes = make_figure(8.0, 1.15 * len(maps), len(maps), 7)
     for row, (name, layer) in zip(axes.reshape(-1, 7), maps.items(), strict=True):
         order = np.argsort(-layer.std(axis=(0, 1)), kind="stable")[:6]
         low, high = layer[..., order].min(), layer[..., order].max()
@@ -40,7 +40,7 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None):
     images = np.asarray(images).astype(np.uint8)
     rows, columns = len(images), len(heatmaps) + 1
     wide = images.shape[2] / images.shape[1]
-    figure, axes = make_figure(9.4, rows * 9.4 / columns / wide + 0.4, rows, columns)
+    figure, axes = make_figure(8.0, rows * 8.0 / columns / wide + 0.4, rows, columns)
     axes = axes.reshape(rows, columns)
     for row, image in enumerate(images):
         axes[row, 0].imshow(image, interpolation="nearest")
