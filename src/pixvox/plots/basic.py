@@ -46,7 +46,14 @@ def in_notebook():
 def still_picture(figure, alt):
     """Return what a page shows of a figure: a dict from a MIME type to a PNG's bytes, and to its text."""
     picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", metadata={"Software": None})
+    figure.savefig(
+        picture,
+        format="png",
+        dpi=96,
+        bbox_inches="tight",
+        metadata={"Software": None},
+        pil_kwargs={"optimize": True},
+    )
     return {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
 
 
