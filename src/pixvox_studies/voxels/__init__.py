@@ -12,13 +12,13 @@ STUDIES: dict[str, Study] = {
     "voxel_posted": Study(
         "2D and 3D: P0's 2D and 3D networks, as posted",
         [{"network": name} for name in ("2D", "3D")],
-        (0,),
+        (0, 1, 2),
         "pixvox_studies.voxels.posted:measure_posted",
     ),
     "voxel_momentum": Study(
         "2D and 3D: the first epochs of P0's 3D network with two momenta of BatchNormalization",
         [{"momentum": momentum} for momentum in (0.99, 0.9)],
-        (0,),
+        (0, 1, 2),
         "pixvox_studies.voxels.posted:measure_momentum",
     ),
     "voxel_fair": Study(
@@ -30,13 +30,13 @@ STUDIES: dict[str, Study] = {
     "voxel_colour": Study(
         "2D and 3D: the small 3D network on plain voxels, on coloured ones, and on the map reversed",
         [{"colour": name} for name in ("one channel", "map", "map reversed")],
-        (0, 1),
+        (0, 1, 2),
         "pixvox_studies.voxels.fair:measure_colour",
     ),
     "voxel_pairs": Study(
         "2D and 3D: validation with an original and its copy kept together, or parted",
         [{"pairs": name} for name in ("together", "parted")],
-        (0, 1),
+        (0, 1, 2),
         "pixvox_studies.voxels.fair:measure_pairs",
     ),
     "voxel_better": Study(
