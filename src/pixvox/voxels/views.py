@@ -1,10 +1,10 @@
-"""Two ways to look at volumes: coloured by a map, and flat, turned so that the digit's plane faces us.
+"""Two ways to look at volumes: coloured by a map, and turned into their own axes.
 
 A volume is (16, 16, 16), axes [z][y][x]; x is depth, y runs along the columns and z up. A 3D digit is a flat
 thing: six pixels thick and some twenty high. Its thin axis can be found from the voxels alone, and once it is
-found, the digit is a picture again:
+found, the digit can be turned to face us:
 
-    pictures = face_on(volumes)     # (n, 16, 16, 16) becomes (n, 24, 24)
+    turned = own_grid(volumes)     # axes [up][right][thin]; turned.sum(axis=-1) is a picture again
 """
 
 from functools import cache
@@ -14,8 +14,7 @@ import numpy as np
 
 COLOUR_MAP = "Oranges"  # the post's: nearly white for 0, dark brown for 1
 STEPS = 256  # colours in the map
-PICTURE_SIZE = 24  # pixels a side of a face-on picture
-REACH = 1.6  # half a picture's side, in root mean square distances of the voxels from their middle
+REACH = 1.6  # half the side of a turned grid, in root mean square distances of the voxels from their middle
 BLOCK = 500  # volumes looked at at once: their voxels fit into memory many times
 LEVEL = 1e-6  # a plane whose up direction is shorter than this lies level
 PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))  # of axes: the entries of a covariance matrix
@@ -79,55 +78,80 @@ def thin_axes(volumes):
     return np.stack([np.cross(up, thin), up, thin], axis=1)
 
 
-def face_on(volumes, *, turn=0.0):
-    """Draw each volume as a flat picture, seen along its thin axis (see `thin_axes`).
+def own_grid(volumes, *, turn=0.0):
+    """Turn each volume into its own axes (see `thin_axes`); it stays a volume.
 
-    What a voxel holds falls on the four pixels nearest to it, more on nearer ones. The middle of the voxels
-    is the middle of the picture; their root mean square distance from it is five sixteenths of the side, so
-    that the ends of a long thin body may fall on the border.
+    What a voxel holds falls on the eight voxels nearest to where it comes to, more on nearer ones. The middle
+    of the voxels comes to the middle; their root mean square distance from it, along up and right, becomes
+    five sixteenths of the side, so that the ends of a long thin body may fall on the border.
 
     Args:
         volumes: (n, side, side, side), axes [z][y][x], numbers from 0, none of them all 0.
-        turn: degrees by which the pictures are turned against the clock.
+        turn: degrees by which they are then turned about the thin axis, against the clock.
 
     Returns:
-        float32 (n, 24, 24), row 0 is up; numbers from 0, of mean 1 in each. Raises as `thin_axes`.
+        float32 (n, side, side, side), axes [up][right][thin axis], 0 to 1, the largest of each 1. Raises as
+        `thin_axes`.
     """
     volumes = _check_volumes(volumes)
     blocks = [volumes[start : start + BLOCK] for start in range(0, len(volumes), BLOCK)]
-    return np.concatenate([_face_on(block, np.deg2rad(turn)) for block in blocks])
+    return np.concatenate([_own_grid(block, np.deg2rad(turn)) for block in blocks])
 
 
-def _face_on(volumes, turn):
-    """Draw a block of volumes, float32 (n, side, side, side)."""
-    means, covariances = _moments(volumes)
+def _own_grid(volumes, turn):
+    """Turn a block of volumes, float32 (n, side, side, side), by an angle more in radians."""
     cosine, sine = np.cos(turn), np.sin(turn)
-    plane = [[cosine, -sine], [sine, cosine]] @ thin_axes(volumes)[:, :2]  # right and up
-    radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", plane, covariances, plane), LEVEL))
-    pixels = PICTURE_SIZE / 2 / REACH / radius
-    plane *= [[1.0], [-1.0]] * pixels[:, None, None]  # rows count downwards
-    offsets = (PICTURE_SIZE - 1) / 2 - np.einsum("nij,nj->ni", plane, means)
-    places = plane.astype(np.float32) @ _coordinates(volumes.shape[1]).T  # (n, 2, voxels)
+    right, up, thin = np.moveaxis(thin_axes(volumes), 1, 0)
+    axes = np.stack([sine * right + cosine * up, cosine * right - sine * up, thin], axis=1)
+    means, covariances = _moments(volumes)
+    radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", axes[:, :2], covariances, axes[:, :2]), LEVEL))
+    side = volumes.shape[1]
+    axes *= (side / 2 / REACH / radius)[:, None, None]
+    offsets = ((side - 1) / 2 - np.einsum("nij,nj->ni", axes, means)).astype(np.float32)
+    places = axes.astype(np.float32) @ _coordinates(side).T  # (n, 3, voxels)
     values = volumes.reshape(len(volumes), -1)
-    picture, voxel = np.nonzero(values)
-    columns, rows = (places[picture, :, voxel] + offsets.astype(np.float32)[picture]).T
-    weights = values[picture, voxel]
-    drawn = _spread(picture, rows, columns, weights=weights, shape=(len(volumes), PICTURE_SIZE, PICTURE_SIZE))
-    return drawn / drawn.mean(axis=(1, 2), keepdims=True)
+    which, voxel = np.nonzero(values)
+    places = places[which, :, voxel] + offsets[which]
+    turned = _spread(which, places, weights=values[which, voxel], shape=volumes.shape)
+    return turned / turned.max(axis=(1, 2, 3), keepdims=True)
 
 
-def _spread(picture, rows, columns, *, weights, shape):
-    """Add weights to the four pixels nearest to (row, column); return float32 pictures of this shape."""
-    size = shape[1]
-    rows, columns = (np.clip(places, 0, size - 1) for places in (rows, columns))
-    top, left = (np.minimum(places.astype(np.int64), size - 2) for places in (rows, columns))
-    down, right = rows - top, columns - left
-    first = (picture * size + top) * size + left
-    sums = np.zeros(np.prod(shape))
-    shares = ((1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right)
-    for step, share in zip((0, 1, size, size + 1), shares, strict=True):
-        sums += np.bincount(first + step, weights=weights * share, minlength=len(sums))
+def _spread(which, places, *, weights, shape):
+    """Add weights (m,) to the eight voxels nearest to places (m, 3) of volumes `which` (m,); float32 `shape`."""
+    size, sums = shape[1], np.zeros(np.prod(shape))
+    places = np.clip(places, 0, size - 1)
+    lower = np.minimum(places.astype(np.int64), size - 2)
+    beyond = places - lower
+    for corner in np.ndindex(2, 2, 2):
+        flat, share = which, weights
+        for axis, upper in enumerate(corner):
+            flat = flat * size + lower[:, axis] + upper
+            share = share * (beyond[:, axis] if upper else 1 - beyond[:, axis])
+        sums += np.bincount(flat, weights=share, minlength=len(sums))
     return sums.reshape(shape).astype(np.float32)
+
+
+def voxel_points(volumes, rng, *, points=256):
+    """Draw points from each volume, as a cloud for networks that take clouds.
+
+    A voxel is drawn as often as it holds points, and the point lies anywhere in it.
+
+    Args:
+        volumes: (n, side, side, side), axes [z][y][x], numbers from 0, none of them all 0.
+        rng: draws voxels and places.
+        points: of each volume.
+
+    Returns:
+        float32 (n, points, 3), columns x, y, z (the reverse of the volume's axes), -1 to 1 from end to end
+        of the volume. Raises as `thin_axes`.
+    """
+    volumes = _check_volumes(volumes)
+    side = volumes.shape[1]
+    sums = volumes.reshape(len(volumes), -1).cumsum(axis=1, dtype=np.float64)
+    drawn = rng.random((len(volumes), points)) * sums[:, -1:]
+    voxels = [np.searchsorted(row, of, side="right") for row, of in zip(sums, drawn, strict=True)]
+    places = _coordinates(side)[np.minimum(voxels, side**3 - 1)]
+    return (places + rng.random(places.shape, np.float32) - 0.5) / np.float32(side / 2)
 
 
 def _within_plane(direction, normals):

@@ -2,6 +2,9 @@
 
 from pixvox_studies import Study
 
+WINDOWS = ("flat", "grid")
+AXES = ("as they lie", "their own")
+
 STUDIES: dict[str, Study] = {
     "voxel_baselines": Study(
         "3D MNIST as made here: classical models beside the figures for the published file",
@@ -21,11 +24,35 @@ STUDIES: dict[str, Study] = {
         (0, 1, 2),
         "pixvox_studies.voxels.posted:measure_momentum",
     ),
+    "voxel_rates": Study(
+        "2D and 3D: the rates of the six arms of voxel_axes, on validation digits",
+        [
+            {"network": network, "axes": axes, "rate": rate}
+            for axes in AXES
+            for network in (*WINDOWS, "points")
+            for rate in (4e-3, 1.2e-2, 3.6e-2)
+        ],
+        (0,),
+        "pixvox_studies.voxels.axes:measure_rate",
+    ),
+    "voxel_axes": Study(
+        "2D and 3D: flat windows, those of the grid, and points, on digits as they lie and in their own axes",
+        [{"network": network, "axes": axes} for axes in AXES for network in (*WINDOWS, "points")],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.voxels.axes:measure_axes",
+        full_seeds=(0, 1, 2),
+    ),
+    "voxel_fair_rates": Study(
+        "2D and 3D: the rates of voxel_fair, on validation digits",
+        [{"network": network, "rate": rate} for network in WINDOWS for rate in (4e-3, 1.2e-2, 3.6e-2)],
+        (0,),
+        "pixvox_studies.voxels.axes:measure_file_rate",
+    ),
     "voxel_fair": Study(
-        "2D and 3D: the same small network in 2D, along each axis, and in 3D",
-        [{"network": name} for name in ("2D along x", "2D along y", "2D along z", "3D")],
-        (0, 1, 2),
-        "pixvox_studies.voxels.fair:measure_fair",
+        "2D and 3D: flat windows and those of the grid on the rows of the file, all else equal",
+        [{"network": network} for network in WINDOWS],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.voxels.axes:measure_file",
     ),
     "voxel_colour": Study(
         "2D and 3D: the small 3D network on plain voxels, on coloured ones, and on the map reversed",

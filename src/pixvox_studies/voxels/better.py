@@ -1,6 +1,8 @@
-"""Our own two networks on 3D MNIST, both trained on volumes turned anew in every epoch, and the costs."""
+"""Our own networks on 3D MNIST, trained on volumes turned anew in every epoch, and what each recipe costs."""
 
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -9,21 +11,34 @@ from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
+from pixvox.training import Recipe
 from pixvox.voxels.fresh import fresh_copies, grids, sample_clouds, vary
-from pixvox.voxels.views import face_on, thin_axes
+from pixvox.voxels.views import own_grid, thin_axes
 from pixvox_studies import common
 from pixvox_studies.voxels import posted
 
-TURNS = (-10, 0, 10)  # degrees; of the pictures whose answers are averaged
+TURNS = (-10, 0, 10)  # degrees; of the views whose answers are averaged
 STRAIGHT = 0.999  # of the thin axis's x: above, a digit was not turned, and is surely seen from the front
 WARM_BATCHES, MEASURED_BATCHES = 4, 12  # of the costs
 MEASURED_DIGITS = 512  # of which fresh volumes are made for the costs
 POSTED = {"P0's 2D": "2D", "P0's 3D": "3D"}
 
 
-def as_pictures(volumes):
-    """Return volumes as face-on pictures (n, 24, 24, 1)."""
-    return face_on(volumes)[..., None]
+class Plan(NamedTuple):
+    """How a network is trained on fresh volumes.
+
+    Attributes:
+        build: a function that returns the network, not compiled.
+        look: a function from volumes (n, 16, 16, 16) to what the network takes.
+        epochs: how many.
+        recipe, batch_size: with what.
+    """
+
+    build: Callable
+    look: Callable
+    epochs: int
+    recipe: Recipe
+    batch_size: int
 
 
 def as_volumes(volumes):
@@ -31,11 +46,24 @@ def as_volumes(volumes):
     return volumes[..., None]
 
 
-RECIPES = {  # the builder, what the network looks at, and epochs by profile; the lesson trains for fewer
-    "facing": (models.build_facing_net, as_pictures, {"sample": 24, "full": 20}),
-    "facing, short": (models.build_facing_net, as_pictures, {"sample": 4, "full": 3}),
+# The builder, what the network looks at, epochs, the recipe and the batch size, by profile. The 3D one has
+# the numbers that it was first measured with.
+RECIPES = {
+    "facing": (models.build_facing_net, own_grid, {"sample": 40, "full": 21}),
+    "facing, short": (models.build_facing_net, own_grid, {"sample": 6, "full": 2}),
     "3D": (models.build_turning_net, as_volumes, {"sample": 10, "full": 10}),
 }
+TURNING = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
+TURNING_BATCH_SIZE = {"sample": 64, "full": 128}
+
+
+def plan_of(name):
+    """Return the `Plan` of one of `RECIPES` in this profile."""
+    build, look, epochs = common.look_up(RECIPES, name)
+    profile = store.profile()
+    if name == "3D":
+        return Plan(build, look, epochs[profile], TURNING, TURNING_BATCH_SIZE[profile])
+    return Plan(build, look, epochs[profile], models.BETTER, models.BETTER_BATCH_SIZE[profile])
 
 
 def load_digits():
@@ -75,22 +103,22 @@ def measure_better(setting, seed, work_dir):
         volume); epoch_train (a list); training_cpu_seconds; fresh_cpu_seconds (of these, for making volumes
         and views).
     """
-    _, look, epochs = common.look_up(RECIPES, setting["recipe"])
+    plan = plan_of(setting["recipe"])
     _, (x_test, y_test) = load_mnist3d(train_rows=slice(0, 2))
-    network, measured = train(setting["recipe"], *load_digits(), seed=seed, epochs=epochs[store.profile()])
-    answers = network.predict(look(x_test), batch_size=100, verbose=0)
+    network, measured = train(plan, *load_digits(), seed=seed)
+    answers = network.predict(plan.look(x_test), batch_size=100, verbose=0)
     single = posted.score_answers(answers, y_test)["test_accuracy"]
-    if look is as_pictures:
+    if plan.look is own_grid:
         answers = answer_by_views(network, x_test)
     scores = posted.score_answers(answers, y_test)
     return {"parameters": network.count_params(), **scores, "single_view": single, **measured}
 
 
 def answer_by_views(network, volumes):
-    """Return the mean of a network's answers to several face-on pictures of each volume, (n, 10).
+    """Return the mean of a network's answers to several views of each volume in its own axes, (n, 10).
 
-    The pictures are turned a little to either side. A digit that was turned over is as likely seen from
-    behind as from the front, so that the answers to the mirror images count as well.
+    The views are turned a little to either side. A digit that was turned over is as likely seen from behind as
+    from the front, so that the answers to the mirror images count as well.
 
     Returns:
         float64 (n, 10), each row's sum 1.
@@ -98,33 +126,32 @@ def answer_by_views(network, volumes):
     turned_over = thin_axes(volumes)[:, 2, :1] < STRAIGHT
     answers = np.zeros((len(volumes), models.NUM_CLASSES))
     for degrees in TURNS:
-        pictures = face_on(volumes, turn=degrees)[..., None]
+        facing = own_grid(volumes, turn=degrees)
         seen, mirrored = (
-            network.predict(view, batch_size=100, verbose=0) for view in (pictures, pictures[:, :, ::-1])
+            network.predict(view, batch_size=100, verbose=0) for view in (facing, facing[:, :, ::-1])
         )
         answers += np.where(turned_over, (seen + mirrored) / 2, seen) / len(TURNS)
     return answers
 
 
-def train(recipe, clouds, labels, *, seed, epochs):
+def train(plan, clouds, labels, *, seed):
     """Train a network on fresh volumes of clouds and labels, as `load_digits` returns them.
 
     Returns:
         the network, and dict: training_cpu_seconds, fresh_cpu_seconds, epoch_train.
     """
-    (build, look, _), rng = RECIPES[recipe], np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     keras.utils.set_random_seed(seed)
-    batch_size = models.BETTER_BATCH_SIZE[store.profile()]
     targets = keras.utils.to_categorical(np.tile(labels, 2), models.NUM_CLASSES)
-    network = build()
-    batches = common.count_batches(len(targets), batch_size, epochs=epochs)
-    common.compile_ours(network, models.BETTER, batches=batches)
+    network = plan.build()
+    batches = common.count_batches(len(targets), plan.batch_size, epochs=plan.epochs)
+    common.compile_ours(network, plan.recipe, batches=batches)
     begin, making, accuracies = time.process_time(), 0.0, []
-    for _ in range(epochs):
+    for _ in range(plan.epochs):
         before = time.process_time()
-        views = look(fresh_epoch(clouds, rng))
+        views = plan.look(fresh_epoch(clouds, rng))
         making += time.process_time() - before
-        history = network.fit(views, targets, batch_size=batch_size, verbose=0)
+        history = network.fit(views, targets, batch_size=plan.batch_size, verbose=0)
         accuracies += history.history["accuracy"]
     return network, {
         "training_cpu_seconds": time.process_time() - begin,
@@ -145,8 +172,10 @@ def measure_cost(setting, seed, work_dir):
         epochs, and the clouds).
     """
     keras.utils.set_random_seed(seed)
-    measure = _posted_cost if setting["recipe"] in POSTED else _our_cost
-    batch, fresh, batches, epochs, clouds = measure(setting["recipe"])
+    if setting["recipe"] in POSTED:
+        batch, fresh, batches, epochs, clouds = _posted_cost(setting["recipe"])
+    else:
+        batch, fresh, batches, epochs, clouds = _our_cost(plan_for_costs(setting["recipe"]))
     epoch = batch * batches + fresh
     return {
         "batch_cpu_seconds": batch,
@@ -156,6 +185,13 @@ def measure_cost(setting, seed, work_dir):
         "clouds_cpu_seconds": clouds,
         "training_cpu_seconds": epoch * epochs + clouds,
     }
+
+
+def plan_for_costs(name):
+    """Return the plan of one of `RECIPES`, or of an arm of `axes.ARMS`, by its name."""
+    from pixvox_studies.voxels import axes  # which imports this module
+
+    return axes.plan_of(axes.NAMED[name]) if name in axes.NAMED else plan_of(name)
 
 
 def _posted_cost(recipe):
@@ -172,21 +208,19 @@ def _posted_cost(recipe):
     return seconds, 0.0, common.count_batches(len(fit), batch_size), posted.EPOCHS["full"], 0.0
 
 
-def _our_cost(recipe):
-    """Return what `_posted_cost` does, for one of our recipes."""
-    build, look, epochs = common.look_up(RECIPES, recipe)
-    epochs, batch_size = epochs[store.profile()], models.BETTER_BATCH_SIZE[store.profile()]
+def _our_cost(plan):
+    """Return what `_posted_cost` does, for a network that is trained on fresh volumes."""
     begin = time.process_time()
     clouds, labels = load_digits()
     once = time.process_time() - begin
     chosen = np.arange(MEASURED_DIGITS) % len(labels)
     begin = time.process_time()
-    views = look(fresh_epoch(clouds[chosen], np.random.default_rng(0)))
+    views = plan.look(fresh_epoch(clouds[chosen], np.random.default_rng(0)))
     fresh = (time.process_time() - begin) * len(labels) / MEASURED_DIGITS
-    rows = np.resize(np.arange(len(views)), MEASURED_BATCHES * batch_size)
+    rows = np.resize(np.arange(len(views)), MEASURED_BATCHES * plan.batch_size)
     targets = keras.utils.to_categorical(np.tile(labels[chosen], 2), models.NUM_CLASSES)
-    network, batches = build(), common.count_batches(2 * len(labels), batch_size)
-    common.compile_ours(network, models.BETTER, batches=batches * epochs)
+    network, batches = plan.build(), common.count_batches(2 * len(labels), plan.batch_size)
+    common.compile_ours(network, plan.recipe, batches=batches * plan.epochs)
     used = views[rows], targets[rows]
-    seconds = common.batch_seconds(network, *used, batch_size=batch_size, warm=WARM_BATCHES)
-    return seconds, fresh, batches, epochs, once
+    seconds = common.batch_seconds(network, *used, batch_size=plan.batch_size, warm=WARM_BATCHES)
+    return seconds, fresh, batches, plan.epochs, once
