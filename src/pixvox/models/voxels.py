@@ -21,7 +21,7 @@ FAIR_BLOCKS = {
     2: ((24, True), (32, False), (72, True), (64, False)),
     3: ((8, True), (16, False), (32, True), (64, False)),
 }
-FACING_BLOCKS = ((24, False), (24, True), (48, False), (48, True), (96, False), (96, False))
+FACING_BLOCKS = ((32, False), (32, True), (64, False), (64, True), (128, False), (128, False))
 TURNING_BLOCKS = ((8, True), (16, False), (32, True), (64, False), (64, False))
 
 
@@ -43,7 +43,7 @@ def build_fair_net(*, dimensions, channels=1):
         raise ValueError(f"expected dimensions=3, or 2 and channels=1, got {dimensions!r}, {channels!r}.")
     shape = (SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)
     stack = [
-        *_normalised(FAIR_BLOCKS[dimensions], shape),
+        *normalised_blocks(FAIR_BLOCKS[dimensions], shape),
         layers.Dense(128, activation="relu", name="hidden"),
         layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
     ]
@@ -86,15 +86,20 @@ def build_turning_net():
 def _dropped(blocks, shape, name):
     """Return a network: normalised convolutions, dropout and ten probabilities."""
     stack = [
-        *_normalised(blocks, shape),
+        *normalised_blocks(blocks, shape),
         layers.Dropout(0.3, name="drop"),
         layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
     ]
     return Sequential(stack, name=name)
 
 
-def _normalised(blocks, shape):
-    """Return layers: convolutions, pooled where it says so, each normalised; then the mean of each map."""
+def normalised_blocks(blocks, shape):
+    """Return layers: convolutions, pooled where it says so, each normalised; then the mean of each map.
+
+    Args:
+        blocks: for each convolution its channels, and whether its maps are pooled.
+        shape: of the input, (side, side, channels) for flat windows, (side, side, side, channels) for cubes.
+    """
     convolution, pooling, means = {
         3: (layers.Conv2D, layers.MaxPooling2D, layers.GlobalAveragePooling2D),
         4: (layers.Conv3D, layers.MaxPooling3D, layers.GlobalAveragePooling3D),

@@ -10,7 +10,7 @@ sample of its cloud, all of one size, and NumPy turns them together:
 
 import numpy as np
 
-from pixvox.voxels.recipe import ANGLE_SPREADS, MARGIN, NOISE, SIZE, surface_boxes
+from pixvox.voxels.recipe import ALONG_DEPTH, ANGLE_SPREADS, MARGIN, NOISE, SIZE, surface_boxes
 
 POINTS = 4096  # of a cloud of about 11,000: most voxels that the whole cloud touches are touched
 BLOCK = 64  # clouds worked on at once: they fit into the processor's cache
@@ -52,7 +52,8 @@ def sample_clouds(images, rng, *, points=POINTS):
     for cloud, image in zip(clouds, images, strict=True):
         surface, _ = surface_boxes(image)
         chosen = rng.choice(len(surface), points, replace=len(surface) < points, shuffle=False)
-        cloud[:] = (surface[chosen] - middle) @ UPRIGHT / np.ptp(surface, axis=0).max()
+        sides = np.ptp(np.argwhere(image > 0), axis=0) + 1  # a pixel's box is one wide and one high
+        cloud[:] = (surface[chosen] - middle) @ UPRIGHT / max(*sides, np.ptp(ALONG_DEPTH))
     return clouds
 
 

@@ -69,26 +69,69 @@ STUDIES: dict[str, Study] = {
     "voxel_better": Study(
         "2D and 3D: our own networks on volumes turned anew in every epoch, in 3D and facing us",
         [{"recipe": name} for name in ("facing", "facing, short", "3D")],
-        (0, 1, 2),
+        (0, 1, 2, 3, 4),
         "pixvox_studies.voxels.better:measure_better",
     ),
     "voxel_cost": Study(
-        "2D and 3D: the CPU seconds of P0's recipes and of ours",
-        [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "facing", "facing, short", "3D")],
-        (0, 1),
+        "2D and 3D: the CPU seconds of P0's recipes, of ours and of the arms of voxel_axes",
+        [
+            {"recipe": name}
+            for name in (
+                "P0's 2D",
+                "P0's 3D",
+                "facing",
+                "facing, short",
+                "3D",
+                *(f"{network}, {axes}" for axes in AXES for network in (*WINDOWS, "points")),
+            )
+        ],
+        (0, 1, 2),
         "pixvox_studies.voxels.better:measure_cost",
         cost=True,
     ),
+    "voxel_todo": Study(
+        "2D and 3D: P0's to-do list on the small 3D network, one switch at a time",
+        [
+            {"change": name}
+            for name in ("none", "six convolutions", "RMSprop", "SGD", "batch 16", "batch 256", "rate / 4")
+        ],
+        (0, 1, 2),
+        "pixvox_studies.voxels.fair:measure_todo",
+    ),
     "voxel_solids": Study(
-        "2D and 3D: drawn solids, which have no thin axis: 2D, 3D, and facing us",
-        [{"network": name} for name in ("2D along z", "3D", "facing")],
-        (0, 1),
+        "2D and 3D: drawn solids, of which many have no thin axis, as they lie and in their own axes",
+        [{"network": network, "axes": axes} for axes in AXES for network in WINDOWS],
+        (0, 1, 2, 3, 4),
         "pixvox_studies.voxels.solids:measure_solids",
+        drawn_only=True,
     ),
     "voxel_hands": Study(
-        "2D and 3D: helices and their mirror images, told apart in 3D and by face-on pictures",
-        [{"network": name} for name in ("3D", "facing")],
-        (0, 1, 2),
+        "2D and 3D: helices and their mirror images, told apart by a shadow, flat windows and the grid",
+        [
+            {"network": "shadow", "axes": "their own"},
+            {"network": "flat", "axes": "their own"},
+            {"network": "grid", "axes": "their own"},
+            {"network": "flat", "axes": "as they lie"},
+            {"network": "grid", "axes": "as they lie"},
+        ],
+        (0, 1, 2, 3, 4),
         "pixvox_studies.voxels.hands:measure_hands",
+        drawn_only=True,
+    ),
+    "voxel_clips": Study(
+        "2D and 3D: short films, in which a spot moves one of eight ways: one frame, all, or all shuffled",
+        [
+            {"network": network, "frames": frames, "clips": clips}
+            for clips in (200, 1000)
+            for network, frames in (
+                ("flat", "one"),
+                ("flat", "in order"),
+                ("grid", "in order"),
+                ("grid", "shuffled"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.voxels.clips:measure_clips",
+        drawn_only=True,
     ),
 }

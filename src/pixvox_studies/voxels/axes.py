@@ -22,12 +22,27 @@ FILE_EPOCHS = {"sample": 40, "full": 12}  # of the rows of the file, which do no
 BATCH_SIZE = {"sample": 32, "full": 64}
 DECAY, SMOOTHING = 0.02, 0.05
 AXES = {"as they lie": lambda volumes: volumes, "their own": own_grid}
+
+
+def as_shadows(volumes):
+    """Return volumes summed along their last axis, all else 0: what a flat picture of them holds."""
+    shadows = np.zeros_like(volumes)
+    shadows[..., 0] = volumes.sum(axis=-1)
+    return shadows
+
+
+def as_points(volumes):
+    """Return points drawn from volumes, the same ones for the same volumes."""
+    return voxel_points(volumes, np.random.default_rng(0))
+
+
 NETWORKS = {  # the builder, and what turns volumes into what it takes
     "flat": (lambda: models.build_fair_net(dimensions=2), lambda volumes: volumes),
     "grid": (lambda: models.build_fair_net(dimensions=3), better.as_volumes),
-    "points": (models.build_point_net, lambda volumes: voxel_points(volumes, np.random.default_rng(0))),
+    "points": (models.build_point_net, as_points),
+    "shadow": (lambda: models.build_fair_net(dimensions=2), as_shadows),
 }
-ARMS = [{"network": network, "axes": axes} for axes in AXES for network in NETWORKS]
+ARMS = [{"network": name, "axes": axes} for axes in AXES for name in ("flat", "grid", "points")]
 NAMED = {f"{arm['network']}, {arm['axes']}": arm for arm in ARMS}
 
 # The best of `TRIED_RATES` on validation digits, as the study voxel_rates found them.
@@ -36,15 +51,24 @@ RATES = {"sample": dict.fromkeys(NAMED, 1.2e-2), "full": dict.fromkeys(NAMED, 1.
 FILE_RATES = {"sample": {"flat": 1.2e-2, "grid": 1.2e-2}, "full": {"flat": 1.2e-2, "grid": 1.2e-2}}
 
 
-def plan_of(setting, *, rate=None, epochs=None):
-    """Return the `better.Plan` of an arm in this profile, with its own rate and all epochs unless named."""
-    profile = store.profile()
+def builder_and_look(setting):
+    """Return what builds the network of a setting, and a function from volumes to what it takes."""
     build, take = common.look_up(NETWORKS, setting["network"])
     turn = common.look_up(AXES, setting["axes"])
-    name = f"{setting['network']}, {setting['axes']}"
+    return build, lambda volumes: take(turn(volumes))
+
+
+def build_and_look(setting):
+    """Return a new network, not compiled, and a function from volumes to what it takes."""
+    build, look = builder_and_look(setting)
+    return build(), look
+
+
+def plan_of(setting, *, rate=None, epochs=None):
+    """Return the `better.Plan` of an arm in this profile, with its own rate and all epochs unless named."""
+    profile, name = store.profile(), f"{setting['network']}, {setting['axes']}"
     recipe = Recipe(peak=rate or RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
-    look = lambda volumes: take(turn(volumes))  # noqa: E731  the two in turn
-    return better.Plan(build, look, epochs or EPOCHS[profile], recipe, BATCH_SIZE[profile])
+    return better.Plan(*builder_and_look(setting), epochs or EPOCHS[profile], recipe, BATCH_SIZE[profile])
 
 
 def measure_axes(setting, seed, work_dir):

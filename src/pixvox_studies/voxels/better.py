@@ -117,8 +117,8 @@ def measure_better(setting, seed, work_dir):
 def answer_by_views(network, volumes):
     """Return the mean of a network's answers to several views of each volume in its own axes, (n, 10).
 
-    The views are turned a little to either side. A digit that was turned over is as likely seen from behind as
-    from the front, so that the answers to the mirror images count as well.
+    The views are turned a little to either side. A digit that was turned over is as likely seen from behind
+    as from the front, so that the answers to the mirror images count as well.
 
     Returns:
         float64 (n, 10), each row's sum 1.

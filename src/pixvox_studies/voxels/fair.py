@@ -1,4 +1,4 @@
-"""A fair pair of small networks: 2D and 3D, colours, and parted pairs."""
+"""The small networks on the rows of the file: colours, parted pairs, and P0's to-do list."""
 
 import keras
 import numpy as np
@@ -6,6 +6,7 @@ import numpy as np
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
+from pixvox.voxels.recipe import SIZE
 from pixvox.voxels.views import colour_voxels
 from pixvox_studies import common
 from pixvox_studies.voxels.posted import VALIDATION_SHARE, score_pairs
@@ -14,31 +15,40 @@ EPOCHS = {"sample": 15, "full": 8}
 BATCH_SIZE = {"sample": 32, "full": 64}
 RATE = 2e-3
 
-# Which axis of [row][z][y][x] becomes the last one, the channels of a 2D network; 3D has a new one.
-CHANNEL_AXES = {"2D along x": 3, "2D along y": 2, "2D along z": 1, "3D": None}
 COLOURS = {  # what a network sees in place of plain voxels, (n, 16, 16, 16)
     "one channel": lambda volumes: volumes[..., None],
     "map": colour_voxels,
     "map reversed": lambda volumes: colour_voxels(volumes, reverse=True),
 }
+DEEPER = ((8, True), (16, False), (16, False), (32, True), (64, False), (64, False))  # two more convolutions
 
 
-def measure_fair(setting, seed, work_dir):
-    """Train one of the fair pair; in 2D, along one of the three axes.
+def build_deeper(*, dimensions, channels):
+    """Build the small 3D network with two more convolutions and nothing else changed."""
+    shape = (SIZE,) * dimensions + (channels,)
+    head = [
+        keras.layers.Dense(128, activation="relu", name="hidden"),
+        keras.layers.Dense(models.NUM_CLASSES, activation="softmax", name="digit"),
+    ]
+    return keras.Sequential([*models.normalised_blocks(DEEPER, shape), *head], name="deeper")
 
-    Returns:
-        dict: parameters, val_accuracy; test_accuracy, originals, copies, test_right; epoch_cpu_seconds.
-    """
-    name = setting["network"]
-    parts = [(along(name, volumes), labels) for volumes, labels in load_mnist3d()]
-    return _train(parts, last_digits(len(parts[0][1])), seed, dimensions=3 if name == "3D" else 2)
+
+CHANGES = {  # to the small 3D network, its optimiser, its batches
+    "none": {},
+    "six convolutions": {"build": build_deeper},
+    "RMSprop": {"optimizer": lambda: keras.optimizers.RMSprop(RATE)},
+    "SGD": {"optimizer": lambda: keras.optimizers.SGD(0.05, momentum=0.9)},
+    "batch 16": {"batch_size": 16},
+    "batch 256": {"batch_size": 256},
+    "rate / 4": {"optimizer": lambda: keras.optimizers.Adam(RATE / 4)},
+}
 
 
 def measure_colour(setting, seed, work_dir):
     """Train the fair 3D network on plain or coloured voxels.
 
     Returns:
-        dict, as `measure_fair`.
+        dict: parameters, val_accuracy; test_accuracy, originals, copies, test_right; epoch_cpu_seconds.
     """
     see = common.look_up(COLOURS, setting["colour"])
     parts = [(see(volumes), labels) for volumes, labels in load_mnist3d()]
@@ -49,22 +59,22 @@ def measure_pairs(setting, seed, work_dir):
     """Train the fair 2D network along x while validation holds whole pairs, or parts them as P0 does.
 
     Returns:
-        dict, as `measure_fair`.
+        dict, as `measure_colour`.
     """
     parts = load_mnist3d()
     count = len(parts[0][1])
     return _train(parts, draw_validation(count, seed, pairs=setting["pairs"]), seed, dimensions=2)
 
 
-def along(name, volumes):
-    """Return volumes (n, 16, 16, 16), axes [row][z][y][x], as a network of `CHANNEL_AXES` takes them.
+def measure_todo(setting, seed, work_dir):
+    """Train the small 3D network on plain voxels with one of `CHANGES`.
 
     Returns:
-        the same numbers, (n, 16, 16, 16) with the axis of that name last and the others in order; for "3D"
-        (n, 16, 16, 16, 1).
+        dict, as `measure_colour`, and train_accuracy.
     """
-    axis = common.look_up(CHANNEL_AXES, name)
-    return volumes[..., None] if axis is None else np.ascontiguousarray(np.moveaxis(volumes, axis, -1))
+    parts = [(volumes[..., None], labels) for volumes, labels in load_mnist3d()]
+    change = common.look_up(CHANGES, setting["change"])
+    return _train(parts, last_digits(len(parts[0][1])), seed, dimensions=3, score_fit=True, **change)
 
 
 def last_digits(count):
@@ -84,19 +94,23 @@ def draw_validation(count, seed, *, pairs):
     return held
 
 
-def _train(parts, held, seed, *, dimensions):
-    """Train one of the fair pair on the rows that are not held out, and measure it."""
+def _train(parts, held, seed, *, dimensions, score_fit=False, **change):
+    """Train one of the fair pair on the rows that are not held out, and measure it; `CHANGES` say how."""
     (x_train, y_train), test = parts
     epochs, batch_size = EPOCHS[store.profile()], BATCH_SIZE[store.profile()]
     keras.utils.set_random_seed(seed)
     channels = x_train.shape[-1] if dimensions == 3 else 1
-    network = models.build_fair_net(dimensions=dimensions, channels=channels)
-    common.compile_posted(network, keras.optimizers.Adam(RATE))
+    build = change.get("build", models.build_fair_net)
+    network = build(dimensions=dimensions, channels=channels)
+    common.compile_posted(network, change.get("optimizer", lambda: keras.optimizers.Adam(RATE))())
     fit = x_train[~held], y_train[~held]
+    batch_size = change.get("batch_size", batch_size)
     _, seconds = common.fit_timed(network, *fit, batch_size=batch_size, epochs=epochs)
     right = common.answer(network, test[0], batch_size=100) == test[1]
+    known = {"train_accuracy": network.evaluate(*fit, batch_size=100, verbose=0)[1]} if score_fit else {}
     return {
         "parameters": network.count_params(),
+        **known,
         "val_accuracy": network.evaluate(x_train[held], y_train[held], batch_size=100, verbose=0)[1],
         **score_pairs(right),
         "epoch_cpu_seconds": seconds / epochs,

@@ -1,4 +1,4 @@
-"""Handedness: helices and their mirror images, which are one picture when seen face-on."""
+"""Handedness: helices and their mirror images, which cast one shadow."""
 
 import keras
 import numpy as np
@@ -7,14 +7,14 @@ from pixvox.models.voxels import BETTER
 from pixvox.voxels import recipe as voxels
 from pixvox_sketch.solids import draw_cloud
 from pixvox_studies import common
-from pixvox_studies.voxels.solids import build_and_look
+from pixvox_studies.voxels.axes import build_and_look
 
 COUNTS = (600, 200)  # helices to train on and to test on, drawn for each seed
 EPOCHS, BATCH_SIZE = 24, 32
 
 
 def measure_hands(setting, seed, work_dir):
-    """Train a network to tell a helix from its mirror image, and test it on other helices.
+    """Train a network of `axes.NETWORKS` to tell a helix from its mirror image, and test it on other helices.
 
     In each epoch every helix is flipped anew along some of the axes: an odd number of flips is a mirror
     image, an even number a rotation.
@@ -25,7 +25,7 @@ def measure_hands(setting, seed, work_dir):
     rng = np.random.default_rng(seed)
     training, test = (draw_helices(count, rng) for count in COUNTS)
     keras.utils.set_random_seed(seed)
-    network, look = build_and_look(setting["network"])
+    network, look = build_and_look(setting)
     batches = common.count_batches(len(training), BATCH_SIZE, epochs=EPOCHS)
     common.compile_ours(network, BETTER, batches=batches, loss="sparse_categorical_crossentropy")
     accuracies = []

@@ -1,4 +1,4 @@
-"""The drawn solids: what becomes of flat pictures where bodies have no thin axis."""
+"""The drawn solids, which have no front and often no thin axis: the two by two again."""
 
 import keras
 
@@ -6,26 +6,13 @@ from pixvox.compare import pack_answers
 from pixvox.datasets.solids import CLASS_NAMES, load_solids
 from pixvox.models import voxels as models
 from pixvox_studies import common
-from pixvox_studies.voxels.better import as_pictures
-from pixvox_studies.voxels.fair import along
+from pixvox_studies.voxels import axes
 
 EPOCHS, BATCH_SIZE = 25, 32
 
 
-def build_and_look(name):
-    """Return one of the fair pair, or our own of face-on pictures ("facing"), and what makes its input.
-
-    Returns:
-        an uncompiled model, and a function from volumes float32 (n, 16, 16, 16) to what the model takes.
-    """
-    if name == "facing":
-        return models.build_facing_net(), as_pictures
-    network = models.build_fair_net(dimensions=3 if name == "3D" else 2)
-    return network, lambda volumes: along(name, volumes)
-
-
 def measure_solids(setting, seed, work_dir):
-    """Train a network on the drawn solids, which are turned every way, and test it on others.
+    """Train a network of `axes.NETWORKS` on the drawn solids, turned every way, and test it on others.
 
     Returns:
         dict: parameters, train_accuracy (measured afterwards), test_accuracy, test_right, class_accuracies (a
@@ -33,7 +20,7 @@ def measure_solids(setting, seed, work_dir):
     """
     (x_train, y_train), (x_test, y_test) = load_solids()
     keras.utils.set_random_seed(seed)
-    network, look = build_and_look(setting["network"])
+    network, look = axes.build_and_look(setting)
     batches = common.count_batches(len(x_train), BATCH_SIZE, epochs=EPOCHS)
     common.compile_ours(network, models.BETTER, batches=batches)
     targets = keras.utils.to_categorical(y_train, len(CLASS_NAMES))
