@@ -50,7 +50,7 @@ def build_fair_net(*, dimensions, channels=1):
     return Sequential(stack, name=f"fair_{dimensions}d")
 
 
-def build_point_net(*, points=256):
+def build_point_net(*, points=128):
     """Build a network for points (batch, points, 3): PointNet without its two small networks that turn.
 
     A dense layer on such an array works on each point by itself, with the same weights; the maximum over the

@@ -1,4 +1,4 @@
-"""Two ways to look at volumes: coloured by a map, and turned into their own axes.
+"""Volumes turned into their own axes, and points drawn from them.
 
 A volume is (16, 16, 16), axes [z][y][x]; x is depth, y runs along the columns and z up. A 3D digit is a flat
 thing: six pixels thick and some twenty high. Its thin axis can be found from the voxels alone, and once it is
@@ -9,46 +9,12 @@ found, the digit can be turned to face us:
 
 from functools import cache
 
-import matplotlib
 import numpy as np
 
-COLOUR_MAP = "Oranges"  # the post's: nearly white for 0, dark brown for 1
-STEPS = 256  # colours in the map
 REACH = 1.6  # half the side of a turned grid, in root mean square distances of the voxels from their middle
 BLOCK = 100  # volumes turned at once: their voxels fit into the processor's cache
 LEVEL = 1e-6  # a plane whose up direction is shorter than this lies level
 PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))  # of axes: the entries of a covariance matrix
-
-
-@cache
-def colour_table(*, reverse=False):
-    """Return matplotlib's "Oranges" as a table, float32 (256, 3), red, green and blue, values 0 to 1."""
-    name = COLOUR_MAP + "_r" * reverse
-    table = matplotlib.colormaps[name](np.arange(STEPS))[:, :3].astype(np.float32)
-    table.flags.writeable = False
-    return table
-
-
-def colour_voxels(volumes, *, reverse=False):
-    """Colour every voxel by matplotlib's map "Oranges": one look-up for all.
-
-    Args:
-        volumes: numbers 0 to 1 (or False and True), of any shape.
-        reverse: use the map the other way round: empty space becomes dark.
-
-    Returns:
-        float32 (..., 3): red, green and blue, 0 to 1, those that matplotlib gives for each value by itself.
-
-    Raises:
-        ValueError: if a number is NaN or not within 0 to 1.
-    """
-    volumes = np.asarray(volumes)
-    if volumes.dtype.kind != "f":
-        volumes = volumes.astype(np.float32)  # no steps between 0 and 1 in whole numbers
-    if volumes.size and not (volumes.min() >= 0 and volumes.max() <= 1):
-        raise ValueError(f"expected numbers 0 to 1, got {volumes.min():g} to {volumes.max():g}.")
-    steps = np.minimum(volumes * volumes.dtype.type(STEPS), STEPS - 1).astype(np.uint8)
-    return colour_table(reverse=reverse).take(steps, axis=0, mode="clip")  # unchecked: steps are 0 to 255
 
 
 def thin_axes(volumes):
@@ -132,7 +98,7 @@ def _spread(which, places, *, weights, shape):
     return sums.reshape(shape).astype(np.float32)
 
 
-def voxel_points(volumes, rng, *, points=256):
+def voxel_points(volumes, rng, *, points=128):
     """Draw points from each volume, as a cloud for networks that take clouds.
 
     A voxel is drawn as often as it holds points, and the point lies anywhere in it.

@@ -8,7 +8,7 @@ from pixvox.voxels.clips import FRAMES, draw_clips
 from pixvox_studies import common
 from pixvox_studies.voxels.axes import NETWORKS
 
-STEPS, BATCH_SIZE, TEST_CLIPS = 500, 32, 800  # as many batches for few films as for many
+CLIPS, EPOCHS, BATCH_SIZE = (400, 800), 40, 32  # films to train on and to test on
 FRAME = FRAMES // 2  # the one that is shown where one is
 
 
@@ -22,7 +22,7 @@ def show_frames(films, frames, rng):
 
 
 def measure_clips(setting, seed, work_dir):
-    """Train a network of `axes.NETWORKS` on so many films and test it on others.
+    """Train a network of `axes.NETWORKS` on films and test it on others.
 
     Flat windows lie in the picture and hold all frames; those of the grid slide over time as well.
 
@@ -30,7 +30,7 @@ def measure_clips(setting, seed, work_dir):
         dict: train_accuracy, test_accuracy (guessing: one eighth), test_right.
     """
     rng = np.random.default_rng(seed)
-    parts = [draw_clips(count, rng) for count in (setting["clips"], TEST_CLIPS)]
+    parts = [draw_clips(count, rng) for count in CLIPS]
     parts = [(show_frames(films, setting["frames"], rng), labels) for films, labels in parts]
     build, take = common.look_up(NETWORKS, setting["network"])
     if setting["network"] == "flat":  # time is the last axis, the channels
@@ -38,10 +38,9 @@ def measure_clips(setting, seed, work_dir):
     (x_train, y_train), (x_test, y_test) = ((take(films), labels) for films, labels in parts)
     keras.utils.set_random_seed(seed)
     network = build()
-    epochs = -(-STEPS // common.count_batches(len(y_train), BATCH_SIZE))
-    batches = common.count_batches(len(y_train), BATCH_SIZE, epochs=epochs)
+    batches = common.count_batches(len(y_train), BATCH_SIZE, epochs=EPOCHS)
     common.compile_ours(network, models.BETTER, batches=batches, loss="sparse_categorical_crossentropy")
-    network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
+    network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
     return {
         "train_accuracy": network.evaluate(x_train, y_train, batch_size=100, verbose=0)[1],
         **common.evaluate_parts(network, {"test": (x_test, y_test)}, batch_size=100),

@@ -7,8 +7,8 @@ from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
 from pixvox.voxels.recipe import SIZE
-from pixvox.voxels.views import colour_voxels
 from pixvox_studies import common
+from pixvox_studies.voxels.colours import colour_voxels
 from pixvox_studies.voxels.posted import VALIDATION_SHARE, score_pairs
 
 EPOCHS = {"sample": 15, "full": 8}
@@ -40,7 +40,6 @@ CHANGES = {  # to the small 3D network, its optimiser, its batches
     "SGD": {"optimizer": lambda: keras.optimizers.SGD(0.05, momentum=0.9)},
     "batch 16": {"batch_size": 16},
     "batch 256": {"batch_size": 256},
-    "rate / 4": {"optimizer": lambda: keras.optimizers.Adam(RATE / 4)},
 }
 
 

@@ -11,9 +11,9 @@ from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models.voxels import NUM_CLASSES
 from pixvox.voxels.recipe import SIZE
-from pixvox.voxels.views import colour_voxels
 from pixvox_studies import common
 from pixvox_studies.resuming import epoch_logs
+from pixvox_studies.voxels.colours import colour_voxels
 
 EPOCHS = {"sample": 10, "full": 20}  # P0's are the full ones; the lesson trains live for as many at most
 MOMENTUM_EPOCHS = 3

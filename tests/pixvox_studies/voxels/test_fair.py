@@ -6,7 +6,7 @@ import pytest
 from support.made_up import noise_volumes
 
 from pixvox.compare import unpack_answers
-from pixvox.voxels.views import colour_voxels
+from pixvox_studies.voxels.colours import colour_voxels
 from pixvox_studies.voxels import fair
 
 ACCURACIES = {"val_accuracy", "test_accuracy", "originals", "copies"}
