@@ -4,6 +4,14 @@ from pixvox_studies import Study
 
 WINDOWS = ("flat", "grid")
 AXES = ("as they lie", "their own")
+COLOUR_WAYS = (
+    "P0's loop",
+    "one call of matplotlib",
+    "look-up",
+    "look-up of bytes",
+    "steps alone",
+    "writing alone",
+)
 
 STUDIES: dict[str, Study] = {
     "voxel_baselines": Study(
@@ -65,6 +73,13 @@ STUDIES: dict[str, Study] = {
         [{"colour": name} for name in ("one channel", "map", "map reversed")],
         (0, 1, 2),
         "pixvox_studies.voxels.fair:measure_colour",
+    ),
+    "voxel_look_up": Study(
+        "2D and 3D: milliseconds to colour 500 volumes, by matplotlib and by look-up",
+        [{"way": name} for name in COLOUR_WAYS],
+        (0, 1, 2),
+        "pixvox_studies.voxels.colours:measure_look_up",
+        cost=True,
     ),
     "voxel_pairs": Study(
         "2D and 3D: validation with an original and its copy kept together, or parted",
