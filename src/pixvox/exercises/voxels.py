@@ -120,7 +120,7 @@ def _row_numbers(part):
         shape = np.shape(part)
     except ValueError:  # lists of several lengths
         shape = (0,)
-    if len(shape) == 2:
+    if len(shape) > 1:
         raise Hint(f"Expected flat arrays of row numbers, got the shape {shape}: np.concatenate or .ravel().")
     numbers = to_array(part, np.zeros(shape or 1, int))
     if numbers.dtype.kind == "b":
@@ -195,8 +195,8 @@ def _covariance(volume, weigh=np.positive, middle=None):
     mistakes={
         "To reverse one axis, or all three, makes a mirror image. Half a turn reverses two.": [
             lambda grid: np.stack([grid, *(np.flip(grid, axis) for axis in range(3))]),
-            lambda grid: np.stack([grid, *(np.flip(np.flip(grid, axis)) for axis in range(3))][::-1]),
-            lambda grid: np.stack([grid, np.flip(grid), *(np.flip(grid, axes) for axes in HALF_TURNS[:2])]),
+            lambda grid: np.stack([grid, *(np.flip(grid, axis) for axis in (2, 1, 0))]),
+            lambda grid: np.stack([grid, np.flip(grid, 0), np.flip(grid, (0, 1)), np.flip(grid)]),
             lambda grid: np.stack([grid, *(np.flip(grid, axes) for axes in HALF_TURNS[:2]), np.flip(grid)]),
         ],
         "Those are quarter turns; a half turn is two of them: k=2 of np.rot90.": [

@@ -36,6 +36,8 @@ STUDIES: dict[str, Study] = {
                 "augmented pictures, distinct of 2,000",
                 "3D MNIST networks, parameters",
                 "LeakyReLU model, saved and loaded",
+                "P0's 2D network, in two files and in one",
+                "P0's optimizer, P0's val_acc",
                 "augmentations that Keras lacks",
                 "Fashion-MNIST, pictures",
                 "Fashion-MNIST, largest pixel",

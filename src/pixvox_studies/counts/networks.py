@@ -13,7 +13,7 @@ from pixvox.models.heads import build_end_to_end
 from pixvox.models.mnist import build_mnist_convnet
 from pixvox.models.pets import build_pets_net
 from pixvox_studies.faces.networks import build_variant
-from pixvox_studies.voxels.posted import build_posted
+from pixvox_studies.voxels.posted import build_posted, build_voxels_2d
 
 THREE = (clothes.build_fashion_one, clothes.build_fashion_three, clothes.build_fashion_four)  # P3's own
 FACES = ("base", "5x5", "5x5, valid", "PReLU", "fourth layer")
@@ -89,6 +89,41 @@ def differ_when_loaded():
     return [np.abs(network.predict(faces, verbose=0) - loaded.predict(faces, verbose=0)).max()]
 
 
+def differ_in_two_files():
+    """Return how far answers of P0's 2D network are from those of its copies: JSON and weights, and .keras."""
+    network = build_voxels_2d()
+    volumes = np.random.default_rng(0).uniform(size=(8, 16, 16, 16)).astype(np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        text, weights, whole = (Path(folder) / name for name in ("p0.json", "p0.weights.h5", "p0.keras"))
+        text.write_text(network.to_json(), encoding="utf-8")
+        network.save_weights(weights)
+        network.save(whole)
+        from_two = keras.models.model_from_json(text.read_text(encoding="utf-8"))
+        from_two.load_weights(weights)
+        loaded = from_two, keras.models.load_model(whole, compile=False)
+    answers = network.predict(volumes, verbose=0)
+    return [np.abs(copy.predict(volumes, verbose=0) - answers).max() for copy in loaded]
+
+
+def idle_settings():
+    """Return whether the RMSprop that P0 hands over is used, and whether Keras takes P0's "val_acc"."""
+    network = keras.Sequential([layers.Input((4,)), layers.Dense(2, activation="softmax")])
+
+    def prepare(model, optimizer):
+        """Compile as P0's function does: `optimizer` is never looked at."""
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+    prepare(network, keras.optimizers.RMSprop(1e-3))
+    plateau = keras.callbacks.ReduceLROnPlateau(monitor="val_acc", patience=3, factor=0.5)
+    rows = np.zeros((8, 4), np.float32), np.zeros(8, int)
+    try:
+        network.fit(*rows, validation_split=0.25, callbacks=[plateau], verbose=0)
+        taken = 1
+    except ValueError:
+        taken = 0
+    return [int(isinstance(network.optimizer, keras.optimizers.RMSprop)), taken]
+
+
 def differ_by_labels():
     """Return how far Keras's losses for whole-number and one-hot labels differ, on 1,000 made-up answers."""
     rng = np.random.default_rng(0)
@@ -130,5 +165,7 @@ QUANTITIES = {
         count_parameters, partial(build_posted, "2D"), partial(build_posted, "3D")
     ),
     "LeakyReLU model, saved and loaded": differ_when_loaded,
+    "P0's 2D network, in two files and in one": differ_in_two_files,
+    "P0's optimizer, P0's val_acc": idle_settings,
     "augmentations that Keras lacks": missing_augmentations,
 }
