@@ -26,6 +26,8 @@ KNOWN = {  # what a study varies, and where its module says what it knows
     "transfer_routes": ("transfer.routes", "ROUTES"),
     "voxel_baselines": ("voxels.baselines", "PUBLISHED"),
     "voxel_better": ("voxels.better", "RECIPES"),
+    "voxel_colour": ("voxels.fair", "COLOURS"),
+    "voxel_todo": ("voxels.fair", "CHANGES"),
 }
 
 
@@ -96,7 +98,7 @@ def test_an_unknown_name_is_refused_and_not_measured_as_the_other_arm():
     from pixvox_studies.voxels import fair, posted
 
     for measure in (
-        lambda: fair.along("4D", None),
+        lambda: fair.measure_todo({"change": "more"}, 0, None),
         lambda: fair.draw_validation(10, 0, pairs="mixed"),
         lambda: fair.measure_colour({"colour": "red"}, 0, None),
         lambda: posted.split_rows(10, network="4D"),

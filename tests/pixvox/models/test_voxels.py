@@ -24,12 +24,14 @@ NETWORKS = {
     "fair 3D": lambda: models_voxels.build_fair_net(dimensions=3),
     "facing": models_voxels.build_facing_net,
     "turning": models_voxels.build_turning_net,
+    "points": models_voxels.build_point_net,
 }
 COUNTS = {  # by hand, and as the docstrings tell
     "fair 2D": (ours(9, models_voxels.FAIR_BLOCKS[2], channels=16, hidden=[128]), 82_954),
     "fair 3D": (ours(27, models_voxels.FAIR_BLOCKS[3], hidden=[128]), 82_882),
-    "facing": (ours(9, models_voxels.FACING_BLOCKS), 160_486),
+    "facing": (ours(9, models_voxels.FACING_BLOCKS, channels=16), 293_386),
     "turning": (ours(27, models_voxels.TURNING_BLOCKS), 184_770),
+    "points": (windows(1, (3, 64, 128, 256), bias=False) + 4 * 448 + windows(1, (256, 128, 10)), 77_130),
 }
 
 # after which convolutions the maps are pooled
@@ -40,6 +42,30 @@ POOLED = {"fair 2D": [1, 3], "fair 3D": [1, 3], "facing": [2, 4], "turning": [1,
 def test_parameters_are_those_counted_by_hand(name):
     by_hand, told = COUNTS[name]
     assert NETWORKS[name]().count_params() == by_hand == told
+
+
+def test_our_2d_network_takes_volumes_as_pictures_of_sixteen_channels():
+    """9 (16*32 + 32*32 + 32*64 + 64*64 + 64*128 + 128*128) + 4 (32 + 32 + 64 + 64 + 128 + 128) + 1,290."""
+    facing = models_voxels.build_facing_net()
+    assert facing.input_shape[1:] == (16, 16, 16)
+    widths = [layer.filters for layer in facing.layers if layer.name.startswith("conv")]
+    assert widths == [32, 32, 64, 64, 128, 128]
+    assert facing.count_params() == 9 * 32_256 + 4 * 448 + 1_290 == 293_386
+
+
+def test_the_order_of_the_points_does_not_matter():
+    network, rng = models_voxels.build_point_net(points=20), np.random.default_rng(0)
+    clouds = rng.uniform(-1, 1, (4, 20, 3)).astype(np.float32)
+    answers = network.predict(clouds, verbose=0)
+    shuffled = np.stack([cloud[rng.permutation(20)] for cloud in clouds])
+    np.testing.assert_allclose(network.predict(shuffled, verbose=0), answers, atol=1e-5)
+    doubled = models_voxels.build_point_net(points=40)  # nor how often each is there
+    doubled.set_weights(network.get_weights())
+    twice = np.concatenate([clouds, shuffled], axis=1)
+    np.testing.assert_allclose(doubled.predict(twice, verbose=0), answers, atol=1e-5)
+    clouds[:, 3] = 2, -2, 2  # though each of them counts
+    assert (np.abs(network.predict(clouds, verbose=0) - answers).max(axis=1) > 1e-3).all()
+    assert models_voxels.build_point_net().input_shape[1:] == (128, 3)
 
 
 def test_the_fair_pair_differs_in_its_windows_only():

@@ -1,12 +1,11 @@
-"""Voxels in three dimensions: what is drawn, where, and what goes on a page that can be turned."""
+"""Clouds and voxels in three dimensions: what is drawn, and where."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.backend_bases import MouseButton, MouseEvent
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from pixvox.plots.voxels import VIEW, plot_own_axes, plot_steps, plot_volumes, plot_voxels, show_turnable
+from pixvox.plots.voxels import VIEW, plot_own_axes, plot_volumes
 
 
 def volume(*filled, side=4):
@@ -24,21 +23,19 @@ def faces_of(axis):
 
 
 def test_a_single_voxel_has_six_faces_at_its_place():
-    figure = plot_voxels(volume((3, 1, 0)), title="one")
-    (axis,) = figure.axes
+    (axis,) = plot_volumes([volume((3, 1, 0))], ["one"]).axes
     corners = faces_of(axis)
     assert corners.shape == (6, 4, 3)
     np.testing.assert_array_equal(corners.reshape(-1, 3).min(axis=0), [3, 1, 0])
     np.testing.assert_array_equal(corners.reshape(-1, 3).max(axis=0), [4, 2, 1])
     assert len({tuple(map(tuple, sorted(face.tolist()))) for face in corners}) == 6
-    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_zlabel()) == ("x", "y", "z")
     assert axis.get_xlim() == axis.get_ylim() == axis.get_zlim() == (0, 4)
     assert axis.get_title() == "one"
 
 
 @pytest.mark.parametrize("neighbour", [(2, 1, 1), (1, 2, 1), (1, 1, 2)])
 def test_faces_between_two_voxels_are_not_drawn(neighbour):
-    figure = plot_voxels(volume((1, 1, 1), neighbour))
+    figure = plot_volumes([volume((1, 1, 1), neighbour)])
     faces = faces_of(figure.axes[0])
     assert len(faces) == 10
     (direction,) = np.flatnonzero(np.array(neighbour) == 2)
@@ -46,8 +43,8 @@ def test_faces_between_two_voxels_are_not_drawn(neighbour):
 
 
 def test_voxels_at_the_border_have_faces_there_and_a_full_grid_shows_its_walls_only():
-    assert len(faces_of(plot_voxels(np.ones((4, 4, 4))).axes[0])) == 6 * 16
-    faces = faces_of(plot_voxels(volume((0, 0, 0), (3, 3, 3))).axes[0])
+    assert len(faces_of(plot_volumes(np.ones((1, 4, 4, 4))).axes[0])) == 6 * 16
+    faces = faces_of(plot_volumes([volume((0, 0, 0), (3, 3, 3))]).axes[0])
     for direction in range(3):
         for border in (0, 4):
             assert (faces[:, :, direction] == border).all(axis=1).sum() == 1
@@ -56,7 +53,7 @@ def test_voxels_at_the_border_have_faces_there_and_a_full_grid_shows_its_walls_o
 def test_brighter_voxels_hold_more():
     grid = volume((0, 0, 0), (2, 2, 2))
     grid[0, 0, 0] = 0.04
-    (axis,) = plot_voxels(grid).axes
+    (axis,) = plot_volumes([grid]).axes
     colours, corners = np.asarray(axis.collections[0]._facecolor3d), faces_of(axis)  # in the same order
     viridis = plt.get_cmap("viridis")
     for value, place in ((0.2, 0), (1.0, 2)):  # the square roots
@@ -65,24 +62,6 @@ def test_brighter_voxels_hold_more():
             facing = here & (np.ptp(corners[:, :, direction], axis=1) == 0)
             wanted = np.array(viridis(value)) * [light, light, light, 1]
             np.testing.assert_allclose(colours[facing], [wanted, wanted])
-
-
-def test_the_steps_are_a_picture_a_cloud_and_voxels():
-    rng = np.random.default_rng(0)
-    points, digit = rng.normal(size=(7_000, 3)), rng.random((30, 20))
-    figure = plot_steps(digit, points, volume((3, 1, 0)))
-    picture, cloud, voxels = figure.axes
-    np.testing.assert_array_equal(picture.images[0].get_array(), digit)
-    assert picture.get_title() == "picture, 30 x 20"
-    assert (picture.get_xlabel(), picture.get_ylabel()) == ("column", "row")
-    (drawn,) = cloud.collections
-    np.testing.assert_array_equal(np.transpose(drawn._offsets3d), points[::2])
-    np.testing.assert_array_equal(drawn.get_array(), points[::2, 0])  # the colour tells the depth
-    assert cloud.get_title() == "cloud, 7,000 points" and voxels.get_title() == "voxels, 4 x 4 x 4"
-    np.testing.assert_array_equal(faces_of(voxels).reshape(-1, 3).min(axis=0), [3, 1, 0])
-    for axis in (cloud, voxels):
-        assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_zlabel()) == ("x", "y", "z")
-        assert {"elev": axis.elev, "azim": axis.azim} == VIEW
 
 
 def test_grids_stand_in_rows_with_their_titles():
@@ -121,9 +100,8 @@ def test_own_axes_start_in_the_middle():
 
 @pytest.mark.parametrize("wrong", [np.ones((4, 4)), np.ones((4, 4, 5)), np.ones((2, 4, 4, 4))])
 def test_what_is_no_cube_is_not_drawn(wrong):
-    for draw, *more in ((plot_voxels,), (plot_own_axes, np.eye(3), np.ones((5, 5)))):
-        with pytest.raises(ValueError, match="expected a volume of shape"):
-            draw(wrong, *more)
+    with pytest.raises(ValueError, match="expected a volume of shape"):
+        plot_own_axes(wrong, np.eye(3), np.ones((5, 5)))
     with pytest.raises(ValueError, match="expected a volume of shape"):
         plot_volumes([wrong])
 
@@ -134,48 +112,3 @@ def test_no_volumes_other_titles_and_an_empty_grid_are_refused():
             plot_volumes([volume((1, 1, 1))] * count, titles)
     with pytest.raises(ValueError, match="expected a volume with a voxel above 0"):
         plot_own_axes(volume(), np.eye(3), np.ones((5, 5)))
-
-
-def test_without_a_page_in_front_it_is_a_still_picture(shown, monkeypatch):
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    figure = plot_voxels(volume((1, 1, 1)))
-    show_turnable(figure, alt="A voxel.")
-    ((bundle, more),) = shown
-    assert set(bundle) == {"image/png", "text/plain"}
-    assert more["metadata"]["image/png"]["alt"] == bundle["text/plain"][9:-1] == "A voxel."
-    assert not plt.fignum_exists(figure.number)
-
-
-def turnable(monkeypatch):
-    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
-    figure = plot_voxels(volume((1, 1, 1)))
-    show_turnable(figure, alt="A voxel.")
-    return figure
-
-
-def test_with_a_page_in_front_it_is_a_canvas_with_a_still_picture_beside_it(shown, monkeypatch, capfd):
-    figure = turnable(monkeypatch)
-    ((bundle, more),) = shown
-    assert bundle["image/png"].startswith(b"\x89PNG") and bundle["text/plain"] == "[figure: A voxel.]"
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == figure.canvas.model_id and view["version_major"] == 2
-    assert more["metadata"]["image/png"]["alt"] == "A voxel."
-    assert not plt.fignum_exists(figure.number) and not figure.canvas.header_visible
-    assert capfd.readouterr().err == ""
-
-
-def test_the_mouse_turns_it(shown, monkeypatch):
-    figure = turnable(monkeypatch)
-    (axis,) = figure.axes
-    before = axis.azim
-    middle = axis.bbox.x0 + axis.bbox.width / 2, axis.bbox.y0 + axis.bbox.height / 2
-    for name, moved in (("button_press_event", 0), ("motion_notify_event", 60), ("button_release_event", 60)):
-        event = MouseEvent(name, figure.canvas, middle[0] + moved, middle[1], button=MouseButton.LEFT)
-        figure.canvas.callbacks.process(name, event)
-    assert abs(axis.azim - before) > 5
-
-
-def test_a_figure_needs_alt_text(shown):
-    with pytest.raises(ValueError, match="alt text"):
-        show_turnable(plot_voxels(volume((1, 1, 1))), alt=" ")
-    assert not shown

@@ -1,8 +1,8 @@
-"""Colours and face-on pictures, against matplotlib and bodies whose plane is known."""
+"""Volumes in their own axes, against bodies whose plane is known; points, against their voxels."""
 
-import matplotlib
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from pixvox.voxels import recipe as voxels
 from pixvox.voxels import views as voxel_views
@@ -22,48 +22,49 @@ def turned(angles):
     return voxels.voxel_grid(points @ voxels.rotation_matrix(angles))
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-@pytest.mark.parametrize("reverse", [False, True])
-def test_colours_are_those_that_matplotlib_gives_for_each_value(dtype, reverse):
-    values = np.random.default_rng(0).random((2, 4, 4, 4)).astype(dtype)
-    values.flat[:4] = 0, 1, 0.5, 255 / 256
-    colours = voxel_views.colour_voxels(values, reverse=reverse)
-    assert colours.shape == (2, 4, 4, 4, 3) and colours.dtype == np.float32
-    wanted = matplotlib.colormaps["Oranges_r" if reverse else "Oranges"]
-    one_by_one = [wanted(float(value))[:3] for value in values.ravel()]
-    np.testing.assert_allclose(colours.reshape(-1, 3), one_by_one, atol=1e-7)
+def splat(volume, axes, *, turn=0.0):
+    """Turn one volume (side, side, side) into these axes, each voxel onto all others by its distance."""
+    side, places = len(volume), np.argwhere(volume > 0)[:, ::-1].astype(float)  # (m, 3) as (x, y, z)
+    weights = volume[volume > 0].astype(float)
+    right, up, thin = ((places - np.average(places, axis=0, weights=weights)) @ axis for axis in axes)
+    radius = np.sqrt(np.average(right**2 + up**2, weights=weights))
+    angle, scale = np.deg2rad(turn), 5 / 16 * side / radius
+    right, up = right * np.cos(angle) - up * np.sin(angle), right * np.sin(angle) + up * np.cos(angle)
+    came_to = np.stack([up, right, thin]) * scale + (side - 1) / 2
+    near = np.maximum(0, 1 - np.abs(np.arange(side)[:, None] - came_to.clip(0, side - 1)[:, None]))
+    spread = np.einsum("am,bm,cm,m->abc", *near, weights)
+    return spread / spread.max()
 
 
-def test_the_map_makes_empty_space_bright_and_reversed_dark():
-    empty = np.zeros((1, 2, 2, 2))
-    assert voxel_views.colour_voxels(empty).min() > 0.9
-    assert voxel_views.colour_voxels(empty, reverse=True).max() < 0.51
-    np.testing.assert_array_equal(voxel_views.colour_table(), voxel_views.colour_table(reverse=True)[::-1])
-
-
-@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64])
-def test_whole_numbers_have_the_colours_of_the_ends(dtype):
-    ends = voxel_views.colour_table()[[0, -1]]
-    np.testing.assert_array_equal(voxel_views.colour_voxels(np.array([0, 1], dtype)), ends)
-
-
-@pytest.mark.parametrize("wrong", [[-0.1, 1], [0, 1.01], [np.nan, 0]])
-def test_numbers_that_are_no_share_get_no_colour(wrong):
-    with pytest.raises(ValueError, match="expected numbers 0 to 1"):
-        voxel_views.colour_voxels(np.array(wrong))
-
-
-def test_an_upright_digit_looks_as_in_its_picture():
-    (axes,) = voxel_views.thin_axes(turned((0, 0, 0))[None])
+def test_an_upright_digit_stays_as_it_is():
+    """Only its middle comes to the middle, and its size is another: SciPy does the same."""
+    volume = turned((0, 0, 0))
+    (axes,) = voxel_views.thin_axes(volume[None])
     np.testing.assert_allclose(axes, np.eye(3)[[1, 2, 0]], atol=0.02)
-    (picture,) = voxel_views.face_on(turned((0, 0, 0))[None])
-    assert picture.shape == (24, 24) and picture.dtype == np.float32
-    assert picture.mean() == pytest.approx(1, abs=1e-5) and picture.min() >= 0
-    rows, columns = np.nonzero(picture > 1)
-    height, width = np.ptp(rows), np.ptp(columns)
-    assert height > 1.2 * width > 8
-    top, bottom = picture[rows.min() : rows.min() + 5], picture[rows.max() - 4 : rows.max() + 1]
-    assert bottom[:, 13:].sum() > 3 * top[:, 13:].sum()  # the foot is at the bottom, to the right
+    (own,) = voxel_views.own_grid(volume[None])
+    assert own.shape == (16, 16, 16) and own.dtype == np.float32 and own.max() == 1 and own.min() >= 0
+    places, weights = np.argwhere(volume), volume[volume > 0]
+    middle = np.average(places, axis=0, weights=weights)
+    spread = np.sqrt(np.average((places - middle) ** 2, axis=0, weights=weights))
+    shrink = np.hypot(spread[0], spread[1]) / 5  # of 16 voxels
+    wanted = ndimage.affine_transform(volume, [shrink] * 3, middle - 7.5 * shrink, order=1)
+    smooth = [ndimage.gaussian_filter(grid, 0.7).ravel() for grid in (own, wanted)]
+    assert np.corrcoef(smooth)[0, 1] > 0.95
+    turned_wrong = [np.flip(wanted, axis) for axis in range(2)] + [wanted.transpose(1, 0, 2)]
+    assert all(np.corrcoef(own.ravel(), other.ravel())[0, 1] < 0.7 for other in turned_wrong)
+
+
+@pytest.mark.parametrize("turn", [0, 30, -90])
+def test_what_a_voxel_holds_falls_on_the_eight_nearest(turn):
+    rng = np.random.default_rng(0)
+    volumes = np.zeros((3, 12, 12, 12))
+    volumes[:, 2:10, 3:9, 4:8] = rng.integers(0, 4, (3, 8, 6, 4))
+    volumes[1] = ndimage.rotate(volumes[1], 40, axes=(0, 2), reshape=False, order=0)
+    volumes[2, 5, 0, 0] = 2  # this one ends up beyond the border
+    for volume, axes, own in zip(
+        volumes, voxel_views.thin_axes(volumes), voxel_views.own_grid(volumes, turn=turn), strict=True
+    ):
+        np.testing.assert_allclose(own, splat(volume, axes, turn=turn), atol=1e-4)
 
 
 @pytest.mark.parametrize("angles", [(25, 0, 0), (0, 40, 0), (0, 0, 65), (10, -30, 50), (200, 10, 140)])
@@ -78,72 +79,126 @@ def test_axes_are_found_whichever_way_the_digit_is_turned(angles):
     assert thin[0] >= 0 and up[2] >= 0 and right[2] == pytest.approx(0, abs=1e-9)
 
 
-def test_pictures_of_turned_digits_are_the_same_or_mirrored():
+def test_turned_digits_are_the_same_or_turned_round():
     """Turned about z by less than 90 degrees it is seen from the front, by more from the back."""
-    upright, front, back = voxel_views.face_on(np.stack([turned((0, 0, z)) for z in (0, 35, 145)]))
+    upright, front, back = (
+        ndimage.gaussian_filter(own, 0.7)
+        for own in voxel_views.own_grid(np.stack([turned((0, 0, z)) for z in (0, 35, 145)]))
+    )
     assert np.corrcoef(upright.ravel(), front.ravel())[0, 1] > 0.85
-    assert np.corrcoef(upright.ravel(), back[:, ::-1].ravel())[0, 1] > 0.85
+    assert np.corrcoef(upright.ravel(), back[:, ::-1, ::-1].ravel())[0, 1] > 0.85
     assert np.corrcoef(upright.ravel(), back.ravel())[0, 1] < 0.7
 
 
-def test_pictures_turn_against_the_clock():
+def test_mirror_images_are_mirror_images_along_the_thin_axis():
+    volumes = np.stack([turned(angles) for angles in ((10, -30, 50), (200, 10, 140))])
+    mirrored = voxel_views.own_grid(volumes[..., ::-1])
+    np.testing.assert_allclose(mirrored, voxel_views.own_grid(volumes)[..., ::-1], atol=1e-3)
+
+
+def test_grids_turn_against_the_clock():
+    """Rows count upwards here, downwards in a picture: so it is from the second axis to the first."""
     volume = turned((0, 0, 0))[None]
-    (plain,), (left,) = voxel_views.face_on(volume), voxel_views.face_on(volume, turn=90)
-    np.testing.assert_allclose(left, np.rot90(plain), atol=1e-4)
+    (plain,), (left,) = voxel_views.own_grid(volume), voxel_views.own_grid(volume, turn=90)
+    np.testing.assert_allclose(left, np.rot90(plain, axes=(1, 0)), atol=1e-4)
 
 
-def test_size_and_weights_of_what_is_seen():
-    """Four voxels, 4 from the middle: their pictures are 5/16 of 24 pixels from it, and as bright as they."""
+def test_size_and_weights_of_what_is_turned():
+    """Four voxels, 4 from the middle, come to 5/16 of 17 voxels from it: to 2.6875 and 13.3125."""
     volume = np.zeros((1, 17, 17, 17))
     volume[0, [4, 12], 8, 8] = 3  # above and below
     volume[0, 8, [4, 12], 8] = 1  # left and right
-    (picture,) = voxel_views.face_on(volume)
-    assert [*np.flatnonzero(picture.sum(axis=1) > 0.01)] == [4, 11, 12, 19]
-    assert [*np.flatnonzero(picture.sum(axis=0) > 0.01)] == [4, 11, 12, 19]
-    np.testing.assert_allclose(picture[[4, 19]].sum(), 3 * picture[:, [4, 19]].sum(), rtol=1e-3)
+    wanted, share = np.zeros((17, 17)), np.array([0.3125, 0.6875])
+    for line, weight in ((wanted[:, 8], 3), (wanted[8], 1)):
+        line[[2, 3]] = line[[14, 13]] = weight * share / (3 * 0.6875)  # the largest is 1
+    (own,) = voxel_views.own_grid(volume)
+    np.testing.assert_allclose(own[..., 8], wanted, atol=1e-5)
+    assert np.delete(own, 8, axis=2).max() < 1e-5  # they lie in a plane
 
 
-def test_a_level_plane_has_an_up_too_and_a_single_point_a_picture():
+def test_a_level_plane_has_an_up_too_and_a_single_voxel_a_grid():
     flat = np.zeros((1, 16, 16, 16), np.float32)
     flat[0, 8, 2:14, 4:12] = 1  # one voxel thick along z
     right, up, thin = voxel_views.thin_axes(flat)[0]
     np.testing.assert_allclose(np.abs(thin), [0, 0, 1], atol=1e-6)
     np.testing.assert_allclose(up, [-1, 0, 0], atol=1e-6)
+    assert np.isfinite(voxel_views.own_grid(flat)).all()
     point = np.zeros((1, 16, 16, 16))
     point[0, 3, 4, 5] = 1
-    assert all(np.isfinite(voxel_views.face_on(body)).all() for body in (flat, point))
+    (own,) = voxel_views.own_grid(point)
+    np.testing.assert_allclose(own[7:9, 7:9, 7:9], 1, atol=0.01)  # between the eight in the middle
+    assert own.sum() == pytest.approx(8, abs=0.1)
 
 
-def test_what_one_voxel_holds_falls_on_four_pixels():
-    one, row, column, weights = np.array([[1], [2.25], [3.5], [8.0]])
-    drawn = voxel_views._spread(one.astype(int), row, column, weights=weights, shape=(2, 6, 6))
-    wanted = np.zeros((2, 6, 6))
-    wanted[1, 2:4, 3:5] = [[3, 3], [1, 1]]
+def test_what_comes_to_a_place_falls_on_eight_voxels():
+    places = np.array([[2.25, 3.5, 1.0]])
+    drawn = voxel_views._spread(np.array([1]), places, weights=np.array([8.0]), shape=(2, 6, 6, 6))
+    wanted = np.zeros((2, 6, 6, 6))
+    wanted[1, 2:4, 3:5, 1] = [[3, 3], [1, 1]]
     np.testing.assert_allclose(drawn, wanted)
+    drawn = voxel_views._spread(np.array([0]), places + [0, 0, 0.5], weights=np.ones(1), shape=(1, 6, 6, 6))
+    np.testing.assert_allclose(drawn[0, 2:4, 3:5, 1:3].ravel(), np.repeat([3, 1], 4) / 16)
 
 
 def test_nothing_is_lost_at_the_border():
-    edge = np.array([-3.0, 5.0, 9.0])
-    drawn = voxel_views._spread(np.zeros(3, int), edge, edge, weights=np.ones(3), shape=(1, 6, 6))
-    assert drawn.sum() == pytest.approx(3) and drawn[0, 0, 0] == 1 and drawn[0, 5, 5] == 2
+    places = np.repeat([[-3.0], [5.0], [9.0]], 3, axis=1)
+    drawn = voxel_views._spread(np.zeros(3, int), places, weights=np.ones(3), shape=(1, 6, 6, 6))
+    assert drawn.sum() == pytest.approx(3) and drawn[0, 0, 0, 0] == 1 and drawn[0, 5, 5, 5] == 2
 
 
 def test_blocks_change_nothing(monkeypatch):
     volumes = np.stack([turned((0, 10 * step, 0)) for step in range(5)])
-    whole = voxel_views.face_on(volumes)
+    whole = voxel_views.own_grid(volumes)
     monkeypatch.setattr(voxel_views, "BLOCK", 2)
-    np.testing.assert_allclose(voxel_views.face_on(volumes), whole, atol=1e-4)
-    assert whole.shape == (5, 24, 24)
-    single = np.concatenate([voxel_views.face_on(volume[None]) for volume in volumes])
+    np.testing.assert_allclose(voxel_views.own_grid(volumes), whole, atol=1e-4)
+    assert whole.shape == (5, 16, 16, 16)
+    single = np.concatenate([voxel_views.own_grid(volume[None]) for volume in volumes])
     np.testing.assert_allclose(single, whole, atol=1e-4)
 
 
-def test_other_shapes_and_volumes_that_hold_nothing_or_nonsense_are_refused():
+def test_points_lie_in_their_voxel_in_the_order_x_y_z():
+    """From end to end a side is 2 long, a voxel of 4 a half: the third along x is from 0 to 1/2."""
+    volumes = np.zeros((2, 4, 4, 4))
+    volumes[0, 0, 1, 2] = volumes[1, 3, 3, 3] = 7
+    clouds = voxel_views.voxel_points(volumes, np.random.default_rng(0), points=600)
+    assert clouds.shape == (2, 600, 3) and clouds.dtype == np.float32
+    for cloud, corner in zip(clouds, ([0, -0.5, -1], [0.5, 0.5, 0.5]), strict=True):
+        within = (cloud - corner) / 0.5
+        assert within.min() >= 0 and within.max() <= 1
+        np.testing.assert_allclose(within.mean(axis=0), 0.5, atol=0.05)
+        np.testing.assert_allclose(within.std(axis=0), 12**-0.5, atol=0.03)  # anywhere in it
+        np.testing.assert_allclose(np.corrcoef(within.T), np.eye(3), atol=0.15)
+
+
+def test_a_voxel_is_drawn_as_often_as_it_holds_points():
+    volumes = np.zeros((2, 3, 3, 3))
+    volumes[0].flat[[0, 5, 26]] = 1, 2, 5
+    volumes[1].flat[[4, 26]] = 3, 1
+    clouds = voxel_views.voxel_points(volumes, np.random.default_rng(0), points=8_000)
+    for volume, cloud in zip(volumes, clouds, strict=True):
+        counts, _ = np.histogramdd(cloud[:, ::-1], bins=3, range=[(-1, 1)] * 3)
+        np.testing.assert_allclose(counts / 8_000, volume / volume.sum(), atol=0.02)
+        assert (counts[volume == 0] == 0).all()
+
+
+def test_points_fill_the_volume_and_come_again_with_the_same_seed():
+    volumes = np.random.default_rng(0).random((3, 5, 5, 5))
+    draw = lambda seed: voxel_views.voxel_points(volumes, np.random.default_rng(seed))  # noqa: E731
+    assert draw(0).shape == (3, 128, 3)
+    assert -1 <= draw(0).min() < -0.95 and 0.95 < draw(0).max() <= 1
+    np.testing.assert_array_equal(draw(0), draw(0))
+    assert (draw(0) != draw(1)).all(axis=(1, 2)).all()
+
+
+@pytest.mark.parametrize(
+    "see", [voxel_views.own_grid, lambda volumes: voxel_views.voxel_points(volumes, np.random.default_rng(0))]
+)
+def test_other_shapes_and_volumes_that_hold_nothing_or_nonsense_are_refused(see):
     for wrong in (np.ones((16, 16, 16)), np.ones((2, 4, 4, 5)), np.ones((0, 4, 4, 4))):
-        with pytest.raises(ValueError, match="expected volumes of shape"):
-            voxel_views.face_on(wrong)
+        with pytest.raises(ValueError, match=r"volume\[None\]"):
+            see(wrong)
     volumes = np.full((2, 4, 4, 4), 1.0)
     for value in (-1, np.nan, np.inf, 0):
         volumes[1] = value
-        with pytest.raises(ValueError, match="expected finite numbers from 0.* volume 1: from"):
-            voxel_views.thin_axes(volumes)
+        with pytest.raises(ValueError, match="volume 1: from"):
+            see(volumes)

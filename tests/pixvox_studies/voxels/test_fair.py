@@ -1,13 +1,12 @@
-"""The fair comparison, on a few made-up volumes."""
+"""The small networks on the rows of the file, on a few made-up volumes."""
 
-import keras
 import numpy as np
 import pytest
 from support.made_up import noise_volumes
 
 from pixvox.compare import unpack_answers
-from pixvox_studies.voxels.colours import colour_voxels
 from pixvox_studies.voxels import fair
+from pixvox_studies.voxels.colours import colour_voxels
 
 ACCURACIES = {"val_accuracy", "test_accuracy", "originals", "copies"}
 
@@ -37,33 +36,43 @@ def built(monkeypatch):
     return calls
 
 
-def test_the_axis_that_serves_as_channels():
-    volume = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)  # [row][z][y][x]
-    for name, axis in (("2D along z", 1), ("2D along y", 2), ("2D along x", 3)):
-        seen = fair.along(name, volume)
-        assert seen.shape[-1] == volume.shape[axis]
-        np.testing.assert_array_equal(seen[..., 1], np.take(volume, 1, axis=axis))
-    assert fair.along("3D", volume).shape == (2, 3, 4, 5, 1)
-
-
-@pytest.mark.parametrize("name, dimensions", [("2D along y", 2), ("3D", 3)])
-def test_both_see_the_same_rows_and_settings(built, tmp_path, name, dimensions):
-    row = fair.measure_fair({"network": name}, 1, tmp_path)
-    assert set(row) == ACCURACIES | {"parameters", "test_right", "epoch_cpu_seconds"}
-    assert row["epoch_cpu_seconds"] > 0
+@pytest.mark.parametrize("change", ["none", "batch 16", "SGD", "RMSprop"])
+def test_a_change_is_the_only_one(built, tmp_path, change):
+    row = fair.measure_todo({"change": change}, 1, tmp_path)
+    assert set(row) == ACCURACIES | {"parameters", "train_accuracy", "test_right", "epoch_cpu_seconds"}
+    assert row["epoch_cpu_seconds"] > 0 and row["parameters"] == 82_882
     (call,) = built
-    assert call["options"] == {"dimensions": dimensions, "channels": 1}
+    assert call["options"] == {"dimensions": 3, "channels": 1}
     x_train, y_train = noise_volumes(40, 0)
-    np.testing.assert_array_equal(call["x"], fair.along(name, x_train)[:34])
+    np.testing.assert_array_equal(call["x"], x_train[:34, ..., None])
     np.testing.assert_array_equal(call["y"], y_train[:34])
-    assert call["settings"] == {"batch_size": 20, "epochs": 1, "verbose": 0}
+    batch_size = 16 if change == "batch 16" else 20
+    assert call["settings"] == {"batch_size": batch_size, "epochs": 1, "verbose": 0}
     optimizer = call["network"].optimizer
-    assert isinstance(optimizer, keras.optimizers.Adam)
-    assert float(optimizer.learning_rate) == pytest.approx(fair.RATE)
+    assert type(optimizer).__name__ == {"SGD": "SGD", "RMSprop": "RMSprop"}.get(change, "Adam")
+    assert float(optimizer.learning_rate) == pytest.approx(0.05 if change == "SGD" else fair.RATE)
+    known = call["network"].predict(x_train[:34], verbose=0).argmax(axis=1) == y_train[:34]
+    assert row["train_accuracy"] == pytest.approx(known.mean())
     x_test, y_test = noise_volumes(20, 1)
-    right = call["network"].predict(fair.along(name, x_test), verbose=0).argmax(axis=1) == y_test
+    right = call["network"].predict(x_test, verbose=0).argmax(axis=1) == y_test
     np.testing.assert_array_equal(unpack_answers(row["test_right"], 20), right)
     assert (row["originals"], row["copies"]) == (right[::2].mean(), right[1::2].mean())
+
+
+def test_six_convolutions_are_the_four_and_two_more(built, tmp_path):
+    """Two more convolutions add 27 * 16 * 16 and 27 * 64 * 64 weights, and four numbers a map."""
+    row = fair.measure_todo({"change": "six convolutions"}, 0, tmp_path)
+    assert not built and row["parameters"] == 82_882 + 27 * (16 * 16 + 64 * 64) + 4 * (16 + 64)
+    network = fair.build_deeper(dimensions=3, channels=1)
+    assert network.count_params() == row["parameters"] and network.input_shape[1:] == (16, 16, 16, 1)
+    sizes = [layer.output.shape[1] for layer in network.layers if layer.name.startswith("conv")]
+    assert sizes == [16, 8, 8, 8, 4, 4]
+
+
+def test_unknown_names_are_refused(built, tmp_path):
+    for measure, name in ((fair.measure_colour, "colour"), (fair.measure_todo, "change")):
+        with pytest.raises(ValueError, match="expected one of"):
+            measure({name: "another"}, 0, tmp_path)
 
 
 @pytest.mark.parametrize("colour, channels", [("one channel", 1), ("map", 3), ("map reversed", 3)])

@@ -1,12 +1,12 @@
-"""Handedness: what is a mirror image, what a face-on picture shows of it, and a short run."""
+"""Handedness: what is a mirror image, what its shadow shows of it, and a short run."""
 
 import keras
 import numpy as np
 import pytest
 
 from pixvox.compare import unpack_answers
-from pixvox.voxels.views import face_on
-from pixvox_studies.voxels import hands
+from pixvox.voxels.views import own_grid
+from pixvox_studies.voxels import axes, hands
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +26,16 @@ def test_an_odd_number_of_flips_is_a_mirror_image(helices):
     assert helices.shape == (6, 16, 16, 16) and helices.dtype == np.float32
 
 
-def test_a_body_and_its_mirror_image_are_one_face_on_picture(helices):
-    np.testing.assert_allclose(face_on(helices[..., ::-1]), face_on(helices), atol=1e-2)
-    assert np.abs(helices[..., ::-1] - helices).max() > 0.1
+def test_a_body_and_its_mirror_image_cast_one_shadow(helices):
+    """In their own axes too, where all that a mirror changes is which end of the thin axis is nearer."""
+    mirrored = helices[..., ::-1]
+    np.testing.assert_allclose(axes.as_shadows(mirrored), axes.as_shadows(helices), atol=1e-5)
+    own, own_mirrored = own_grid(helices), own_grid(mirrored)
+    np.testing.assert_allclose(axes.as_shadows(own_mirrored), axes.as_shadows(own), atol=1e-2)
+    assert (np.abs(own_mirrored - own).max(axis=(1, 2, 3)) > 0.1).all()
 
 
-def small_network(name):
+def small_network(setting):
     """Return a network of one dense layer in place of the study's, and what it looks at."""
     flatten, dense = keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")
     return keras.Sequential([keras.layers.Input((16, 16, 16)), flatten, dense]), np.asarray
@@ -48,13 +52,13 @@ def test_trained_on_some_and_tested_on_others(monkeypatch, tmp_path):
         seen.append((len(volumes), volumes[0, 0, 0, 0], rng.integers(0, 2, len(volumes))))
         return volumes, seen[-1][2]
 
-    def look_on(name):
-        network, look = small_network(name)
+    def look_on(setting):
+        network, look = small_network(setting)
         return network, lambda volumes: looks.append(len(volumes)) or look(volumes)
 
     monkeypatch.setattr(hands, "flip", flip)
     monkeypatch.setattr(hands, "build_and_look", look_on)
-    row = hands.measure_hands({"network": "3D"}, 5, tmp_path)
+    row = hands.measure_hands({"network": "shadow", "axes": "their own"}, 5, tmp_path)
     assert [(count, first) for count, first, _ in seen] == [(8, 1)] * 3 + [(4, 11)] and looks == [8, 8, 8, 4]
     assert any((seen[0][2] != drawn).any() for _, _, drawn in seen[1:3])  # flipped anew in each epoch
     assert set(row) == {"test_accuracy", "test_right", "epoch_train"} and len(row["epoch_train"]) == 3
@@ -68,6 +72,6 @@ def test_other_seeds_draw_other_helices(monkeypatch, tmp_path):
     monkeypatch.setattr(hands, "draw_helices", lambda *case: drawn.append(draw(*case)) or drawn[-1])
     monkeypatch.setattr(hands, "build_and_look", small_network)
     for seed in (0, 1):
-        hands.measure_hands({"network": "3D"}, seed, tmp_path)
+        hands.measure_hands({"network": "shadow", "axes": "their own"}, seed, tmp_path)
     training, test, other, _ = drawn
     assert not np.array_equal(training, other) and not np.array_equal(training, test)
