@@ -54,6 +54,17 @@ def test_all_variants_of_the_faces_are_measured_and_ours():
     assert [setting["variant"] for setting in settings] == [*VARIANTS, OURS]
 
 
+def test_voxels_are_given_to_known_networks_and_all_that_is_compared_has_its_cost():
+    from pixvox_studies.voxels import axes, better
+
+    names = ("voxel_rates", "voxel_axes", "voxel_points", "voxel_solids", "voxel_hands")
+    settings = [setting for name in names for setting in STUDIES[name].settings]
+    assert {setting["network"] for setting in settings} == set(axes.NETWORKS)
+    assert {setting["axes"] for setting in settings} == set(axes.AXES)
+    costs = [setting["recipe"] for setting in STUDIES["voxel_cost"].settings]
+    assert costs == [*better.POSTED, *better.RECIPES, *axes.NAMED]
+
+
 def test_what_is_hot_is_removed_by_known_methods():
     from pixvox_studies.seeing.heatmaps import METHODS, RIVALS, SEEDS
 

@@ -39,7 +39,8 @@ STUDIES: dict[str, Study] = {
             for axes in AXES
             for network in (*WINDOWS, "points")
             for rate in (1.3e-3, 4e-3, 1.2e-2, 3.6e-2)
-        ],
+        ]
+        + [{"network": "flat", "axes": "their own", "rate": 1e-1}],  # the highest was the best
         (0,),
         "pixvox_studies.voxels.axes:measure_rate",
     ),
@@ -58,7 +59,7 @@ STUDIES: dict[str, Study] = {
     ),
     "voxel_fair_rates": Study(
         "2D and 3D: the rates of voxel_fair, on validation digits",
-        [{"network": network, "rate": rate} for network in WINDOWS for rate in (4e-3, 1.2e-2, 3.6e-2)],
+        [{"network": network, "rate": rate} for network in WINDOWS for rate in (4e-3, 1.2e-2, 3.6e-2, 1e-1)],
         (0,),
         "pixvox_studies.voxels.axes:measure_file_rate",
     ),

@@ -49,15 +49,15 @@ NAMED = {f"{arm['network']}, {arm['axes']}": arm for arm in ARMS}
 RATES = {
     "sample": {
         "flat, as they lie": 4e-3,
-        "grid, as they lie": 4e-3,
-        "points, as they lie": 4e-3,
+        "grid, as they lie": 1.3e-3,
+        "points, as they lie": 1.3e-3,
         "flat, their own": 3.6e-2,
         "grid, their own": 1.2e-2,
-        "points, their own": 4e-3,
+        "points, their own": 1.3e-3,
     },
     "full": dict.fromkeys(NAMED, 1.2e-2),
 }
-FILE_RATES = {"sample": {"flat": 1.2e-2, "grid": 1.2e-2}, "full": {"flat": 1.2e-2, "grid": 1.2e-2}}
+FILE_RATES = {"sample": {"flat": 3.6e-2, "grid": 3.6e-2}, "full": {"flat": 1.2e-2, "grid": 1.2e-2}}
 
 
 def builder_and_look(setting):

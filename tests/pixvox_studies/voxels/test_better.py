@@ -10,8 +10,8 @@ from support.made_up import noise_volumes
 from pixvox.datasets.mnist import load_mnist
 from pixvox.models import voxels as models
 from pixvox.voxels.fresh import sample_clouds
-from pixvox.voxels.views import face_on
-from pixvox_studies.voxels import better
+from pixvox.voxels.views import own_grid
+from pixvox_studies.voxels import axes, better
 
 SCORES = {"test_accuracy", "originals", "copies", "test_right", "confusion"}
 
@@ -40,6 +40,7 @@ def small(monkeypatch, digits):
     monkeypatch.setattr(better, "load_digits", lambda: digits)
     monkeypatch.setattr(better, "load_mnist3d", lambda **parts: (noise_volumes(40, 0), test))
     monkeypatch.setattr(models, "BETTER_BATCH_SIZE", {"sample": 8})
+    monkeypatch.setattr(better, "TURNING_BATCH_SIZE", {"sample": 6})
     for name, (_, look, _) in better.RECIPES.items():
         monkeypatch.setitem(better.RECIPES, name, (small_network(look), look, {"sample": 1}))
     return test
@@ -86,13 +87,13 @@ def test_every_epoch_is_fresh_and_the_targets_fit(small, digits, monkeypatch):
             seen.append((x, y, options))
             return SimpleNamespace(history={"accuracy": [0.5]})
 
-    monkeypatch.setitem(better.RECIPES, "facing", (Recorder, better.as_pictures, None))
-    network, measured = better.train("facing", *digits, seed=0, epochs=3)
+    plan = better.Plan(Recorder, own_grid, 3, models.BETTER, 8)
+    network, measured = better.train(plan, *digits, seed=0)
     assert measured["epoch_train"] == [0.5] * 3 and len(seen) == 3
     assert measured["fresh_cpu_seconds"] == 3 * 10  # from a reading of the clock to the next, in each epoch
     assert measured["training_cpu_seconds"] == 7 * 10  # from the first reading to the last
     for x, y, options in seen:
-        assert x.shape == (24, 24, 24, 1) and options == {"batch_size": 8, "verbose": 0}
+        assert x.shape == (24, 16, 16, 16) and options == {"batch_size": 8, "verbose": 0}
         np.testing.assert_array_equal(y.argmax(axis=1), np.tile(digits[1], 2))
     assert np.abs(seen[0][0] - seen[1][0]).max() > 0.5
     rate = network.optimizer._learning_rate
@@ -100,7 +101,7 @@ def test_every_epoch_is_fresh_and_the_targets_fit(small, digits, monkeypatch):
     once = seen[0][0]
     for seed, same in ((0, True), (1, False)):
         del seen[:]
-        better.train("facing", *digits, seed=seed, epochs=1)
+        better.train(plan._replace(epochs=1), *digits, seed=seed)
         assert np.array_equal(seen[0][0], once) == same
 
 
@@ -120,15 +121,19 @@ def test_every_copy_of_an_epoch_is_in_another_hand(monkeypatch):
     assert [*volumes] == [40, 50, 500, 600]  # upright, then turned; the digits in one order
 
 
-def test_the_recipes_look_at_volumes_in_their_own_way():
+def test_the_recipes_look_at_volumes_in_their_own_way(monkeypatch):
     volumes = np.random.default_rng(0).random((3, 16, 16, 16)).astype(np.float32)
-    assert better.as_volumes(volumes).shape == (3, 16, 16, 16, 1)
-    np.testing.assert_array_equal(better.as_pictures(volumes)[..., 0], face_on(volumes))
-    for build, look, epochs in better.RECIPES.values():
-        assert build().input_shape[1:] == look(volumes).shape[1:] and set(epochs) == {"sample", "full"}
-    short, long = (better.RECIPES[name] for name in ("facing, short", "facing"))
-    assert short[:2] == long[:2]
-    assert all(short[2][profile] < long[2][profile] / 4 for profile in ("sample", "full"))
+    np.testing.assert_array_equal(better.as_volumes(volumes)[..., 0], volumes)
+    for profile in ("sample", "full"):
+        monkeypatch.setenv("PIXVOX_PROFILE", profile)
+        plans = {name: better.plan_of(name) for name in better.RECIPES}
+        for plan in plans.values():
+            assert plan.build().input_shape[1:] == plan.look(volumes).shape[1:]
+        short, long = plans["facing, short"], plans["facing"]
+        assert short._replace(epochs=long.epochs) == long and short.epochs < long.epochs / 4
+        np.testing.assert_array_equal(long.look(volumes), own_grid(volumes))
+    with pytest.raises(ValueError, match="expected one of"):
+        better.plan_of("2D")
 
 
 def test_answers_to_several_views_are_averaged():
@@ -149,7 +154,7 @@ def test_answers_to_several_views_are_averaged():
     np.testing.assert_array_equal(seen[2], seen[3][:, :, ::-1])
     np.testing.assert_allclose(answers[:, :2], [[0, 1], [0.5, 0.5]])
     for view, degrees in zip(seen[::2], (-10, 0, 10), strict=True):
-        np.testing.assert_allclose(view, face_on(volumes, turn=degrees)[..., None])
+        np.testing.assert_allclose(view, own_grid(volumes, turn=degrees))
 
 
 def test_digits_are_those_of_the_voxels(monkeypatch):
@@ -177,18 +182,29 @@ def test_the_posted_trainings_are_counted_from_a_few_batches(small, monkeypatch,
     assert row["training_cpu_seconds"] == 5 * 20
 
 
-@pytest.mark.parametrize("recipe, shape", [("3D", (16, 16, 16, 1)), ("facing", (24, 24, 1))])
-def test_ours_pay_for_fresh_volumes_too(small, monkeypatch, tmp_path, recipe, shape):
+@pytest.mark.parametrize(
+    "recipe, shape, batch_size",
+    [
+        ("3D", (16, 16, 16, 1), 6),
+        ("facing", (16, 16, 16), 8),
+        ("grid, as they lie", (16, 16, 16, 1), 10),
+        ("points, their own", (128, 3), 10),
+    ],
+)
+def test_ours_pay_for_fresh_volumes_too(small, monkeypatch, tmp_path, recipe, shape, batch_size):
     ticks = iter(range(100, 1_000, 12))
     asked = record_batches(monkeypatch)
     monkeypatch.setattr(better, "time", SimpleNamespace(process_time=lambda: next(ticks)))
     monkeypatch.setattr(better, "MEASURED_DIGITS", 5)
+    monkeypatch.setattr(axes, "BATCH_SIZE", {"sample": 10})
+    monkeypatch.setattr(axes, "EPOCHS", {"sample": 7})
     row = better.measure_cost({"recipe": recipe}, 0, tmp_path)
     assert asked == [shape]
     assert row["fresh_cpu_seconds"] == pytest.approx(12 * 12 / 5)  # twelve seconds for five of twelve digits
-    assert row["epoch_cpu_seconds"] == pytest.approx(3 * 5 + 12 * 12 / 5)  # 24 views in batches of eight
-    assert row["clouds_cpu_seconds"] == 12
-    assert row["training_cpu_seconds"] == pytest.approx(row["epoch_cpu_seconds"] + 12)
+    batches = -(-24 // batch_size)  # of 24 views, two of each digit
+    assert row["epoch_cpu_seconds"] == pytest.approx(batches * 5 + 12 * 12 / 5)
+    assert row["clouds_cpu_seconds"] == 12 and row["epochs"] == (7 if recipe in axes.NAMED else 1)
+    assert row["training_cpu_seconds"] == pytest.approx(row["epochs"] * row["epoch_cpu_seconds"] + 12)
 
 
 def record_batches(monkeypatch):
