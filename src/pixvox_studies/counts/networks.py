@@ -90,7 +90,7 @@ def differ_when_loaded():
 
 
 def differ_in_two_files():
-    """Return how far answers of P0's 2D network are from those of its copies: JSON and weights, and .keras."""
+    """Return how far answers of P0's 2D network are from those of copies: JSON and weights, and .keras."""
     network = build_voxels_2d()
     volumes = np.random.default_rng(0).uniform(size=(8, 16, 16, 16)).astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:

@@ -18,6 +18,7 @@ from pixvox_studies.voxels import better, fair, posted
 
 EPOCHS = {"sample": 60, "full": 10}
 RATE_EPOCHS = {"sample": 20, "full": 2}  # of the search for a rate
+FILE_RATE_EPOCHS = {"sample": 40, "full": 6}
 FILE_EPOCHS = {"sample": 40, "full": 12}  # of the rows of the file, which do not change
 BATCH_SIZE = {"sample": 32, "full": 64}
 DECAY, SMOOTHING = 0.02, 0.05
@@ -126,7 +127,8 @@ def measure_file(setting, seed, work_dir):
     """
     name = setting["network"]
     (x_train, y_train), (x_test, y_test) = load_mnist3d()
-    network, take = _train_file(name, x_train, y_train, seed=seed)
+    plan = FILE_RATES[store.profile()][name], FILE_EPOCHS[store.profile()]
+    network, take = _train_file(name, x_train, y_train, plan, seed=seed)
     known = common.answer(network, take(x_train), batch_size=100) == y_train
     right = common.answer(network, take(x_test), batch_size=100) == y_test
     scores = {"train_accuracy": known.mean(), **posted.score_pairs(right)}
@@ -142,7 +144,8 @@ def measure_file_rate(setting, seed, work_dir):
     name, rate = setting["network"], setting["rate"]
     (x_train, y_train), _ = load_mnist3d(test_rows=slice(0, 2))
     held = fair.last_digits(len(y_train))
-    network, take = _train_file(name, x_train[~held], y_train[~held], seed=seed, rate=rate)
+    plan = rate, FILE_RATE_EPOCHS[store.profile()]
+    network, take = _train_file(name, x_train[~held], y_train[~held], plan, seed=seed)
     known, right = (
         common.answer(network, take(x_train[part]), batch_size=100) == y_train[part] for part in (~held, held)
     )
@@ -150,15 +153,13 @@ def measure_file_rate(setting, seed, work_dir):
     return {**scores, "val_right": pack_answers(right)}
 
 
-def _train_file(name, x, y, *, seed, rate=None):
-    """Train a network on rows of the file; return it and what turns volumes into what it takes."""
-    profile = store.profile()
+def _train_file(name, x, y, plan, *, seed):
+    """Train a network on rows of the file, with a rate and epochs; return it and what makes its input."""
     build, take = common.look_up(NETWORKS, name)
     keras.utils.set_random_seed(seed)
-    network, epochs, batch_size = build(), FILE_EPOCHS[profile], BATCH_SIZE[profile]
-    recipe = Recipe(peak=rate or FILE_RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
+    network, (rate, epochs), batch_size = build(), plan, BATCH_SIZE[store.profile()]
     batches = common.count_batches(len(y), batch_size, epochs=epochs)
-    common.compile_ours(network, recipe, batches=batches)
+    common.compile_ours(network, Recipe(peak=rate, decay=DECAY, smoothing=SMOOTHING), batches=batches)
     targets = keras.utils.to_categorical(y, models.NUM_CLASSES)
     network.fit(take(x), targets, batch_size=batch_size, epochs=epochs, verbose=0)
     return network, take

@@ -49,8 +49,8 @@ def as_volumes(volumes):
 # The builder, what the network looks at, epochs, the recipe and the batch size, by profile. The 3D one has
 # the numbers that it was first measured with.
 RECIPES = {
-    "facing": (models.build_facing_net, own_grid, {"sample": 40, "full": 22}),
-    "facing, short": (models.build_facing_net, own_grid, {"sample": 6, "full": 2}),
+    "facing": (models.build_facing_net, own_grid, {"sample": 24, "full": 22}),
+    "facing, short": (models.build_facing_net, own_grid, {"sample": 4, "full": 2}),
     "3D": (models.build_turning_net, as_volumes, {"sample": 10, "full": 10}),
 }
 TURNING = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)

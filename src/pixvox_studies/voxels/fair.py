@@ -33,13 +33,10 @@ def build_deeper(*, dimensions, channels):
     return keras.Sequential([*models.normalised_blocks(DEEPER, shape), *head], name="deeper")
 
 
-CHANGES = {  # to the small 3D network, its optimiser, its batches
-    "none": {},
+CHANGES = {  # one at a time, to the 3D network of `measure_colour` on one channel
     "six convolutions": {"build": build_deeper},
     "RMSprop": {"optimizer": lambda: keras.optimizers.RMSprop(RATE)},
-    "SGD": {"optimizer": lambda: keras.optimizers.SGD(0.05, momentum=0.9)},
     "batch 16": {"batch_size": 16},
-    "batch 256": {"batch_size": 256},
 }
 
 
