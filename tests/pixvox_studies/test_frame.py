@@ -318,13 +318,14 @@ def test_the_studies_of_drawings_only_are_marked():
     drawn = {name for name, study in studies.STUDIES.items() if study.drawn_only}
     of_faces = {f"face_{name}" for name in ("leak", "rates", "tuned", "luck", "groups", "undivided")}
     of_drawings = of_faces | {"heatmap_transfer", "sanity_check", "pets_dial"}
-    assert drawn == of_drawings | {"mnist_gradients", "mnist_activation_costs", "transfer_costs"}
+    of_voxels = {"voxel_clips", "voxel_hands", "voxel_solids"}
+    assert drawn == of_drawings | of_voxels | {"mnist_gradients", "mnist_activation_costs", "transfer_costs"}
 
 
 def test_the_studies_of_cost_are_marked():
     costly = {name for name, study in studies.STUDIES.items() if study.cost}
     of_lessons = {"mnist_costs", "leaky_costs", "fashion_cost", "pets_cost", "voxel_cost"}
-    assert costly == of_lessons | {"mnist_activation_costs", "transfer_costs"}
+    assert costly == of_lessons | {"mnist_activation_costs", "transfer_costs", "voxel_look_up"}
 
 
 def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(root, measured, capsys):

@@ -27,6 +27,7 @@ KNOWN = {  # what a study varies, and where its module says what it knows
     "voxel_baselines": ("voxels.baselines", "PUBLISHED"),
     "voxel_better": ("voxels.better", "RECIPES"),
     "voxel_colour": ("voxels.fair", "COLOURS"),
+    "voxel_look_up": ("voxels.colours", "WAYS"),
     "voxel_todo": ("voxels.fair", "CHANGES"),
 }
 

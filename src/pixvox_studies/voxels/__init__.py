@@ -114,7 +114,7 @@ STUDIES: dict[str, Study] = {
         cost=True,
     ),
     "voxel_todo": Study(
-        "2D and 3D: P0's to-do list on the small 3D network, one switch at a time (none: voxel_colour's first)",
+        "2D and 3D: P0's to-do list, one switch at a time on the first arm of voxel_colour",
         [{"change": name} for name in ("six convolutions", "RMSprop", "batch 16")],
         (0, 1, 2),
         "pixvox_studies.voxels.fair:measure_todo",
