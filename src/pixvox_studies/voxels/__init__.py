@@ -58,6 +58,7 @@ STUDIES: dict[str, Study] = {
         [{"network": "points", "axes": axes} for axes in AXES],
         (0, 1, 2),
         "pixvox_studies.voxels.axes:measure_axes",
+        full_seeds=(0,),
     ),
     "voxel_fair_rates": Study(
         "2D and 3D: the rates of voxel_fair, on validation digits",
@@ -91,9 +92,15 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.voxels.fair:measure_pairs",
     ),
     "voxel_better": Study(
-        "2D and 3D: our own networks on volumes turned anew in every epoch, in 3D and facing us",
-        [{"recipe": name} for name in ("facing", "facing, short", "3D")],
+        "2D and 3D: our own flat network on volumes turned anew in every epoch and made to face us",
+        [{"recipe": name} for name in ("facing", "facing, short")],
         (0, 1, 2, 3, 4),
+        "pixvox_studies.voxels.better:measure_better",
+    ),
+    "voxel_deeper": Study(
+        "2D and 3D: our own deeper 3D network on volumes turned anew in every epoch, as they lie",
+        [{"recipe": "3D"}],
+        (0, 1, 2),
         "pixvox_studies.voxels.better:measure_better",
     ),
     "voxel_cost": Study(
