@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
+from scipy.ndimage import affine_transform
 from support.made_up import bars
 
 from pixvox import augment
@@ -39,7 +40,7 @@ from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import networks as seeing
 from pixvox_studies.transfer import routes, steps
-from pixvox_studies.voxels import better, fair, posted
+from pixvox_studies.voxels import axes, fair, posted
 
 NOTEBOOKS = {
     "mnist": "01_mnist",
@@ -165,12 +166,8 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("pets", "build_network", {"image_size": (150, 150)}, pets.build_pets_net),
     ("transfer", "build_on", BASE, lambda: heads.build_transfer_better(small_base())),
     ("transfer", "build_posted", BASE, lambda: heads.build_end_to_end(small_base())),
-    ("voxels", "network_2d", {}, posted.build_voxels_2d),
-    ("voxels", "network_3d", {}, posted.build_voxels_3d),
-    ("voxels", "turning", {}, voxels.build_turning_net),
-    ("voxels", "facing", {}, voxels.build_facing_net),
-    ("voxels", "build_fair_net", {"dimensions": 2}, lambda: voxels.build_fair_net(dimensions=2)),
-    ("voxels", "build_fair_net", {"dimensions": 3}, lambda: voxels.build_fair_net(dimensions=3)),
+    ("voxels", "build_network", {"dimensions": 2}, lambda: voxels.build_fair_net(dimensions=2)),
+    ("voxels", "build_network", {"dimensions": 3}, lambda: voxels.build_fair_net(dimensions=3)),
 ]
 
 
@@ -256,7 +253,7 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("seeing", "peak_rate", {"sample": trials.RECIPE.peak, "full": heads.BETTER["full"].peak}),
     ("seeing", "per_class['sample'][0]", seeing.FIT),
     ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
-    ("voxels", "better_batch_size", voxels.BETTER_BATCH_SIZE),
+    ("voxels", "batch_size", axes.BATCH_SIZE),
 ]
 
 
@@ -268,7 +265,6 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
     ("pets", "peak_rate", pets.BETTER),
-    ("voxels", "peak_rate", voxels.BETTER),
 ]
 
 
@@ -284,7 +280,6 @@ LIVE = [  # what a lesson trains for, and the study's epochs, which may be more
     ("fashion", "unit_epochs", dict.fromkeys(("sample", "full"), fashion_units.EPOCHS)),
     ("four_models", "epochs", dict.fromkeys(("sample", "full"), four_models_studies.FASHION_EPOCHS)),
     ("four_models", "extra_epochs", dict.fromkeys(("sample", "full"), four_models_studies.EXTRA_EPOCHS)),
-    ("voxels", "better_epochs", better.RECIPES["facing"][2]),
 ]
 
 
@@ -315,28 +310,12 @@ CALLS = [  # a function, one of its arguments, and all values that the lesson's 
     ("embeddings", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
     ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
     ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
-    ("voxels", "train_test_split", "test_size", {posted.VALIDATION_SHARE["2D"]}),
-    ("voxels", "train_test_split", "random_state", {posted.SPLIT_SEED}),
-    ("voxels", "fit", "batch_size", set(posted.POSTED_BATCH_SIZE.values())),
 ]
 
 
 @pytest.mark.parametrize(("topic", "function", "argument", "wanted"), CALLS)
 def test_the_lesson_calls_with_the_numbers_of_the_package(topic, function, argument, wanted):
     assert {words[argument] for words in calls(topic, function) if argument in words} == wanted
-
-
-def test_the_posts_recipe_for_volumes_is_the_packages():
-    plateaus = [words for words in calls("voxels", "ReduceLROnPlateau") if words["monitor"] == "val_accuracy"]
-    assert plateaus == [posted.PLATEAU] * 2
-    shares = {words.get("validation_split") for words in calls("voxels", "fit") if "batch_size" in words}
-    assert shares == {None, posted.VALIDATION_SHARE["3D"]}
-
-
-def test_the_posts_augmentation_of_volumes_is_the_packages():
-    shown = assigned("voxels", "augment").get_config()
-    wanted = augment.RandomAffine(**posted.AUGMENTATION).get_config()
-    assert all(shown[name] == wanted[name] for name in posted.AUGMENTATION)
 
 
 def test_the_evidence_counts_the_epochs_of_our_schedule():
@@ -352,6 +331,16 @@ LAST_MAPS = [  # and what is behind them
     keras.layers.GlobalAveragePooling2D(),
     keras.layers.Dense(3, activation="softmax"),
 ]
+
+
+def slabs(count):
+    """Return thin bodies, (n, 8, 8, 8), of another place for each of ten labels."""
+    volumes = np.zeros((count, 8, 8, 8), np.float32)
+    for row in range(count):
+        volumes[row, row % 10 // 5 : row % 10 // 5 + 5, row % 5 : row % 5 + 3, 3] = 1
+    return volumes
+
+
 TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it-with-you")]
 
 
@@ -362,6 +351,8 @@ def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
         pictures = np.tile(np.repeat(np.repeat(pictures, 2, axis=1), 2, axis=2), 3)
     labels = np.array(list("klmnopqrst"))[labels % 2 if topic in ("faces", "pets") else labels]
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:20], "y_test": labels[:20]}
+    if topic == "voxels":
+        names |= {"x_train": slabs(80), "x_test": slabs(20)}
     names |= {"who_train": np.arange(80), "who_test": np.repeat(np.arange(80, 90), 2)}
     if topic == "seeing":
         names["network"] = seen = keras.Sequential([keras.Input((28, 28, 1)), *LAST_MAPS])
@@ -389,6 +380,22 @@ def test_the_heat_maps_that_readers_take_are_the_packages(units, head, with_base
     exec(tagged("seeing", "take-it-with-you")[0], names)
     wanted = explain.grad_cam(network, pictures, names["classes"])
     assert wanted.any() and np.allclose(names["heat"], wanted, rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize("angles", [(0, 0, 0), (20, -30, 40), (10, 40, 130), (-60, 20, 10)])
+def test_readers_turn_bodies_into_the_axes_of_the_package(angles):
+    (text,) = tagged("voxels", "take-it-with-you")
+    names = {}
+    exec(text.split("faced_train,")[0], names)
+    image = np.zeros((28, 28))
+    image[4:24, 8:12] = image[20:24, 8:22] = 1  # a tall L
+    turned = recipe.cloud_of_digit(image)[0] @ recipe.rotation_matrix(angles)
+    volume = recipe.voxel_grid(turned).astype(np.float32)
+    up_right_thin = views.thin_axes(volume[None])[0][[1, 0, 2], ::-1]  # rows in (z, y, x), as the grid
+    middle = np.average(np.argwhere(volume > 0), axis=0, weights=volume[volume > 0])
+    corner = middle - up_right_thin.T @ np.full(3, 7.5)
+    wanted = affine_transform(volume, up_right_thin.T, corner, order=1)
+    np.testing.assert_allclose(names["face"](volume), wanted, atol=1e-3)
 
 
 def test_the_second_route_that_readers_take_runs_too(capsys):
@@ -567,31 +574,15 @@ def test_the_lesson_has_a_posted_score_for_each_of_the_nine_variants(capsys):
 
 
 @pytest.mark.parametrize("dimensions, channels, total", [(2, 16, 8_429_698), (3, 3, 21_060_490)])
-def test_the_count_by_hand_is_layer_by_layer_that_of_keras(dimensions, channels, total):
-    counted = defined("voxels", "count_by_hand")(dimensions, channels)
-    network = {2: posted.build_voxels_2d, 3: posted.build_voxels_3d}[dimensions]()
-    assert counted == {layer.name: layer.count_params() for layer in network.layers if layer.weights}
-    assert sum(counted.values()) == total
+def test_the_lesson_counts_the_posts_parameters_layer_by_layer(dimensions, channels, total):
+    shown = defined("voxels", "build_posted")(dimensions, channels)
+    built = {2: posted.build_voxels_2d, 3: posted.build_voxels_3d}[dimensions]()
+    counts = [[layer.count_params() for layer in one.layers if layer.weights] for one in (shown, built)]
+    assert counts[0] == counts[1] and sum(counts[0]) == total
 
 
 def noise(*shape, seed=0):
     return np.random.default_rng(seed).uniform(size=shape).astype(np.float32)
-
-
-class AsksForTheMiddle:
-    """In place of a network: its answers depend on where in the picture the light is."""
-
-    def predict(self, pictures, **ignored):
-        return np.asarray(pictures)[:, 10:14, 5:15, 0].sum(axis=1)
-
-
-def digits_on_slabs():
-    """Three flat digits, of which two are turned."""
-    volumes = np.zeros((3, 16, 16, 16), np.float32)
-    volumes[0, 2:14, 4:12, 7:9] = noise(12, 8, 2)
-    volumes[1, 2:14, 7:9, 4:12] = noise(12, 2, 8)
-    volumes[2, 6:8, 2:14, 4:12] = noise(2, 12, 8)
-    return volumes
 
 
 def convolve_by_windows(volume, kernels, biases):
@@ -599,8 +590,6 @@ def convolve_by_windows(volume, kernels, biases):
     return np.einsum("abcidef,defio->abco", windows, kernels) + biases
 
 
-ROWS = noise(3, 4096)
-ROWS[:, :2] = 0, 1  # matplotlib scales each volume to 0..1 by itself
 CONVOLVED = noise(5, 6, 7, 2), noise(3, 2, 3, 2, 4, seed=1), noise(4, seed=2)
 CLOTHES = noise(20, 28, 28, 1)
 FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives the same
@@ -618,9 +607,6 @@ FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives t
     ),
     ("pets", "erase", lambda: (noise(6, 20, 30, 3), np.random.default_rng(1)), augment.erase),
     ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
-    ("voxels", "count_voxels", lambda: (noise(500, 3) * [1, 2, 3],), recipe.voxel_counts),
-    ("voxels", "colour_in_a_loop", lambda: (ROWS,), views.colour_voxels),
-    ("voxels", "answer_by_views", lambda: (AsksForTheMiddle(), digits_on_slabs()), better.answer_by_views),
     ("voxels", "convolve_3d", lambda: CONVOLVED, convolve_by_windows),
 ]
 

@@ -25,7 +25,6 @@ KNOWN = {  # what a study varies, and where its module says what it knows
     "transfer_costs": ("transfer.costs", "ROUTES"),
     "transfer_routes": ("transfer.routes", "ROUTES"),
     "voxel_baselines": ("voxels.baselines", "PUBLISHED"),
-    "voxel_better": ("voxels.better", "RECIPES"),
     "voxel_colour": ("voxels.fair", "COLOURS"),
     "voxel_look_up": ("voxels.colours", "WAYS"),
     "voxel_todo": ("voxels.fair", "CHANGES"),
@@ -62,6 +61,8 @@ def test_voxels_are_given_to_known_networks_and_all_that_is_compared_has_its_cos
     settings = [setting for name in names for setting in STUDIES[name].settings]
     assert {setting["network"] for setting in settings} == set(axes.NETWORKS)
     assert {setting["axes"] for setting in settings} == set(axes.AXES)
+    trained = [one["recipe"] for name in ("voxel_better", "voxel_deeper") for one in STUDIES[name].settings]
+    assert trained == [*better.RECIPES]
     costs = [setting["recipe"] for setting in STUDIES["voxel_cost"].settings]
     assert costs == [*better.POSTED, *better.RECIPES, *axes.NAMED]
 

@@ -5,7 +5,7 @@ import numpy as np
 from pixvox.plots.sliding import BARE, _controls, _lists
 from pixvox.plots.voxels import SQUARE, check_cube
 
-VIEW = {"eye": {"x": 1.5, "y": 0.7, "z": 0.55}}  # from the front of an upright digit, a little beside it
+VIEW = {"eye": {"x": 1.9, "y": 0.85, "z": 0.65}}  # from the front of an upright digit, a little beside it
 EVERY = 0.06  # of the largest count: voxels that hold less are left out, so that a page stays small
 
 
@@ -67,7 +67,7 @@ def slide_volumes(volumes, pictures, labels):
     frames = []
     for turn, (volume, picture) in enumerate(zip(volumes, pictures, strict=True)):
         drawn = [_dots(check_cube(volume)), flat | {"z": _lists(np.asarray(picture))}]
-        title = {"title": {"text": labels[turn], "font": {"size": 14}}}
+        title = {"title": {"text": labels[turn], "font": {"size": 14}, "x": 0.02}}
         frames.append({"name": f"{turn}", "data": drawn, "traces": [0, 1], "layout": title})
     slider, button = _controls(frames, "step ", milliseconds=500)
     height, width = np.shape(pictures)[1:]

@@ -28,9 +28,9 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.voxels.posted:measure_posted",
     ),
     "voxel_momentum": Study(
-        "2D and 3D: the first epochs of P0's 3D network with a momentum of .9 in BatchNormalization",
-        [{"momentum": 0.9}],
-        (0, 1, 2),
+        "2D and 3D: the first epochs of P0's 3D network with two momenta of BatchNormalization",
+        [{"momentum": momentum} for momentum in (0.99, 0.9)],
+        (0,),
         "pixvox_studies.voxels.posted:measure_momentum",
     ),
     "voxel_rates": Study(
