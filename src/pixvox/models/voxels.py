@@ -74,7 +74,7 @@ def build_point_net(*, points=128):
 
 
 def build_facing_net():
-    """Build our 2D network, for volumes (batch, 16, 16, 16) in their own axes: 166,474 parameters."""
+    """Build our 2D network, for volumes (batch, 16, 16, 16) in their own axes: 293,386 parameters."""
     return _dropped(FACING_BLOCKS, (SIZE, SIZE, SIZE), "facing")
 
 

@@ -96,8 +96,9 @@ def _dots(volume):
     """Return the voxels that hold something as a plotly cloud of dots: a tenth of the bytes of a mesh."""
     z, y, x = np.nonzero(volume > EVERY * volume.max())
     shade = np.sqrt(volume[z, y, x]).round(2)
-    marker = {"size": 5, "symbol": "square", "color": shade.tolist(), "colorscale": "Viridis"}
-    places = {name: line.tolist() for name, line in (("x", x), ("y", y), ("z", z))}
+    look = {"size": 5, "symbol": "square", "colorscale": "Viridis", "cmin": 0, "cmax": 1}
+    places = {name: (line + 0.5).tolist() for name, line in (("x", x), ("y", y), ("z", z))}
+    marker = look | {"color": shade.tolist()}
     return {"type": "scatter3d", "mode": "markers", "marker": marker, "hoverinfo": "skip"} | places
 
 
@@ -120,5 +121,6 @@ def _mesh(volume):
     shade = np.sqrt(np.tile(np.concatenate(values), 2)).round(2)
     mesh = {name: line.tolist() for name, line in zip("xyz", points.T, strict=True)}
     mesh |= {name: line.tolist() for name, line in zip("ijk", triangles, strict=True)}
-    shown = {"colorscale": "Viridis", "showscale": False, "flatshading": True, "hoverinfo": "skip"}
+    shown = {"colorscale": "Viridis", "showscale": False, "cmin": 0, "cmax": 1}
+    shown |= {"flatshading": True, "hoverinfo": "skip"}
     return {"type": "mesh3d", "intensity": shade.tolist(), "intensitymode": "cell"} | shown | mesh

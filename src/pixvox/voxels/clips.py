@@ -13,8 +13,8 @@ NOISE = 0.15  # standard deviation of the grey of every pixel
 def draw_clips(count, rng):
     """Draw films of a soft bright spot on noise, which comes, moves one way and goes.
 
-    Where it is, when it comes and how fast it moves are drawn anew for each film; a single frame does not
-    tell the way.
+    Where it is, when it comes and how fast it moves are drawn anew for each film; a frame in the middle
+    does not tell the way.
 
     Args:
         count: how many, 1 or more; the ways take turns.

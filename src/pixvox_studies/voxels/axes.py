@@ -127,7 +127,7 @@ def measure_file(setting, seed, work_dir):
     """
     name = setting["network"]
     (x_train, y_train), (x_test, y_test) = load_mnist3d()
-    plan = FILE_RATES[store.profile()][name], FILE_EPOCHS[store.profile()]
+    plan = common.look_up(FILE_RATES[store.profile()], name), FILE_EPOCHS[store.profile()]
     network, take = _train_file(name, x_train, y_train, plan, seed=seed)
     known = common.answer(network, take(x_train), batch_size=100) == y_train
     right = common.answer(network, take(x_test), batch_size=100) == y_test

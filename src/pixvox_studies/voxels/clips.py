@@ -17,7 +17,8 @@ def show_frames(films, frames, rng):
     if frames == "one":
         return np.repeat(films[:, FRAME : FRAME + 1], FRAMES, axis=1)
     if common.look_up({"in order": False, "shuffled": True}, frames):
-        return rng.permuted(films.reshape(len(films), FRAMES, -1), axis=1).reshape(films.shape)
+        orders = rng.permuted(np.tile(np.arange(FRAMES), (len(films), 1)), axis=1)
+        return np.take_along_axis(films, orders[..., None, None], axis=1)
     return films
 
 

@@ -91,7 +91,10 @@ def test_voxels_that_hold_hardly_anything_are_left_out():
     (mesh,) = turn_volumes({"three": grid}).data
     assert len(mesh.i) == 24 and max(mesh.x) == 1  # 0.03 is 6 % of the largest
     (frame,) = slide_volumes([grid], PICTURES[:1], ["a"]).frames
-    assert [*zip(frame.data[0].x, frame.data[0].y, frame.data[0].z, strict=True)] == [(0, 0, 0), (0, 3, 3)]
+    assert [*zip(frame.data[0].x, frame.data[0].y, frame.data[0].z, strict=True)] == [
+        (0.5, 0.5, 0.5),
+        (0.5, 3.5, 3.5),
+    ]
 
 
 def test_each_volume_has_a_scene_and_a_title_of_its_own():
@@ -117,11 +120,12 @@ def test_a_turn_has_the_dots_of_that_volume_its_picture_and_its_text():
         figure.frames, wanted, PICTURES, ["first", "then", "last"], strict=True
     ):
         dots, seen = frame.data
-        assert set(zip(dots.x, dots.y, dots.z, strict=True)) == places and len(dots.x) == len(places)
+        middles = {tuple(place + 0.5 for place in voxel) for voxel in places}
+        assert set(zip(dots.x, dots.y, dots.z, strict=True)) == middles and len(dots.x) == len(places)
         np.testing.assert_allclose(seen.z, picture, atol=0.006)
         assert frame.layout.title.text == text and [*frame.traces] == [0, 1]
     shades = dict(zip(dots.x, dots.marker.color, strict=True))
-    assert shades == {0: 0.71, 2: 0.71, 3: 0.35}  # roots of a half and of an eighth
+    assert shades == {0.5: 0.71, 2.5: 0.71, 3.5: 0.35}  # roots of a half and of an eighth
     assert [step.args[0][0] for step in figure.layout.sliders[0].steps] == [one.name for one in figure.frames]
 
 
@@ -129,9 +133,9 @@ def test_the_first_turn_is_there_from_the_start_with_row_0_at_the_top():
     figure = slide_volumes([volume((3, 1, 0)), volume((1, 2, 3))], PICTURES[:2], ["first", "then"])
     dots, seen = figure.data
     assert (dots.type, seen.type) == ("scatter3d", "heatmap") and (dots.x, dots.y, dots.z) == (
-        (3,),
-        (1,),
-        (0,),
+        (3.5,),
+        (1.5,),
+        (0.5,),
     )
     np.testing.assert_allclose(seen.z, PICTURES[0], atol=0.006)
     assert seen.zmin == 0 and {frame.data[1].zmax for frame in figure.frames} == {PICTURES[:2].max()}

@@ -31,7 +31,8 @@ def built(monkeypatch, digits):
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     monkeypatch.setattr(axes.better, "load_digits", lambda: digits)
     monkeypatch.setattr(axes, "load_mnist3d", lambda **parts: (ROWS, TEST))
-    for name, count in (("EPOCHS", 2), ("RATE_EPOCHS", 1), ("FILE_EPOCHS", 3), ("BATCH_SIZE", 8)):
+    epochs = {"EPOCHS": 2, "RATE_EPOCHS": 1, "FILE_EPOCHS": 3, "FILE_RATE_EPOCHS": 2}
+    for name, count in (epochs | {"BATCH_SIZE": 8}).items():
         monkeypatch.setattr(axes, name, {"sample": count})
     calls = []
 
@@ -181,7 +182,8 @@ def test_on_the_file_every_epoch_has_the_same_rows(built, tmp_path, name):
 
 def test_a_rate_for_the_file_is_validated_on_pairs_held_back(built, tmp_path):
     row = axes.measure_file_rate({"network": "grid", "rate": 0.02}, 0, tmp_path)
-    ((network, ((x, y, _),)),) = built
+    ((network, ((x, y, epochs),)),) = built
+    assert epochs == 2
     np.testing.assert_array_equal(x[..., 0], ROWS[0][:20])
     np.testing.assert_array_equal(y.argmax(axis=1), ROWS[1][:20])
     right = right_of(network, ROWS[0][20:, ..., None], ROWS[1][20:])
@@ -235,7 +237,7 @@ def test_unknown_names_are_refused(built, tmp_path):
     for measure in (
         lambda: axes.build_and_look({"network": "2D", "axes": "their own"}),
         lambda: axes.build_and_look({"network": "flat", "axes": "facing"}),
-        lambda: axes.measure_file({"network": "2D along x"}, 0, tmp_path),
+        lambda: axes.measure_file_rate({"network": "2D along x", "rate": 0.01}, 0, tmp_path),
     ):
         with pytest.raises(ValueError, match="expected one of"):
             measure()

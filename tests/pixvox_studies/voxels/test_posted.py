@@ -7,9 +7,9 @@ from sklearn.model_selection import train_test_split
 from support.made_up import noise_volumes
 
 from pixvox.compare import unpack_answers
-from pixvox_studies.voxels.colours import colour_voxels
 from pixvox_studies import resuming
 from pixvox_studies.voxels import posted
+from pixvox_studies.voxels.colours import colour_voxels
 
 
 @pytest.fixture
