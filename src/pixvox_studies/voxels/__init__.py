@@ -24,8 +24,9 @@ STUDIES: dict[str, Study] = {
     "voxel_posted": Study(
         "2D and 3D: P0's 2D and 3D networks, as posted",
         [{"network": name} for name in ("2D", "3D")],
-        (0, 1, 2),
+        (0,),
         "pixvox_studies.voxels.posted:measure_posted",
+        full_seeds=(0, 1, 2),
     ),
     "voxel_momentum": Study(
         "2D and 3D: the first epochs of P0's 3D network with two momenta of BatchNormalization",
@@ -56,9 +57,8 @@ STUDIES: dict[str, Study] = {
     "voxel_points": Study(
         "2D and 3D: a small PointNet on the clouds, as they lie and in their own axes",
         [{"network": "points", "axes": axes} for axes in AXES],
-        (0, 1, 2),
+        (0,),
         "pixvox_studies.voxels.axes:measure_axes",
-        full_seeds=(0,),
     ),
     "voxel_fair_rates": Study(
         "2D and 3D: the rates of voxel_fair, on validation digits",
@@ -75,8 +75,9 @@ STUDIES: dict[str, Study] = {
     "voxel_colour": Study(
         "2D and 3D: the small 3D network on plain voxels, on coloured ones, and on the map reversed",
         [{"colour": name} for name in ("one channel", "map", "map reversed")],
-        (0, 1, 2),
+        (0, 1),
         "pixvox_studies.voxels.fair:measure_colour",
+        full_seeds=(0, 1, 2),
     ),
     "voxel_look_up": Study(
         "2D and 3D: milliseconds to colour 500 volumes, by matplotlib and by look-up",
@@ -88,8 +89,9 @@ STUDIES: dict[str, Study] = {
     "voxel_pairs": Study(
         "2D and 3D: validation with an original and its copy kept together, or parted",
         [{"pairs": name} for name in ("together", "parted")],
-        (0, 1, 2),
+        (0, 1),
         "pixvox_studies.voxels.fair:measure_pairs",
+        full_seeds=(0, 1, 2),
     ),
     "voxel_better": Study(
         "2D and 3D: our own flat network on volumes turned anew in every epoch and made to face us",
