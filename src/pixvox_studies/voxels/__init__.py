@@ -71,6 +71,7 @@ STUDIES: dict[str, Study] = {
         [{"network": network} for network in WINDOWS],
         (0, 1, 2, 3, 4),
         "pixvox_studies.voxels.axes:measure_file",
+        full_seeds=(0, 1, 2),
     ),
     "voxel_colour": Study(
         "2D and 3D: the small 3D network on plain voxels, on coloured ones, and on the map reversed",
@@ -123,8 +124,8 @@ STUDIES: dict[str, Study] = {
         cost=True,
     ),
     "voxel_todo": Study(
-        "2D and 3D: P0's to-do list, one switch at a time on the first arm of voxel_colour",
-        [{"change": name} for name in ("six convolutions", "RMSprop", "batch 16")],
+        "2D and 3D: P0's to-do list on the small flat network, one switch at a time",
+        [{"change": name} for name in ("none", "six convolutions", "RMSprop", "batch 16")],
         (0, 1, 2),
         "pixvox_studies.voxels.fair:measure_todo",
     ),

@@ -19,7 +19,7 @@ from pixvox_studies.voxels import better, fair, posted
 EPOCHS = {"sample": 60, "full": 10}
 RATE_EPOCHS = {"sample": 20, "full": 2}  # of the search for a rate
 FILE_RATE_EPOCHS = {"sample": 40, "full": 6}
-FILE_EPOCHS = {"sample": 40, "full": 8}  # of the rows of the file, which do not change
+FILE_EPOCHS = {"sample": 40, "full": 16}  # of the rows of the file, which do not change
 BATCH_SIZE = {"sample": 32, "full": 64}
 DECAY, SMOOTHING = 0.02, 0.05
 AXES = {"as they lie": lambda volumes: volumes, "their own": own_grid}
