@@ -36,15 +36,15 @@ def built(monkeypatch):
     return calls
 
 
-@pytest.mark.parametrize("change", ["batch 16", "RMSprop"])
+@pytest.mark.parametrize("change", ["none", "batch 16", "RMSprop"])
 def test_a_change_is_the_only_one(built, tmp_path, change):
     row = fair.measure_todo({"change": change}, 1, tmp_path)
     assert set(row) == ACCURACIES | {"parameters", "train_accuracy", "test_right", "epoch_cpu_seconds"}
-    assert row["epoch_cpu_seconds"] > 0 and row["parameters"] == 82_882
+    assert row["epoch_cpu_seconds"] > 0 and row["parameters"] == 82_954
     (call,) = built
-    assert call["options"] == {"dimensions": 3, "channels": 1}
+    assert call["options"] == {"dimensions": 2, "channels": 1}
     x_train, y_train = noise_volumes(40, 0)
-    np.testing.assert_array_equal(call["x"], x_train[:34, ..., None])
+    np.testing.assert_array_equal(call["x"], x_train[:34])
     np.testing.assert_array_equal(call["y"], y_train[:34])
     batch_size = 16 if change == "batch 16" else 20
     assert call["settings"] == {"batch_size": batch_size, "epochs": 1, "verbose": 0}
@@ -60,11 +60,11 @@ def test_a_change_is_the_only_one(built, tmp_path, change):
 
 
 def test_six_convolutions_are_the_four_and_two_more(built, tmp_path):
-    """Two more convolutions add 27 * 16 * 16 and 27 * 64 * 64 weights, and four numbers a map."""
+    """Two more convolutions add 9 * 32 * 32 and 9 * 64 * 64 weights, and four numbers a map."""
     row = fair.measure_todo({"change": "six convolutions"}, 0, tmp_path)
-    assert not built and row["parameters"] == 82_882 + 27 * (16 * 16 + 64 * 64) + 4 * (16 + 64)
-    network = fair.build_deeper(dimensions=3, channels=1)
-    assert network.count_params() == row["parameters"] and network.input_shape[1:] == (16, 16, 16, 1)
+    assert not built and row["parameters"] == 82_954 + 9 * (32 * 32 + 64 * 64) + 4 * (32 + 64)
+    network = fair.build_deeper(dimensions=2, channels=1)
+    assert network.count_params() == row["parameters"] and network.input_shape[1:] == (16, 16, 16)
     sizes = [layer.output.shape[1] for layer in network.layers if layer.name.startswith("conv")]
     assert sizes == [16, 8, 8, 8, 4, 4]
 
