@@ -56,9 +56,16 @@ RATES = {
         "grid, their own": 1.2e-2,
         "points, their own": 1.3e-3,
     },
-    "full": dict.fromkeys(NAMED, 1.2e-2),
+    "full": {
+        "flat, as they lie": 0.012,
+        "grid, as they lie": 0.012,
+        "points, as they lie": 0.0013,
+        "flat, their own": 0.012,
+        "grid, their own": 0.012,
+        "points, their own": 0.0013,
+    },
 }
-FILE_RATES = {"sample": {"flat": 3.6e-2, "grid": 3.6e-2}, "full": {"flat": 1.2e-2, "grid": 1.2e-2}}
+FILE_RATES = {"sample": {"flat": 3.6e-2, "grid": 3.6e-2}, "full": {"flat": 0.036, "grid": 0.012}}
 
 
 def builder_and_look(setting):
