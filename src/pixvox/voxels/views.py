@@ -59,20 +59,36 @@ def own_grid(volumes, *, turn=0.0):
         float32 (n, side, side, side), axes [up][right][thin axis], 0 to 1, the largest of each 1. Raises as
         `thin_axes`.
     """
+    cosine, sine = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
+
+    def own_axes(block):
+        right, up, thin = np.moveaxis(thin_axes(block), 1, 0)
+        return np.stack([sine * right + cosine * up, cosine * right - sine * up, thin], axis=1)
+
+    return _in_blocks(volumes, own_axes)
+
+
+def centred_grid(volumes):
+    """Centre and scale each volume as `own_grid` does, and do not turn it: what `own_grid` is compared with.
+
+    Args, returns and raises as `own_grid`; axes [z][y][x], as before.
+    """
+    return _in_blocks(volumes, lambda block: np.tile(np.eye(3)[::-1], (len(block), 1, 1)))
+
+
+def _in_blocks(volumes, choose_axes):
+    """Bring volumes into axes, block by block; `choose_axes` gives a block's axes, (n, 3, 3), as rows."""
     volumes = _check_volumes(volumes)
     blocks = [volumes[start : start + BLOCK] for start in range(0, len(volumes), BLOCK)]
-    return np.concatenate([_own_grid(block, np.deg2rad(turn)) for block in blocks])
+    return np.concatenate([_bring_into(block, choose_axes(block)) for block in blocks])
 
 
-def _own_grid(volumes, turn):
-    """Turn a block of volumes, float32 (n, side, side, side), by an angle more in radians."""
-    cosine, sine = np.cos(turn), np.sin(turn)
-    right, up, thin = np.moveaxis(thin_axes(volumes), 1, 0)
-    axes = np.stack([sine * right + cosine * up, cosine * right - sine * up, thin], axis=1)
+def _bring_into(volumes, axes):
+    """Bring a block of volumes into axes, (n, 3, 3), each row a unit vector (x, y, z), centred and scaled."""
     means, covariances = _moments(volumes)
     radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", axes[:, :2], covariances, axes[:, :2]), LEVEL))
     side = volumes.shape[1]
-    axes *= (side / 2 / REACH / radius)[:, None, None]
+    axes = axes * (side / 2 / REACH / radius)[:, None, None]
     offsets = ((side - 1) / 2 - np.einsum("nij,nj->ni", axes, means)).astype(np.float32)
     places = axes.astype(np.float32) @ _coordinates(side).T  # (n, 3, voxels)
     values = volumes.reshape(len(volumes), -1)

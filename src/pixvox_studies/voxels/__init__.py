@@ -49,7 +49,8 @@ STUDIES: dict[str, Study] = {
     ),
     "voxel_axes": Study(
         "2D and 3D: flat windows and those of the grid, on digits as they lie and in their own axes",
-        [{"network": network, "axes": axes} for axes in AXES for network in WINDOWS],
+        [{"network": network, "axes": axes} for axes in AXES for network in WINDOWS]
+        + [{"network": "flat", "axes": "scaled only"}],
         (0, 1, 2, 3, 4),
         "pixvox_studies.voxels.axes:measure_axes",
         full_seeds=(0, 1, 2),

@@ -12,7 +12,7 @@ from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
 from pixvox.training import Recipe
-from pixvox.voxels.views import own_grid, voxel_points
+from pixvox.voxels.views import centred_grid, own_grid, voxel_points
 from pixvox_studies import common
 from pixvox_studies.voxels import better, fair, posted
 
@@ -22,7 +22,7 @@ FILE_RATE_EPOCHS = {"sample": 40, "full": 6}
 FILE_EPOCHS = {"sample": 40, "full": 16}  # of the rows of the file, which do not change
 BATCH_SIZE = {"sample": 32, "full": 64}
 DECAY, SMOOTHING = 0.02, 0.05
-AXES = {"as they lie": lambda volumes: volumes, "their own": own_grid}
+AXES = {"as they lie": lambda volumes: volumes, "scaled only": centred_grid, "their own": own_grid}
 
 
 def as_shadows(volumes):
@@ -44,6 +44,7 @@ NETWORKS = {  # the builder, and what turns volumes into what it takes
     "shadow": (lambda: models.build_fair_net(dimensions=2), as_shadows),
 }
 ARMS = [{"network": name, "axes": axes} for axes in AXES for name in ("flat", "grid", "points")]
+ARMS = [arm for arm in ARMS if arm["axes"] != "scaled only" or arm["network"] == "flat"]  # the control
 NAMED = {f"{arm['network']}, {arm['axes']}": arm for arm in ARMS}
 
 # Those of the highest val_accuracy in voxel_rates and voxel_fair_rates, the lower of two that are level.
@@ -84,6 +85,7 @@ def build_and_look(setting):
 def plan_of(setting, *, rate=None, epochs=None):
     """Return the `better.Plan` of an arm in this profile, with its own rate and all epochs unless named."""
     profile, name = store.profile(), f"{setting['network']}, {setting['axes']}"
+    name = name.replace("scaled only", "as they lie")  # the control has the rate of what it is compared with
     recipe = Recipe(peak=rate or RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
     return better.Plan(*builder_and_look(setting), epochs or EPOCHS[profile], recipe, BATCH_SIZE[profile])
 
