@@ -1,4 +1,4 @@
-"""The networks of the lesson on 2D and 3D: a fair pair, one for points, and our own two.
+"""The networks of the lesson on 2D and 3D: a fair pair, and one for points.
 
 The lesson shows the layers of those that it trains; a test compares them with the builders. A volume is
 (16, 16, 16), axes [z][y][x], values 0 to 1. All answer with ten probabilities.
@@ -6,23 +6,15 @@ The lesson shows the layers of those that it trains; a test compares them with t
 
 from keras import Sequential, layers
 
-from pixvox.training import Recipe
 from pixvox.voxels.recipe import SIZE
 
 NUM_CLASSES = 10
 
-# What the lesson and its studies train ours with, by profile.
-BETTER = Recipe(peak=8e-3, decay=0.02, smoothing=0.05)
-BETTER_BATCH_SIZE = {"sample": 32, "full": 64}
-
-# Of our networks: the channels of each convolution, and whether its maps are pooled. The fair pair's 2D half
-# is wider, for its windows have 9 weights a channel and not 27.
+# The channels of each convolution, and whether its maps are pooled. In 2D a window has 9 weights, not 27.
 FAIR_BLOCKS = {
     2: ((24, True), (32, False), (72, True), (64, False)),
     3: ((8, True), (16, False), (32, True), (64, False)),
 }
-FACING_BLOCKS = ((32, False), (32, True), (64, False), (64, True), (128, False), (128, False))
-TURNING_BLOCKS = ((8, True), (16, False), (32, True), (64, False), (64, False))
 
 
 def build_fair_net(*, dimensions, channels=1):
@@ -71,26 +63,6 @@ def build_point_net(*, points=128):
         layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
     ]
     return Sequential(stack, name="point_net")
-
-
-def build_facing_net():
-    """Build our 2D network, for volumes (batch, 16, 16, 16) in their own axes: 293,386 parameters."""
-    return _dropped(FACING_BLOCKS, (SIZE, SIZE, SIZE), "facing")
-
-
-def build_turning_net():
-    """Build our 3D network, for volumes (batch, 16, 16, 16, 1) turned each epoch: 184,770 parameters."""
-    return _dropped(TURNING_BLOCKS, (SIZE, SIZE, SIZE, 1), "turning")
-
-
-def _dropped(blocks, shape, name):
-    """Return a network: normalised convolutions, dropout and ten probabilities."""
-    stack = [
-        *normalised_blocks(blocks, shape),
-        layers.Dropout(0.3, name="drop"),
-        layers.Dense(NUM_CLASSES, activation="softmax", name="digit"),
-    ]
-    return Sequential(stack, name=name)
 
 
 def normalised_blocks(blocks, shape):

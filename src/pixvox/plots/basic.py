@@ -4,7 +4,6 @@ import io
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 LINE_STYLES = ("-", "--", "-.", ":")
 # Okabe and Ito (2008), "Color Universal Design": told apart by the colour-blind too.
@@ -93,28 +92,4 @@ def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
         axes[i].imshow(image, cmap="gray", vmin=low, vmax=high)
         if titles is not None:
             axes[i].set_title(str(titles[i]), fontsize=9)
-    return figure
-
-
-def plot_confusion(matrix, names):
-    """Draw a confusion matrix: rows are the true classes, columns what the model said.
-
-    Args:
-        matrix: (classes, classes) counts; the colours leave the diagonal out, so that mistakes can be seen.
-        names: a name a class.
-    """
-    matrix = np.asarray(matrix)
-    mistakes = np.ma.masked_array(matrix, np.eye(len(matrix), dtype=bool))
-    most = max(1, mistakes.max())
-    figure, (axis,) = make_figure(5.2, 4.4)
-    drawn = axis.imshow(mistakes, cmap="viridis", vmin=0, vmax=most)
-    for (row, column), count in np.ndenumerate(matrix):
-        colour = "white" if row != column and count < 0.6 * most else "black"
-        axis.text(column, row, str(count), ha="center", va="center", fontsize=8, color=colour)
-    places = range(len(names))
-    axis.set(xlabel="predicted class", ylabel="true class")
-    axis.set_xticks(places, names)
-    axis.set_yticks(places, names)
-    ticks = MaxNLocator(integer=True)
-    figure.colorbar(drawn, ax=axis, label="mistakes (pictures)", shrink=0.8, ticks=ticks)
     return figure

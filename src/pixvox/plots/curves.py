@@ -45,21 +45,6 @@ def plot_history(history):
     return figure
 
 
-def plot_two_histories(histories):
-    """Draw training and validation accuracy of several trainings side by side, on one scale.
-
-    Args:
-        histories: dict from title to a dict with the keys "accuracy" and "val_accuracy", a value an epoch.
-    """
-    figure, axes = make_figure(4.0 * len(histories), 3.0, 1, len(histories), sharey=True)
-    for axis, (title, history) in zip(axes, histories.items(), strict=True):
-        _plot_epochs(axis, history, "accuracy", marked=False)
-        axis.set_title(title, fontsize=10)
-    axes[0].set_ylabel("accuracy")
-    axes[0].legend(frameon=False, loc="lower right")
-    return figure
-
-
 def _plot_epochs(axis, history, metric, *, marked):
     """Draw a metric by epoch, and on validation data where it is there; a marker an epoch if asked for."""
     for i, (name, key) in enumerate({"training": metric, "validation": f"val_{metric}"}.items()):

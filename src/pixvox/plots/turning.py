@@ -23,23 +23,15 @@ def turn_volumes(volumes):
     """
     from plotly.graph_objects import Figure
 
-    data, layout = (
-        [],
-        {
-            "template": "none",
-            "width": 270 * len(volumes),
-            "height": 310,
-            "margin": {"t": 40, "b": 0, "l": 0, "r": 0},
-        },
-    )
-    titles = []
+    data, titles, size = [], [], {"width": 270 * len(volumes), "height": 310}
+    layout = size | {"template": "none", "margin": {"t": 40, "b": 0, "l": 0, "r": 0}}
     for i, (name, volume) in enumerate(volumes.items()):
         scene = f"scene{i + 1}" if i else "scene"
         start, end = i / len(volumes), (i + 1) / len(volumes)
         data.append(_mesh(check_cube(volume)) | {"scene": scene})
         layout[scene] = _scene(len(volume), x=[start, end])
-        place = {"x": (start + end) / 2, "y": 1.0, "yanchor": "bottom", "showarrow": False}
-        titles.append(place | {"text": name, "xref": "paper", "yref": "paper"})
+        place = {"x": (start + end) / 2, "y": 1.0, "yanchor": "bottom", "xref": "paper", "yref": "paper"}
+        titles.append(place | {"text": name, "showarrow": False})
     return Figure({"data": data, "layout": layout | {"annotations": titles}})
 
 
@@ -60,8 +52,8 @@ def slide_volumes(volumes, pictures, labels):
     from plotly.graph_objects import Figure
 
     if not len(volumes) == len(pictures) == len(labels) > 0:
-        counts = f"{len(volumes)}, {len(pictures)} and {len(labels)}"
-        raise ValueError(f"expected a picture and a text for each volume, got {counts}.")
+        counts = [len(volumes), len(pictures), len(labels)]
+        raise ValueError(f"expected a picture and a text for each volume, got so many: {counts}.")
     flat = {"type": "heatmap", "colorscale": "Greys", "reversescale": True, "showscale": False}
     flat |= {"zmin": 0, "zmax": float(np.max(pictures)), "hoverinfo": "skip"}
     frames = []

@@ -138,7 +138,7 @@ def voxel_points(volumes, rng, *, points=128):
 
 
 def _within_plane(direction, normals):
-    """Return the part of a direction (3,) that lies in each plane, given by its unit normal (n, 3)."""
+    """Return the part of a direction (3,) in each plane, given by its unit normal (n, 3)."""
     return direction - (normals @ direction)[:, None] * normals
 
 

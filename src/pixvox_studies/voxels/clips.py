@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 
-from pixvox.models import voxels as models
 from pixvox.voxels.clips import FRAMES, draw_clips
 from pixvox_studies import common
 from pixvox_studies.voxels.axes import NETWORKS
+from pixvox_studies.voxels.better import BETTER
 
 CLIPS, EPOCHS, BATCH_SIZE = (400, 800), 40, 32  # films to train on and to test on
 FRAME = FRAMES // 2  # the one that is shown where one is
@@ -40,7 +40,7 @@ def measure_clips(setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     network = build()
     batches = common.count_batches(len(y_train), BATCH_SIZE, epochs=EPOCHS)
-    common.compile_ours(network, models.BETTER, batches=batches, loss="sparse_categorical_crossentropy")
+    common.compile_ours(network, BETTER, batches=batches, loss="sparse_categorical_crossentropy")
     network.fit(x_train, y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
     return {
         "train_accuracy": network.evaluate(x_train, y_train, batch_size=100, verbose=0)[1],

@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 
-from pixvox.models.voxels import BETTER
 from pixvox.voxels import recipe as voxels
 from pixvox_sketch.solids import draw_cloud
 from pixvox_studies import common
 from pixvox_studies.voxels.axes import build_and_look
+from pixvox_studies.voxels.better import BETTER
 
 COUNTS = (600, 200)  # helices to train on and to test on, drawn for each seed
 EPOCHS, BATCH_SIZE = 24, 32

@@ -4,9 +4,9 @@ import keras
 
 from pixvox.compare import pack_answers
 from pixvox.datasets.solids import CLASS_NAMES, load_solids
-from pixvox.models import voxels as models
 from pixvox_studies import common
 from pixvox_studies.voxels import axes
+from pixvox_studies.voxels.better import BETTER
 
 EPOCHS, BATCH_SIZE = 25, 32
 
@@ -22,7 +22,7 @@ def measure_solids(setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     network, look = axes.build_and_look(setting)
     batches = common.count_batches(len(x_train), BATCH_SIZE, epochs=EPOCHS)
-    common.compile_ours(network, models.BETTER, batches=batches)
+    common.compile_ours(network, BETTER, batches=batches)
     targets = keras.utils.to_categorical(y_train, len(CLASS_NAMES))
     views = look(x_train)
     network.fit(views, targets, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)

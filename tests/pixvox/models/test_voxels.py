@@ -6,6 +6,7 @@ import pytest
 from support.learning import check_learns
 
 from pixvox.models import voxels as models_voxels
+from pixvox_studies.voxels import better
 
 
 def windows(taps, widths, *, bias=True):
@@ -22,15 +23,15 @@ def ours(taps, blocks, *, channels=1, hidden=()):
 NETWORKS = {
     "fair 2D": lambda: models_voxels.build_fair_net(dimensions=2),
     "fair 3D": lambda: models_voxels.build_fair_net(dimensions=3),
-    "facing": models_voxels.build_facing_net,
-    "turning": models_voxels.build_turning_net,
+    "facing": better.build_facing_net,
+    "turning": better.build_turning_net,
     "points": models_voxels.build_point_net,
 }
 COUNTS = {  # by hand, and as the docstrings tell
     "fair 2D": (ours(9, models_voxels.FAIR_BLOCKS[2], channels=16, hidden=[128]), 82_954),
     "fair 3D": (ours(27, models_voxels.FAIR_BLOCKS[3], hidden=[128]), 82_882),
-    "facing": (ours(9, models_voxels.FACING_BLOCKS, channels=16), 293_386),
-    "turning": (ours(27, models_voxels.TURNING_BLOCKS), 184_770),
+    "facing": (ours(9, better.FACING_BLOCKS, channels=16), 293_386),
+    "turning": (ours(27, better.TURNING_BLOCKS), 184_770),
     "points": (windows(1, (3, 64, 128, 256), bias=False) + 4 * 448 + windows(1, (256, 128, 10)), 77_130),
 }
 
@@ -46,7 +47,7 @@ def test_parameters_are_those_counted_by_hand(name):
 
 def test_our_2d_network_takes_volumes_as_pictures_of_sixteen_channels():
     """9 (16*32 + 32*32 + 32*64 + 64*64 + 64*128 + 128*128) + 4 (32 + 32 + 64 + 64 + 128 + 128) + 1,290."""
-    facing = models_voxels.build_facing_net()
+    facing = better.build_facing_net()
     assert facing.input_shape[1:] == (16, 16, 16)
     widths = [layer.filters for layer in facing.layers if layer.name.startswith("conv")]
     assert widths == [32, 32, 64, 64, 128, 128]

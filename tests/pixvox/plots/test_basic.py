@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from pixvox.plots.basic import plot_confusion, plot_images, show
+from pixvox.plots.basic import plot_images, show
 
 
 def test_a_page_gets_a_png_with_its_alt_text_and_the_figure_is_closed(shown):
@@ -47,12 +47,3 @@ def test_every_picture_is_drawn_with_its_title(shape):
 def test_grey_pictures_have_one_scale(limits, scale):
     figure = plot_images(np.stack([np.zeros((2, 2)), np.ones((2, 2))]), limits=limits)
     assert [axis.images[0].get_clim() for axis in figure.axes] == [scale] * 2
-
-
-def test_a_confusion_matrix_has_every_count_and_colours_for_mistakes_only():
-    figure = plot_confusion(np.array([[50, 3], [0, 47]]), ["cat", "dog"])
-    axis = figure.axes[0]
-    assert [text.get_text() for text in axis.texts] == ["50", "3", "0", "47"]
-    assert [tick.get_text() for tick in axis.get_xticklabels()] == ["cat", "dog"]
-    assert axis.images[0].get_array().mask.tolist() == [[True, False], [False, True]]
-    assert axis.images[0].get_clim() == (0, 3)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixvox.plots.curves import plot_history, plot_lines, plot_two_histories
+from pixvox.plots.curves import plot_history, plot_lines
 
 
 def names_in(legend):
@@ -32,21 +32,3 @@ def test_a_history_is_drawn_with_and_without_validation():
     assert figure.axes[0].lines[0].get_xdata().tolist() == [1, 2]
     figure = plot_history({"loss": [2, 1], "accuracy": [0.5, 0.8]})
     assert [len(axis.lines) for axis in figure.axes] == [1, 1]
-
-
-def test_histories_are_drawn_from_epoch_one_on_a_common_scale():
-    histories = {
-        "plain": {"accuracy": [0.5, 0.8, 0.95], "val_accuracy": [0.5, 0.6, 0.61], "loss": [3, 2, 1]},
-        "remedied": {"accuracy": [0.5, 0.6], "val_accuracy": [0.4, 0.62]},
-    }
-    figure = plot_two_histories(histories)
-    assert [axis.get_title() for axis in figure.axes] == list(histories)
-    for axis, history in zip(figure.axes, histories.values(), strict=True):
-        training, validation = axis.get_lines()
-        assert training.get_ydata().tolist() == history["accuracy"]
-        assert validation.get_ydata().tolist() == history["val_accuracy"]
-        assert training.get_xdata().tolist() == list(range(1, len(history["accuracy"]) + 1))
-        assert training.get_linestyle() != validation.get_linestyle()
-        assert axis.get_xlabel() == "epoch" and axis.get_ylim() == figure.axes[0].get_ylim()
-    assert names_in(figure.axes[0].get_legend()) == ["training", "validation"]
-    assert figure.axes[1].get_legend() is None

@@ -9,9 +9,9 @@ from pixvox import tables
 from pixvox.compare import unpack_answers
 from pixvox.datasets.mnist import load_mnist
 from pixvox.training import Recipe
-from pixvox.voxels.fresh import sample_clouds
 from pixvox.voxels.views import own_grid
 from pixvox_studies.voxels import STUDIES, axes
+from pixvox_studies.voxels.fresh import sample_clouds
 
 SHAPES = {"flat": (16, 16, 16), "grid": (16, 16, 16, 1), "points": (128, 3), "shadow": (16, 16, 16)}
 SCORES = {"test_accuracy", "originals", "copies", "test_right"}

@@ -9,9 +9,9 @@ from support.made_up import noise_volumes
 
 from pixvox.datasets.mnist import load_mnist
 from pixvox.models import voxels as models
-from pixvox.voxels.fresh import sample_clouds
 from pixvox.voxels.views import own_grid
 from pixvox_studies.voxels import axes, better
+from pixvox_studies.voxels.fresh import sample_clouds
 
 SCORES = {"test_accuracy", "originals", "copies", "test_right", "confusion"}
 
@@ -39,7 +39,7 @@ def small(monkeypatch, digits):
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     monkeypatch.setattr(better, "load_digits", lambda: digits)
     monkeypatch.setattr(better, "load_mnist3d", lambda **parts: (noise_volumes(40, 0), test))
-    monkeypatch.setattr(models, "BETTER_BATCH_SIZE", {"sample": 8})
+    monkeypatch.setattr(better, "BETTER_BATCH_SIZE", {"sample": 8})
     monkeypatch.setattr(better, "TURNING_BATCH_SIZE", {"sample": 6})
     for name, (_, look, _) in better.RECIPES.items():
         monkeypatch.setitem(better.RECIPES, name, (small_network(look), look, {"sample": 1}))
@@ -87,7 +87,7 @@ def test_every_epoch_is_fresh_and_the_targets_fit(small, digits, monkeypatch):
             seen.append((x, y, options))
             return SimpleNamespace(history={"accuracy": [0.5]})
 
-    plan = better.Plan(Recorder, own_grid, 3, models.BETTER, 8)
+    plan = better.Plan(Recorder, own_grid, 3, better.BETTER, 8)
     network, measured = better.train(plan, *digits, seed=0)
     assert measured["epoch_train"] == [0.5] * 3 and len(seen) == 3
     assert measured["fresh_cpu_seconds"] == 3 * 10  # from a reading of the clock to the next, in each epoch

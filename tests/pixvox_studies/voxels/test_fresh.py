@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pixvox.datasets.mnist import load_mnist
-from pixvox.voxels import fresh as voxel_fresh
 from pixvox.voxels import recipe as voxels
+from pixvox_studies.voxels import fresh as voxel_fresh
 
 
 @pytest.fixture(scope="module")
