@@ -49,11 +49,17 @@ STUDIES: dict[str, Study] = {
     ),
     "voxel_axes": Study(
         "2D and 3D: flat windows and those of the grid, on digits as they lie and in their own axes",
-        [{"network": network, "axes": axes} for axes in AXES for network in WINDOWS]
-        + [{"network": "flat", "axes": "scaled only"}],
+        [{"network": network, "axes": axes} for axes in AXES for network in WINDOWS],
         (0, 1, 2, 3, 4),
         "pixvox_studies.voxels.axes:measure_axes",
         full_seeds=(0, 1, 2),
+    ),
+    "voxel_control": Study(
+        "2D and 3D: the control of voxel_axes: digits centred and scaled like the turned ones, not turned",
+        [{"network": "flat", "axes": "scaled only"}],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.voxels.axes:measure_axes",
+        full_seeds=(0,),
     ),
     "voxel_points": Study(
         "2D and 3D: a small PointNet on the clouds, as they lie and in their own axes",
