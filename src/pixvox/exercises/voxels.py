@@ -92,7 +92,7 @@ def check_deal_pairs(answer):
     for rows, share in ((22, 0.15), (28, 0.15), (40, 0.25)):  # of 11, 14 and 20 pairs: 1.65, 2.1 and 5
         first, *held = (_held_rows(answer, rows, share, seed) for seed in (0, *range(DEALS)))
     if first != held[0] or len(set(held)) < DEALS / 2:  # a list of 20 can be turned in 20 ways
-        raise Hint("The same seed gives the same parts, another seed others, not turned: default_rng(seed).")
+        raise Hint("The same seed gives the same parts, another seed others: use default_rng(seed).")
     if len(frozenset.union(*held)) < rows or frozenset.intersection(*held):
         raise Hint(f"Over {DEALS} seeds each pair should come into both parts: shuffle all of them.")
 
@@ -142,6 +142,7 @@ def _row_numbers(part):
             {"middle": lambda places, shares: places[shares > 0].mean(axis=0)},
             lambda v: check_spreads.right(v, np.sign, middle=lambda p, _: _middle(p, v.ravel() / v.sum())),
             {"weigh": np.square},
+            lambda v: np.sqrt(np.linalg.eigvalsh(np.cov(np.argwhere(v > 0).T))),
         ],
         "Count from the middle of what the voxels hold, not from the grid's middle or corner.": [
             {"middle": lambda places, shares: places.mean(axis=0)},
