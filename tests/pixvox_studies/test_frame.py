@@ -324,7 +324,7 @@ def test_the_studies_of_drawings_only_are_marked():
 
 def test_the_studies_of_cost_are_marked():
     costly = {name for name, study in studies.STUDIES.items() if study.cost}
-    of_lessons = {"mnist_costs", "leaky_costs", "fashion_cost", "pets_cost", "voxel_cost"}
+    of_lessons = {"mnist_costs", "leaky_costs", "fashion_cost", "pets_cost", "voxel_cost", "voxel_arm_costs"}
     assert costly == of_lessons | {"mnist_activation_costs", "transfer_costs", "voxel_look_up"}
 
 

@@ -194,7 +194,10 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda r, s, seed: deal_pairs(r, s, None), "The same seed"),
             (lambda r, s, seed: deal_pairs(r, s, 3), "another seed others"),
             (lambda r, s, seed: deal_pairs(r, s, seed % 2), "another seed others"),
-            (lambda r, s, seed: deal_pairs(r, s, 0, pick=lambda _, n: np.roll(range(n), seed)), "use default_rng"),
+            (
+                lambda r, s, seed: deal_pairs(r, s, 0, pick=lambda _, n: np.roll(range(n), seed)),
+                "use default_rng",
+            ),
             (lambda *case: deal_pairs(*case, pick=with_replacement), "exactly once"),
             (lambda *case: deal_pairs(*case, pick=first_is_held), "into both parts"),
         ],
