@@ -9,7 +9,7 @@ from pixvox import tables
 from pixvox.compare import unpack_answers
 from pixvox.datasets.mnist import load_mnist
 from pixvox.training import Recipe
-from pixvox.voxels.views import own_grid
+from pixvox.voxels.views import centred_grid, own_grid
 from pixvox_studies.voxels import STUDIES, axes
 from pixvox_studies.voxels.fresh import sample_clouds
 
@@ -75,7 +75,8 @@ def test_flat_windows_and_those_of_the_grid_see_the_same_numbers(turn):
         axes.builder_and_look({"network": name, "axes": turn})[1](volumes) for name in ("flat", "grid")
     )
     np.testing.assert_array_equal(grid[..., 0], flat)
-    np.testing.assert_array_equal(flat, volumes if turn == "as they lie" else own_grid(volumes))
+    wanted = {"as they lie": np.asarray, "scaled only": centred_grid, "their own": own_grid}[turn]
+    np.testing.assert_array_equal(flat, wanted(volumes))
 
 
 def test_points_are_drawn_from_the_same_volumes_and_are_the_same_ones_each_time():
@@ -204,14 +205,17 @@ def test_a_seed_decides_the_weights_and_the_digits(built, tmp_path):
 def test_every_arm_has_a_rate_and_as_many_epochs_as_its_rivals(monkeypatch, profile):
     monkeypatch.setenv("PIXVOX_PROFILE", profile)
     plans = {name: axes.plan_of(setting) for name, setting in axes.NAMED.items()}
+    control = plans.pop("flat, scaled only")
+    assert control.recipe == plans["flat, as they lie"].recipe and control.epochs == axes.EPOCHS[profile]
     assert set(plans) == set(axes.RATES[profile]) and len(plans) == 6
     for name, plan in plans.items():
         assert plan.recipe == Recipe(axes.RATES[profile][name], decay=0.02, smoothing=0.05)
     assert len({(plan.epochs, plan.batch_size) for plan in plans.values()}) == 1
     short = axes.plan_of(axes.NAMED["grid, their own"], rate=0.5, epochs=1)
     assert (short.recipe.peak, short.epochs) == (0.5, 1)
-    measured = [setting for name in ("voxel_axes", "voxel_points") for setting in STUDIES[name].settings]
-    assert all(setting in measured for setting in axes.ARMS) and len(measured) == 6
+    names = ("voxel_axes", "voxel_control", "voxel_points")
+    measured = [setting for name in names for setting in STUDIES[name].settings]
+    assert all(setting in measured for setting in axes.ARMS) and len(measured) == 7
 
 
 def best_rates(study, profile, names):
