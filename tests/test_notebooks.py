@@ -652,14 +652,6 @@ def test_the_smoothing_is_an_exponential_moving_average():
     assert smooth(points)[-1] == pytest.approx(by_weights)
 
 
-def test_flatness_is_the_smallest_spread_by_the_next():
-    brick, cube = np.zeros((16, 16, 16)), np.zeros((16, 16, 16))
-    brick[:, 7:9, 4:12] = cube[4:12, 4:12, 4:12] = 1.0  # 16 x 2 x 8
-    flatness = defined("voxels", "flatness")
-    assert flatness(brick) == pytest.approx(np.sqrt((2**2 - 1) / (8**2 - 1)), rel=1e-3)
-    assert flatness(cube) == pytest.approx(1.0)
-
-
 @pytest.mark.parametrize("topic", NOTEBOOKS)
 def test_each_statement_has_its_section_and_a_link_to_its_heading_among_the_evidence(topic):
     statements = claims.load_claims(lesson=NOTEBOOKS[topic])
