@@ -55,7 +55,7 @@ def test_all_variants_of_the_faces_are_measured_and_ours():
 
 
 def test_voxels_are_given_to_known_networks_and_all_that_is_compared_has_its_cost():
-    from pixvox_studies.voxels import axes, better
+    from pixvox_studies.voxels import axes, better, costs
 
     names = ("voxel_rates", "voxel_axes", "voxel_control", "voxel_points", "voxel_solids", "voxel_hands")
     settings = [setting for name in names for setting in STUDIES[name].settings]
@@ -63,8 +63,8 @@ def test_voxels_are_given_to_known_networks_and_all_that_is_compared_has_its_cos
     assert {setting["axes"] for setting in settings} == set(axes.AXES)
     trained = [one["recipe"] for name in ("voxel_better", "voxel_deeper") for one in STUDIES[name].settings]
     assert trained == [*better.RECIPES]
-    costs = [one["recipe"] for name in ("voxel_cost", "voxel_arm_costs") for one in STUDIES[name].settings]
-    assert {*costs} == {*better.POSTED, *better.RECIPES, *axes.NAMED} - {"flat, scaled only"}
+    asked = [one["recipe"] for name in ("voxel_cost", "voxel_arm_costs") for one in STUDIES[name].settings]
+    assert {*asked} == {*costs.POSTED, *better.RECIPES, *axes.NAMED} - {"flat, scaled only"}
 
 
 def test_what_is_hot_is_removed_by_known_methods():

@@ -118,14 +118,14 @@ STUDIES: dict[str, Study] = {
         "2D and 3D: the CPU seconds of P0's recipes and of our own flat network",
         [{"recipe": name} for name in ("P0's 2D", "P0's 3D", "facing", "facing, short")],
         (0, 1, 2),
-        "pixvox_studies.voxels.better:measure_cost",
+        "pixvox_studies.voxels.costs:measure_cost",
         cost=True,
     ),
     "voxel_arm_costs": Study(
         "2D and 3D: the CPU seconds of the arms of voxel_axes, of PointNet and of our deeper 3D network",
         [{"recipe": name} for name in (*ARMS, "3D")],
         (0,),
-        "pixvox_studies.voxels.better:measure_cost",
+        "pixvox_studies.voxels.costs:measure_cost",
         cost=True,
     ),
     "voxel_todo": Study(
