@@ -71,6 +71,7 @@ sketch: $(READY)  ## make data/sample again
 	$(BIN)/pixvox sketch faces
 	$(BIN)/pixvox sketch clothes
 	$(BIN)/pixvox sketch solids
+	$(BIN)/pixvox sketch own-pictures
 
 lock: $(READY)  ## make requirements.lock again for all systems (Python 3.11 to 3.13)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --extra dev --python-version 3.11 \

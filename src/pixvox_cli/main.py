@@ -206,6 +206,7 @@ On the kind of machine that measured it a row must come out equal, on others wit
   pixvox sketch faces                 into data/sample/age-gap-faces
   pixvox sketch clothes               into data/sample/fashion-mnist
   pixvox sketch solids                into data/sample/solids
+  pixvox sketch own-pictures          into data/sample/own-pictures
   pixvox sketch digits --out more     into another folder
   pixvox sketch animals --sheet       cats and dogs to look at, into build/sketch
   pixvox sketch animals --seed 7 --count 1000 --out more    a thousand others of each""",

@@ -12,6 +12,7 @@ SKETCHES = {  # the module, and its function that writes the files; `sheet_<name
     "faces": ("pixvox_sketch.faces.sets", "write_faces"),
     "clothes": ("pixvox_sketch.clothes.sets", "write_clothes"),
     "solids": ("pixvox_sketch.solids", "write_solids"),
+    "own-pictures": ("pixvox_sketch.own_pictures.sets", "write_own_pictures"),
     "vgg16": ("pixvox_sketch.pretraining", "write_vgg16"),
     "vgg19": ("pixvox_sketch.pretraining", "write_vgg19"),
 }
@@ -32,7 +33,9 @@ def sketch(what: str, *, out: str | None = None, sheet: bool = False, **options)
     if out == "":
         raise ValueError(f"expected a folder, got ''. Type for instance `pixvox sketch {what} --out more`.")
     module, function = SKETCHES[what]
-    write = getattr(importlib.import_module(module), f"sheet_{what}" if sheet else function, None)
+    write = getattr(
+        importlib.import_module(module), f"sheet_{what.replace('-', '_')}" if sheet else function, None
+    )
     given = {name: value for name, value in options.items() if value is not None}
     known = inspect.signature(write).parameters if write else ()
     refused = [f"--{name}" for name in given if name not in known] if write else ["--sheet"]

@@ -41,6 +41,7 @@ from pixvox_studies import (
     fashion,
     four_models,
     mnist,
+    own_pictures,
     pets,
     seeing,
     transfer,
@@ -48,7 +49,10 @@ from pixvox_studies import (
 )
 from pixvox_studies.row import BEGUN, MEASURED, OWN_NAMES, measure_row, row_key
 
-TOPICS = (mnist, fashion, four_models, embeddings, drawings, faces, pets, transfer, seeing, voxels, counts)
+TOPICS = (
+    *(mnist, fashion, four_models, embeddings, drawings, faces, pets, transfer, seeing, voxels),
+    *(own_pictures, counts),
+)
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 
 TRIES = 2  # of a row whose process is killed

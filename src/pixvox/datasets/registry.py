@@ -128,6 +128,15 @@ DATASETS = {
         sketch="solids",
         drawn_only=True,
     ),
+    "own-pictures": DataSet(
+        title="own pictures: a folder of cats and dogs with four faults",
+        module="own_pictures",
+        files=dict.fromkeys(("folder", "monday", "truth.csv")),
+        licence="MIT, as the project",
+        source="drawn by pixvox_sketch.own_pictures",
+        sketch="own-pictures",
+        drawn_only=True,
+    ),
     **{
         name: DataSet(
             title=f"{name.upper()} without its top: {layers} convolutional layers trained on ImageNet",
