@@ -15,6 +15,7 @@ ALIKE = 0.65  # likeness from which on two pictures are taken for one
 WHITE = 0.9  # share of a picture's values that are 255, from which on it is taken for spoilt
 LOOKS = 40  # pictures that somebody looks at again
 WINDOW = 8  # pixels of the square that hides a part
+SIDE = 3 * WINDOW  # of the square that is covered: a mark need not lie in one of the others
 EPOCHS, BATCH_SIZE, RATE = 16, 16, 2e-3
 
 
@@ -98,20 +99,20 @@ def needed(network, pictures):
     return drops
 
 
-def corner_of(place, side=16):
+def corner_of(place, side=SIDE):
     """Return the upper left corner of the square about a place (row, column) of the map."""
     middle = WINDOW * np.array(place) + WINDOW // 2
     return tuple(int(edge) for edge in np.clip(middle - side // 2, 0, IMAGE_SIZE[0] - side))
 
 
-def cover(pictures, corner, side=16):
+def cover(pictures, corner, side=SIDE):
     """Return the pictures with a grey square, whose upper left corner (row, column) is given."""
     covered, (row, column) = pictures.copy(), corner
     covered[:, row : row + side, column : column + side] = 128
     return covered
 
 
-def looks_like(pictures, inside, corner, side=16):
+def looks_like(pictures, inside, corner, side=SIDE):
     """Say which pictures have at a place what is typical of those inside a class: booleans (n,)."""
     row, column = corner
     patches = pictures[:, row : row + side, column : column + side].reshape(len(pictures), -1) / 255
