@@ -54,13 +54,13 @@ def measure_faults(setting, seed, work_dir):
         For a regression on the small VGG's features, five folds: score_ and monday_ of "first" (read as
         most people do, random folds), then with one step more each: "read", "grouped", "covered",
         "relabelled". Of a fault how many there are, were found and wrongly accused. labels_before,
-        labels_after: wrong labels among the first `tools.LOOKS`, with the place open and covered; precision_before,
-        precision_after: the mean precision of the order. heat_hit,
-        grad_cam_hit: whether a map's hottest place is the mark's. facts_score: of a regression on sizes,
-        bytes, greys and borders. cost_half, cost_chosen, cost_formula: of 100 fresh pictures, with the
-        threshold .5, with the cheapest on the folder, and with that of the costs. With twins alone, and
-        without faults: net_random, net_grouped, of the small network in five folds of either kind.
-        test_right: of the last regression, on the fresh pictures.
+        labels_after: wrong labels among the first `tools.LOOKS`, with the place open and covered;
+        precision_before, precision_after: the mean precision of the order. heat_hit, grad_cam_hit: whether a
+        map's hottest place is the mark's. facts_score: of a regression on sizes, bytes, greys and borders.
+        cost_half, cost_chosen, cost_formula: of 100 fresh pictures, with the threshold .5, with the
+        cheapest on the folder, and with that of the costs. With twins alone, and without faults:
+        net_random, net_grouped, of the small network in five folds of either kind. test_right: of the last
+        regression, on the fresh pictures.
     """
     files = _files(setting["fault"], setting["strength"], seed)
     labels, animals = (np.array([KINDS.index(file[place]) for file in files]) for place in (2, 3))
