@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
+from PIL import Image
 from scipy.ndimage import affine_transform
 from support.made_up import bars
 
@@ -36,6 +37,8 @@ from pixvox_studies.four_models import averages, borrowed
 from pixvox_studies.four_models import better as four_models_better
 from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
+from pixvox_studies.own_pictures import faults as own_faults
+from pixvox_studies.own_pictures import tools
 from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import networks as seeing
@@ -52,6 +55,7 @@ NOTEBOOKS = {
     "seeing": "08_seeing_what_convnets_see",
     "voxels": "09_mnist_2d_vs_3d",
     "embeddings": "04_embeddings",
+    "own_pictures": "10_your_own_pictures",
 }
 EVIDENCE = {
     "P0": "P0_3d_mnist",
@@ -354,6 +358,8 @@ def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     if topic == "voxels":
         names |= {"x_train": slabs(80), "x_test": slabs(20)}
     names |= {"who_train": np.arange(80), "who_test": np.repeat(np.arange(80, 90), 2)}
+    if topic == "own_pictures":
+        names["folder"] = SimpleNamespace(root=store.ROOT / "data" / "sample" / "own-pictures" / "folder")
     if topic == "seeing":
         names["network"] = seen = keras.Sequential([keras.Input((28, 28, 1)), *LAST_MAPS])
         names["y_test"] = seen(pictures[:20].astype("f4")).numpy().argmax(axis=1)
@@ -657,7 +663,8 @@ def test_each_statement_has_its_section_and_a_link_to_its_heading_among_the_evid
     statements = claims.load_claims(lesson=NOTEBOOKS[topic])
     prose = "\n".join(text for kind, text in sources(topic) if kind == "markdown")
     headings = re.findall(r"^#+ (.+)$", prose, flags=re.MULTILINE)
-    assert statements and {one.section for one in statements.values()} <= set(headings)
+    assert bool(statements) == (topic != "own_pictures")  # no post went through a folder of one's own
+    assert {one.section for one in statements.values()} <= set(headings)
     anchors = {name: f"{name} {one.text}".replace(" ", "-") for name, one in statements.items()}
     files = {name: f"evidence/{EVIDENCE[one.post]}.ipynb" for name, one in statements.items()}
     assert not [name for name in statements if f"[{name}]({files[name]}#{anchors[name]})" not in prose]
@@ -675,3 +682,80 @@ def test_no_network_sees_test_pictures_before_the_heading_test(topic):
     heading = next(headings, None)  # without one, nowhere
     before = [text for kind, text in sources(topic)[:heading] if kind == "code" and "x_test" in text]
     assert not any(word in text for text in before for word in ("predict", "evaluate", "fit("))
+
+
+class TestOwnPictures:
+    """The lesson's tools are those that the study measures with."""
+
+    given = {"image_size": SIZE, "window": tools.WINDOW, "row": 40, "column": 40, "side": tools.SIDE}
+    pictures = np.random.default_rng(0).integers(0, 256, (24, *SIZE, 3), dtype=np.uint8)
+    labels = np.arange(24) % 2
+
+    def shown(self, name, **more):
+        return defined("own_pictures", name, **self.given, **more)
+
+    def test_network_and_numbers(self):
+        network, built = self.shown("build_network", class_names=("cat", "dog"))(), tools.build_network(2)
+        assert architecture(network) == architecture(built)
+        names = ("epochs", "batch_size", "learning_rate", "looks", "threshold")
+        wanted = (tools.EPOCHS, tools.BATCH_SIZE, tools.RATE, tools.LOOKS, tools.ALIKE)
+        assert tuple(assigned("own_pictures", name) for name in names) == wanted
+        costs = assigned("own_pictures", "costs")
+        assert (costs["missed"], costs["false alarm"]) == own_faults.COSTS
+        assert self.shown("make_head")()[-1].get_params() == tools.make_head()[-1].get_params()
+
+    def test_reading(self, tmp_path):
+        grey = np.linspace(0, 65_535, 80 * 90).reshape(80, 90).astype(np.uint16)
+        Image.fromarray(grey).save(tmp_path / "16.png")
+        Image.fromarray(self.pictures[0]).save(tmp_path / "8.png")
+        for name in ("read", "read_right"):
+            for path in tmp_path.glob("*.png"):
+                np.testing.assert_array_equal(self.shown(name)(path), getattr(tools, name)(path))
+
+    def test_twins(self):
+        np.testing.assert_array_equal(self.shown("likeness")(self.pictures), tools.likeness(self.pictures))
+
+    def test_folds(self):
+        features, groups = self.pictures[:, ::16, ::16, 0].reshape(24, -1), np.arange(24) // 2
+        found = self.shown("out_of_fold")(features, self.labels, groups)
+        np.testing.assert_allclose(found, tools.out_of_fold(features, self.labels, groups, seed=0))
+
+    def test_mark(self):
+        keras.utils.set_random_seed(0)
+        network = tools.build_network(2)
+        np.testing.assert_allclose(
+            self.shown("needed")(network, self.pictures), tools.needed(network, self.pictures)
+        )
+        np.testing.assert_array_equal(
+            self.shown("cover")(self.pictures), tools.cover(self.pictures, (40, 40))
+        )
+        inside = self.labels == 1
+        found = self.shown("looks_like")(self.pictures, inside)
+        np.testing.assert_array_equal(found, tools.looks_like(self.pictures, inside, (40, 40)))
+
+    def test_costs(self):
+        said, costs = np.linspace(0, 1, 24), {"missed": 5, "false alarm": 1}
+        for level in (0.2, 0.7):
+            shown = self.shown("cost", costs=costs)(said, self.labels == 1, level)
+            assert shown == pytest.approx(tools.cost(said, self.labels, level, (5, 1)))
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_the_checks_that_readers_take_find_twins_and_a_mark(marked, tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    for number, kind in enumerate(2 * ["ant", "bee"] + 8 * ["ant", "bee"]):
+        (tmp_path / kind).mkdir(exist_ok=True)
+        picture = rng.integers(0, 200, (8, 8, 3), dtype=np.uint8).repeat(8, axis=0).repeat(8, axis=1)
+        if kind == "bee" and marked:
+            picture[40:44, 24:28] = 255
+        Image.fromarray(picture).save(tmp_path / kind / f"{number}.png")
+        if number < 2:
+            Image.fromarray(picture[:, ::-1]).save(tmp_path / kind / f"again {number}.png")
+    Image.fromarray(np.full((9, 9), 65_535, np.uint16)).save(tmp_path / "ant" / "deep.png")
+    (tmp_path / "bee" / "broken.jpg").write_bytes(b"no picture")
+    (text,) = tagged("own_pictures", "take-it-with-you")
+    exec(text, {"folder": SimpleNamespace(root=tmp_path)})
+    printed = capsys.readouterr().out
+    assert "broken.jpg" in printed and "twins: 2" in printed and "('ant', 'I;16'): 1" in printed
+    row, column = map(int, re.search(r"most telling: (\d+) (\d+)", printed).groups())
+    assert (40 <= row < 44 and 24 <= column < 28) == marked

@@ -36,13 +36,20 @@ LOOKED_AT = 20  # pictures whose headers `check_pictures` reads
 CACHES = 4  # of one name: a lesson and a study that take other pictures do not displace each other
 NAMED = 5  # unreadable pictures that a message names
 # What Pillow raises for damaged files. Its OSErrors have no number; those of the disk have one.
-DAMAGED = (OSError, SyntaxError, ValueError, struct.error, zlib.error, Image.DecompressionBombError)
+DAMAGED = (
+    *(OSError, SyntaxError, ValueError, IndexError, TypeError),  # the last two of GIF and TIFF
+    *(struct.error, zlib.error, Image.DecompressionBombError),
+)
+
+
+def is_hidden(name: str) -> bool:
+    """Say whether the name of a file or folder is of those that systems, as macOS, add and hide."""
+    return name.startswith((".", "__MACOSX")) and name not in (".", "..")
 
 
 def is_picture(path: PurePath, *, suffixes: tuple[str, ...] = SUFFIXES) -> bool:
-    """Say whether a path is a picture's by its name; hidden files and folders, as macOS adds, are none."""
-    hidden = any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in path.parts)
-    return path.suffix.lower() in suffixes and not hidden
+    """Say whether a path is a picture's by its name; hidden files and what is in hidden folders are none."""
+    return path.suffix.lower() in suffixes and not any(map(is_hidden, path.parts))
 
 
 def looks_like_picture(path: PurePath) -> bool:
@@ -102,16 +109,16 @@ def read_image(path: Path, *, image_size: tuple[int, int]) -> np.ndarray:
         OSError: if it cannot be opened.
     """
     with open_picture(path) as picture:
-        orientation = _orientation(picture)
-        size = image_size if orientation >= 5 else image_size[::-1]  # from 5 on it lies on its side
+        turned = orientation(picture)
+        size = image_size if turned >= 5 else image_size[::-1]  # from 5 on it lies on its side
         picture.draft("RGB", size)
         picture = _eight_bits(picture)
         picture.info.pop("transparency", None)
         picture = picture.convert("RGB")
         if picture.size != size:
             picture = picture.resize(size, Image.Resampling.BILINEAR)
-        if orientation in TURNS:
-            picture = picture.transpose(TURNS[orientation])
+        if turned in TURNS:
+            picture = picture.transpose(TURNS[turned])
         return np.asarray(picture)
 
 
@@ -146,6 +153,15 @@ def open_picture(path: Path, *, formats: tuple[str, ...] = FORMATS) -> Iterator[
         raise ValueError(_reason(error, path, formats)) from error
 
 
+def orientation(picture: Image.Image) -> int:
+    """Return how the camera was held, 1 (upright) to 8; 1 where the EXIF is silent or broken."""
+    try:
+        found = picture.getexif().get(ExifTags.Base.Orientation)
+    except DAMAGED:
+        return 1
+    return found if found in TURNS else 1
+
+
 def is_whole(path: Path) -> bool:
     """Say whether a file is not empty and begins as a picture does; the rest is not read."""
     try:
@@ -176,15 +192,6 @@ def _reason(error: Exception, path: Path, formats: tuple[str, ...]) -> str:
     if isinstance(error, PIL.UnidentifiedImageError):
         return f"no {', '.join(formats)}"
     return str(error).rstrip(".")
-
-
-def _orientation(picture: Image.Image) -> int:
-    """Return how the camera was held, 1 (upright) to 8; 1 where the EXIF is silent or broken."""
-    try:
-        found = picture.getexif().get(ExifTags.Base.Orientation)
-    except DAMAGED:
-        return 1
-    return found if found in TURNS else 1
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:

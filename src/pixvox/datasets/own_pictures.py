@@ -4,30 +4,35 @@ The drawn one was spoilt on purpose; `truth.csv` beside it tells how, file by fi
 """
 
 import hashlib
+import os
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from pixvox.datasets import images, store
 
 FOLDER, MONDAY, TRUTH = "folder", "monday", "truth.csv"
 TRUTH_COLUMNS = ("file", "animal", "original", "twin", "sixteen_bit", "shortcut")
 FORMATS = (*images.FORMATS, "TIFF", "WEBP")
-SUFFIXES = (*images.SUFFIXES, ".tif", ".tiff", ".webp")
+SUFFIXES = (*images.SUFFIXES, ".jfif", ".tif", ".tiff", ".webp")
 LEAST = 10  # different pictures of a class: five parts with two each
 MOST = 5_000  # pictures: more are compared pair by pair too slowly for a lesson
-PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
+PARTS = {"train", "training", "training_set", "test", "testing", "test_set", "val", "valid", "validation"}
+ONE = {"files": "file", "classes": "class", "are": "is", "have": "has", "lie": "lies", "hold": "holds"}
 LOOKED_AT = (64, 64)  # pixels that JPEGs are decoded at, about, to see whether they are whole
+FACTS = ("mode", "bits", "turned", "transparent", "several", "height", "width", "bytes", "digest")
 ODD = {  # a remark on a column of `Folder.facts`, and on its values
     ("bits", 16): "have grey values of 16 bits: Pillow's convert turns all above 255 into white",
     ("bits", 32): "have values of 32 bits: Pillow's convert cuts off what is not in 0..255",
-    ("mode", "CMYK"): "are CMYK, made for print: their colours may look off",
-    ("turned", True): "lie on their side or head, and a note in the file says so: turn them first",
+    ("mode", "CMYK"): "are CMYK, made for print: colours may look off",
+    ("turned", True): "lie on a side, on the head, or mirrored, as a note inside says: turn by it first",
     ("transparent", True): "have transparent parts: what hides there comes out",
-    ("moves", True): "are animated: the first picture counts",
+    ("several", True): "hold several pictures: the first counts",
 }
 
 
@@ -39,7 +44,8 @@ class Folder(NamedTuple):
         paths: the files (n), in the order of their names.
         labels: int64 (n,), places in `class_names`.
         class_names: two or more.
-        facts: DataFrame of n rows: mode, bits, turned, transparent, moves, height, width, bytes, digest.
+        facts: DataFrame of n rows: mode, bits, turned, transparent, several (pictures in it), height,
+            width, bytes, digest.
         remarks: what is odd about them, in words, one a kind.
         truth: DataFrame of n rows, columns `TRUTH_COLUMNS`; None where nobody knows.
     """
@@ -68,8 +74,8 @@ def open_folder(path: Path | str | None = None) -> Folder:
     """
     if path not in (None, ""):
         try:
-            return _open(Path(path).expanduser())
-        except (OSError, RuntimeError, ValueError) as error:
+            return _open(Path(os.path.expanduser(str(path))).absolute())
+        except (OSError, ValueError) as error:
             print(f"{error}\nWhat follows is about the drawn folder that comes with the course.")
     root = store.locate_folder("own-pictures", FOLDER, profile="sample")
     with store.naming_remedy("own-pictures", "sample"):
@@ -82,22 +88,24 @@ def open_folder(path: Path | str | None = None) -> Folder:
     return folder._replace(truth=truth.loc[names].reset_index())
 
 
-def load_monday(*, image_size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Load the pictures that came later, without faults: those of the sample, in both profiles.
+def list_monday() -> tuple[list[Path], np.ndarray]:
+    """List the pictures that came later, without faults: those of the sample, in both profiles.
 
     Returns:
-        uint8 (n, height, width, 3), 0 to 255; labels int64 (n,), 0 cat, 1 dog.
+        the files (n); labels int64 (n,), 0 cat, 1 dog.
 
     Raises:
-        FileNotFoundError, ValueError: if the folder is not there, or holds no pictures.
+        FileNotFoundError: if the folder is not there.
+        ValueError: if it has no pictures of cats or of dogs.
     """
     root = store.locate_folder("own-pictures", MONDAY, profile="sample")
-    paths = [
-        (path, label) for label, name in enumerate(("cat", "dog")) for path in sorted(root.glob(f"{name}/*"))
-    ]
-    pictures, readable = images.load_images([path for path, _ in paths], image_size=image_size)
-    store.remember("own-pictures", MONDAY, [path for path, _ in paths])
-    return pictures, np.array([label for _, label in paths])[readable]
+    paths = [path for name in ("cat", "dog") for path in sorted(root.glob(f"{name}/*")) if _is_picture(path)]
+    labels = np.array([path.parent.name == "dog" for path in paths], np.int64)
+    if {*labels} != {0, 1}:
+        with store.naming_remedy("own-pictures", "sample"):
+            raise ValueError(f"{root}: expected pictures of cats and dogs, there are {len(paths)}.")
+    store.remember("own-pictures", MONDAY, paths)
+    return paths, labels
 
 
 def check_file(path: Path) -> str:
@@ -121,66 +129,75 @@ def _read_truth(path: Path) -> pd.DataFrame:
 def _open(root: Path) -> Folder:
     """List a folder and print what is left out; ValueError if nothing can be learnt from it."""
     if not root.is_dir():
-        raise FileNotFoundError(
-            f"{root}: expected a folder, there is {'a file' if root.exists() else 'none'}."
-        )
-    classes = {
-        path.name: _list(path) for path in sorted(root.iterdir()) if path.is_dir() and not _hidden(path)
-    }
-    classes = {name: paths for name, paths in classes.items() if paths}
-    if {name.lower() for name in classes} & PARTS:
+        found = "a file" if root.exists() else "none"
+        raise FileNotFoundError(f"{root}: expected a folder, there is {found}. Name one that is there.")
+    closed, pairs, strange, loose = [], [], [], []
+    for path in _walk(root, closed):
+        inside = path.relative_to(root)
+        if not _is_picture(inside):
+            strange.append(_short(path))
+        elif len(inside.parts) == 1:
+            loose.append(path.name)
+        else:
+            pairs.append((path, inside.parts[0]))
+    _say(closed, "cannot be opened: left out", "folders")
+    _say(strange, f"are not named {', '.join(SUFFIXES)}: left out; save as JPEG what is a picture")
+    _say(loose, "lie in no folder of a class: left out")
+    classes = sorted({name for _, name in pairs})
+    if not classes:
+        raise ValueError(f"{root}: expected a folder of pictures for each class, got none. Sort them so.")
+    if len(classes) == 1 or len(PARTS & {name.lower() for name in classes}) > 1:
+        part = max(classes, key=lambda name: name.lower().startswith("train"))
         raise ValueError(
-            f"{root}: expected a folder for each class, got {', '.join(classes)}. Name one of them."
+            f"{root}: expected a folder for each class, got {images.few(classes)}. "
+            f"If the classes are inside, name {root / part}; else sort the pictures so."
         )
-    files = [path for path in sorted(root.rglob("*")) if not path.is_dir()]
-    strange = [path for path in files if not _is_picture(path.relative_to(root))]
-    _say(strange, "are no pictures by their names: left out")
-    loose = [path for path in files if path.parent == root and path not in strange]
-    _say(loose, "lie beside the folders of classes, or there are none: left out")
-    pairs = [(path, name) for name, paths in classes.items() for path in paths]
-    if not pairs:
-        raise ValueError(f"{root}: expected pictures in a folder for each class, there are none.")
     if len(pairs) > MOST:
         print(f"{MOST:,} of {len(pairs):,} pictures are taken, at random: more would take long.")
         pairs = [pairs[place] for place in sorted(np.random.default_rng(0).permutation(len(pairs))[:MOST])]
     return _sort_out(root, pairs)
 
 
+def _walk(root: Path, closed: list[str]) -> list[Path]:
+    """Return the files below a folder, in order, without hidden ones; note folders that cannot be opened."""
+    paths, tops = [], [root, *(path for path in root.iterdir() if path.is_symlink() and path.is_dir())]
+    for top in tops:  # a class may be a link to a folder; further links are not followed: they may go round
+        for place, folders, names in os.walk(top, onerror=lambda error: closed.append(str(error.filename))):
+            folders[:] = [name for name in folders if not images.is_hidden(name)]
+            paths += [Path(place) / name for name in names if not images.is_hidden(name)]
+    return sorted(paths)
+
+
 def _sort_out(root: Path, pairs: list[tuple[Path, str]]) -> Folder:
     """Look at each picture, note what is odd, leave out what is of no use."""
-    table = pd.DataFrame([_inspect(path) for path, _ in pairs])
-    table = table.assign(path=[path for path, _ in pairs], name=[name for _, name in pairs])
-    broken = table[table["reason"] != ""]
-    _say([f"{row.path.name} ({row.reason})" for row in broken.itertuples()], "cannot be read: left out")
-    table = table[table["reason"] == ""]
-    counts = table.groupby("name")["digest"].nunique()
+    looks = tqdm(pairs, desc="looking", unit="picture", disable=None, leave=False)
+    rows = [{"path": path, "name": name, **_inspect(path)} for path, name in looks]
+    broken = [f"{_short(row['path'])} ({row['reason']})" for row in rows if "reason" in row]
+    _say(broken, "cannot be read: left out")
+    table = pd.DataFrame([row for row in rows if "reason" not in row], columns=["path", "name", *FACTS])
+    counts = {name: table["digest"][table["name"] == name].nunique() for name in dict(pairs).values()}
     few = [f"{name} ({count})" for name, count in counts.items() if count < LEAST]
     _say(few, f"have fewer than {LEAST} different pictures: left out", "classes")
-    names, remarks = tuple(counts[counts >= LEAST].index), _remarks(table)
+    names = tuple(sorted(name for name, count in counts.items() if count >= LEAST))
     if len(names) < 2:
-        print(*remarks, sep="\n")
-        raise ValueError(f"{root}: expected two classes of {LEAST} pictures or more, got {len(names)}.")
+        print(*[f"{remark}\n" for remark in _remarks(table)], sep="", end="")
+        got = f"got {len(names)}. Add some."
+        raise ValueError(f"{root}: expected two classes of {LEAST} different pictures or more, {got}")
     table = table[table["name"].isin(names)].reset_index(drop=True)
     labels = np.array([names.index(name) for name in table["name"]], dtype=np.int64)
     sizes = ", ".join(f"{count:,} {name}" for name, count in zip(names, np.bincount(labels), strict=True))
     print(f"{len(table):,} pictures in {len(names)} classes: {sizes}")
-    facts = table.drop(columns=["path", "name", "reason"])
-    return Folder(root, list(table["path"]), labels, names, facts, remarks, None)
+    return Folder(root, list(table["path"]), labels, names, table[[*FACTS]], _remarks(table), None)
 
 
 def _remarks(table: pd.DataFrame) -> list[str]:
     """Write what is odd about pictures that can be read."""
-    kinds = {remark: table[column] == value for (column, value), remark in ODD.items() if column in table}
+    kinds = {remark: table[column] == value for (column, value), remark in ODD.items()}
     again = table.duplicated("digest", keep=False)
     across = again & (table.groupby("digest")["name"].transform("nunique") > 1)
     kinds["are the same file as another, byte for byte"] = again & ~across
     kinds["are the same file as one of another class: which is right?"] = across
-    return [_write(table["path"][odd], remark) for remark, odd in kinds.items() if odd.any()]
-
-
-def _hidden(path: Path) -> bool:
-    """Say whether a name is of those that systems add and people do not see."""
-    return path.name.startswith((".", "__MACOSX"))
+    return [_write(map(_short, table["path"][odd]), remark) for remark, odd in kinds.items() if odd.any()]
 
 
 def _is_picture(path: Path) -> bool:
@@ -188,40 +205,42 @@ def _is_picture(path: Path) -> bool:
     return images.is_picture(path, suffixes=SUFFIXES)
 
 
-def _list(folder: Path) -> list[Path]:
-    """Return the pictures below a folder of a class."""
-    paths = [path for path in sorted(folder.rglob("*")) if _is_picture(path.relative_to(folder))]
-    return [path for path in paths if not path.is_dir()]
-
-
 def _inspect(path: Path) -> dict:
-    """Return what a file says of itself, and under "reason" why it cannot be read, "" if it can."""
+    """Return what a file says of itself, `FACTS`; of one that cannot be read, the "reason" alone."""
     try:
+        if not path.is_file():  # a pipe would wait for ever
+            raise ValueError("no file, or a link that leads nowhere")
         content = path.read_bytes()
-        with images.open_picture(path, formats=FORMATS) as picture:
+        with warnings.catch_warnings(action="ignore"), images.open_picture(path, formats=FORMATS) as picture:
             mode, (width, height) = picture.mode, picture.size
-            facts = {
-                "mode": mode,
-                "bits": 16 if mode.startswith("I;16") else 32 if mode in ("I", "F") else 8,
-                "turned": images._orientation(picture) != 1,
-                "transparent": mode in ("RGBA", "LA", "PA") or "transparency" in picture.info,
-                "moves": getattr(picture, "n_frames", 1) > 1,
-            }
+            bits = 16 if mode.startswith("I;16") else 32 if mode in ("I", "F") else 8
+            turned, several = images.orientation(picture) != 1, getattr(picture, "n_frames", 1) > 1
             picture.draft("RGB", LOOKED_AT)
             picture.load()
+            transparent = picture.has_transparency_data and (
+                bits > 8 or picture.convert("RGBA").getextrema()[3][0] < 255
+            )
     except (OSError, ValueError) as error:
-        return {"reason": str(getattr(error, "strerror", None) or error)}
-    size = {"height": height, "width": width, "bytes": len(content)}
-    return {**facts, **size, "digest": hashlib.sha256(content).hexdigest(), "reason": ""}
+        return {"reason": getattr(error, "strerror", None) or str(error)}
+    digest = hashlib.sha256(content).hexdigest()
+    facts = (mode, bits, turned, transparent, several, height, width, len(content), digest)
+    return dict(zip(FACTS, facts, strict=True))
 
 
-def _say(things: Iterable, remark: str, noun: str = "files") -> None:
+def _short(path: Path) -> str:
+    """Return the names of a file and its folder, fit to be printed."""
+    return "/".join(path.parts[-2:]).encode("utf-8", "replace").decode("utf-8")
+
+
+def _say(things: Iterable[str], remark: str, noun: str = "files") -> None:
     """Print what `_write` writes, if there is anything."""
-    if len(things):
+    if things:
         print(_write(things, remark, noun))
 
 
-def _write(things: Iterable, remark: str, noun: str = "files") -> str:
-    """Write how many things there are, a remark, and the first names."""
-    names = [getattr(thing, "name", thing) for thing in things]
-    return f"{len(names):,} {noun} {remark}: {images.few(names)}"
+def _write(things: Iterable[str], remark: str, noun: str = "files") -> str:
+    """Write how many things there are, a remark whose first word is its verb, and the first things."""
+    things, (verb, rest) = list(things), remark.split(" ", 1)
+    if len(things) == 1:
+        noun, verb = ONE.get(noun, noun), ONE.get(verb, verb)
+    return f"{len(things):,} {noun} {verb} {rest}: {images.few(things)}"

@@ -81,7 +81,7 @@ def test_an_unknown_data_set_is_refused_with_the_names_there_are():
 def test_the_sample_has_the_data_sets_that_are_drawn():
     drawn_only = {name for name, entry in DATASETS.items() if entry.drawn_only}
     assert set(store.names("sample")) == set(DATASETS) - {"mobilenet"}, "all others have a sample"
-    assert set(store.names("full")) == set(DATASETS) - drawn_only and drawn_only == {"solids"}
+    assert set(store.names("full")) == set(DATASETS) - drawn_only and drawn_only == {"solids", "own-pictures"}
     assert store.remedy("solids", "full") == "pixvox sketch solids"
 
 
