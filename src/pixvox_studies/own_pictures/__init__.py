@@ -23,4 +23,15 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.own_pictures.faults:measure_faults",
         drawn_only=True,
     ),
+    "own_means": Study(
+        "own pictures: whether the difference of the classes' mean pictures finds the mark",
+        [
+            {"fault": "none", "strength": 0.0},
+            *({"fault": "mark", "strength": strength} for strength in ALONE["mark"]),
+            *({"fault": "all", "strength": times} for times in (0.5, 1.0, 1.5)),
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.own_pictures.faults:measure_means",
+        drawn_only=True,
+    ),
 }

@@ -103,6 +103,23 @@ def measure_faults(setting, seed, work_dir):
     return row | _costs(probabilities, mended, *last)
 
 
+def measure_means(setting, seed, work_dir):
+    """Say where the mean pictures of the two folders differ most.
+
+    Args:
+        setting: as in `measure_faults`, whose folders these are.
+
+    Returns:
+        dict: means_hit, whether that is at the mark's place; highest, the mean difference there, 0..255.
+    """
+    files = _files(setting["fault"], setting["strength"], seed)
+    pictures = np.stack([tools.read_right(io.BytesIO(file.content)) for file in files])
+    dogs = np.array([file.folder == "dog" for file in files])
+    difference = np.abs(pictures[dogs].mean(axis=0) - pictures[~dogs].mean(axis=0)).mean(axis=-1)
+    place = np.unravel_index(difference.argmax(), difference.shape)
+    return {"means_hit": bool(min(place) >= 6 * tools.WINDOW), "highest": float(difference.max())}
+
+
 WAYS = (tools.read, tools.read_right)
 
 
