@@ -34,4 +34,39 @@ STUDIES: dict[str, Study] = {
         "pixvox_studies.own_pictures.faults:measure_means",
         drawn_only=True,
     ),
+    "own_covers": Study(
+        "own pictures: places covered and labels mended in several ways, and what the folder and Monday say",
+        [
+            {"fault": fault, "strength": strength, "cover": cover, "labels": labels}
+            for fault, strength, cover, labels in (
+                *(("all", 1.0, cover, "as found") for cover in ("nothing", "elsewhere", "means")),
+                *(("all", 1.0, "means", labels) for labels in ("looked at", "moved", "true")),
+                *(("mark", strength, "means", "as found") for strength in ALONE["mark"]),
+                ("frame", 0.96, "nothing", "as found"),
+                ("frame", 0.96, "border", "as found"),
+                ("none", 0.0, "nothing", "as found"),
+                ("none", 0.0, "means", "as found"),
+            )
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.own_pictures.controls:measure_covers",
+        drawn_only=True,
+    ),
+    "own_twins": Study(
+        "own pictures: dealt at random, pictures with a twin in the training part and pictures without",
+        [{"strength": strength} for strength in ALONE["twins"][1:]],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.own_pictures.controls:measure_twins_seen",
+        drawn_only=True,
+    ),
+    "own_maps": Study(
+        "own pictures: three maps asked why a dog is one: is the hottest place the mark's?",
+        [
+            {"fault": "none", "strength": 0.0},
+            *({"fault": "mark", "strength": strength} for strength in ALONE["mark"]),
+        ],
+        (0, 1, 2, 3, 4),
+        "pixvox_studies.own_pictures.controls:measure_maps",
+        drawn_only=True,
+    ),
 }
