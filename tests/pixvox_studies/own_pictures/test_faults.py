@@ -7,7 +7,7 @@ import pytest
 from pixvox.compare import unpack_answers
 from pixvox_sketch.own_pictures.faults import SHORTCUTS, Faults
 from pixvox_studies import own_pictures
-from pixvox_studies.own_pictures import faults, tools
+from pixvox_studies.own_pictures import controls, faults, tools
 
 FRESH = 8
 STEPS = ("first", "read", "grouped", "covered", "relabelled")
@@ -33,6 +33,12 @@ def small(monkeypatch):
         x = keras.layers.Conv2D(64, 32, strides=32, activation="relu")(inputs)
         return keras.Model(inputs, x), lambda pictures: pictures / 255
 
+    def build(num_classes):
+        ends = [keras.layers.Flatten(), keras.layers.Dense(num_classes, activation="softmax")]
+        middle = [keras.layers.Rescaling(1 / 255), keras.layers.Conv2D(2, 8, strides=8, activation="relu")]
+        return keras.Sequential([keras.Input((64, 64, 3)), *middle, *ends])
+
+    monkeypatch.setattr(tools, "build_network", build)
     for name, value in (("COUNT", 10), ("FRESH", FRESH), ("draw_portraits", draw), ("_encoder", encoder)):
         monkeypatch.setattr(faults, name, value)
     needed = np.zeros((8, 8))
@@ -116,3 +122,58 @@ def test_labels_that_are_looked_at_are_mended_as_the_truth_says(small, monkeypat
     labels = {name: folder[1] for name, folder, *_ in seen}
     assert [*labels] == [*STEPS] and (labels["first"] != labels["relabelled"]).sum() == 4
     assert row["monday_relabelled"] >= row["monday_grouped"]
+
+
+def covers(cover, labels="as found", fault="mark", strength=1.0):
+    setting = {"fault": fault, "strength": strength, "cover": cover, "labels": labels}
+    return controls.measure_covers(setting, 0, None)
+
+
+def hidden(cover, pictures, labels):
+    """Say which pixels a way to cover makes grey: booleans (height, width)."""
+    return (controls.COVERS[cover](pictures, labels)(np.zeros_like(pictures)) == 128).all(axis=(0, 3))
+
+
+def test_the_mark_is_covered_where_the_means_differ_and_elsewhere_it_is_not(small):
+    rng = np.random.default_rng(0)
+    pictures, labels = rng.integers(0, 255, (30, 64, 64, 3), dtype=np.uint8), np.arange(30) % 2
+    pictures[1::2, 30:34, 20:24] = 255
+    assert hidden("means", pictures, labels)[30:34, 20:24].all()
+    assert hidden("means", pictures, labels).sum() == tools.SIDE**2
+    assert not hidden("elsewhere", pictures, labels)[30:34, 20:24].any()
+    assert not hidden("nothing", pictures, labels).any()
+    border = hidden("border", pictures, labels)
+    assert border.sum() == 64**2 - 56**2 and not border[4:-4, 4:-4].any()
+
+
+def test_labels_are_mended_as_the_setting_says(small, monkeypatch):
+    seen = []
+    asked = tools.out_of_fold
+    monkeypatch.setattr(tools, "out_of_fold", lambda x, y, *rest: seen.append(y) or asked(x, y, *rest))
+    changed = {}
+    for labels in ("as found", "looked at", "moved", "true"):
+        row = covers("means", labels, "swapped", 0.2)
+        changed[labels] = int((seen[-1] != seen[-2]).sum())
+        assert np.mean(unpack_answers(row["test_right"], 2 * FRESH)) == row["monday"]
+        assert (row["folder"] == row["truth"]) or labels != "true"
+    assert changed["as found"] == 0 and changed["moved"] == tools.LOOKS and changed["true"] == 4
+    assert changed["looked at"] == row["labels_found"] <= 4
+    with pytest.raises(ValueError, match="means"):
+        covers("mean")
+
+
+def test_seen_twins_are_those_with_one_in_the_training_part(small):
+    row = controls.measure_twins_seen({"strength": 0.4}, 0, None)
+    assert row["pictures_without"] == 20 - 8 and 0 <= row["pictures_with"] <= 16
+    assert all(0 <= row[f"{name}_{kind}"] <= 1 for name in ("net", "quick") for kind in ("with", "without"))
+
+
+def test_maps_and_means_find_the_mark(small, monkeypatch):
+    setting = {"fault": "mark", "strength": 1.0}
+    found = controls.measure_maps(setting, 0, None)
+    assert {*found} == {"grad_cam", "by_place", "hiding"} and found["hiding"] is True
+    grey = [np.full((64, 64, 3), 90, np.uint8)] * 20
+    monkeypatch.setattr(faults, "_portraits", lambda seed: grey)
+    means = faults.measure_means(setting, 0, None)
+    assert means["means_hit"] is True and 0 < means["highest"] <= 255
+    assert faults.measure_means({"fault": "none", "strength": 0.0}, 0, None)["means_hit"] is False
