@@ -16,10 +16,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from pixvox import features
 from pixvox.datasets import imagenet, store
 from pixvox.models import heads
-from pixvox_studies import common
+from pixvox_studies import common, features
 from pixvox_studies.pets import recipes as pets
 
 AT_ONCE = 2_000  # pictures that are copied at a time, for memory's sake; whole batches
