@@ -20,7 +20,7 @@ from pixvox import augment
 from pixvox.datasets import store
 from pixvox.explain import heatmaps as explain
 from pixvox.explain import trials
-from pixvox.models import clothes, heads, mnist, pets, transfer, voxels
+from pixvox.models import clothes, heads, pets, transfer, voxels
 from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
@@ -156,7 +156,7 @@ POSTED_PICTURES = (
 )
 
 NETWORKS = [  # a lesson's variable, what it needs, and the builder
-    ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
+    ("mnist", "build_convnet", {}, mnist_studies.build_mnist_convnet),
     ("mnist", "build_dense", {}, mnist_studies.build_mnist_dense),
     ("fashion", "build_leaky_convnet", {}, clothes.build_leaky_convnet),
     ("four_models", "one_conv", {}, clothes.build_fashion_one),
@@ -212,9 +212,9 @@ def test_the_lesson_shows_our_network_for_pets_as_the_profile_has_it(profile):
 
 
 NUMBERS = [  # an expression of a lesson's variable, and what it must be
-    ("mnist", "validation_size", mnist.VALIDATION_SIZE),
-    ("mnist", "batch_size", mnist.BATCH_SIZE),
-    ("mnist", "epochs", mnist.EPOCHS),
+    ("mnist", "validation_size", mnist_studies.VALIDATION_SIZE),
+    ("mnist", "batch_size", mnist_studies.BATCH_SIZE),
+    ("mnist", "epochs", mnist_studies.EPOCHS),
     ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
     ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
     ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),

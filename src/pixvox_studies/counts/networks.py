@@ -10,9 +10,9 @@ from keras import layers
 
 from pixvox.models import clothes
 from pixvox.models.heads import build_end_to_end
-from pixvox.models.mnist import build_mnist_convnet
 from pixvox.models.pets import build_pets_net
 from pixvox_studies.faces.networks import build_variant
+from pixvox_studies.mnist.networks import build_mnist_convnet
 from pixvox_studies.voxels.posted import build_posted, build_voxels_2d
 
 THREE = (clothes.build_fashion_one, clothes.build_fashion_three, clothes.build_fashion_four)  # P3's own
