@@ -30,8 +30,10 @@ from pixvox_studies.embeddings import hidden
 from pixvox_studies.faces import networks as faces
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import costs as fashion_costs
+from pixvox_studies.fashion import pictures as fashion_pictures
 from pixvox_studies.fashion import posted as fashion_posted
 from pixvox_studies.fashion import recipes as fashion_studies
+from pixvox_studies.fashion import training as fashion_training
 from pixvox_studies.fashion import units as fashion_units
 from pixvox_studies.four_models import averages, borrowed
 from pixvox_studies.four_models import better as four_models_better
@@ -159,7 +161,7 @@ NETWORKS = [  # a lesson's variable, what it needs, and the builder
     ("mnist", "build_convnet", {}, mnist_studies.build_mnist_convnet),
     ("mnist", "build_dense", {}, mnist_studies.build_mnist_dense),
     ("fashion", "build_leaky_convnet", {}, clothes.build_leaky_convnet),
-    ("four_models", "one_conv", {}, clothes.build_fashion_one),
+    ("four_models", "one_conv", {}, four_models_studies.build_fashion_one),
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
     ("four_models", "head", {"fit": np.zeros((1, 2, 2, 64))}, lambda: borrowed.build_head((2, 2, 64))),
@@ -215,8 +217,8 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("mnist", "validation_size", mnist_studies.VALIDATION_SIZE),
     ("mnist", "batch_size", mnist_studies.BATCH_SIZE),
     ("mnist", "epochs", mnist_studies.EPOCHS),
-    ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
-    ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
+    ("fashion", "batch_size", fashion_training.BATCH_SIZE),
+    ("fashion", "epochs['full']", fashion_training.EPOCHS),
     ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
     ("four_models", "epochs['full']", four_models_studies.FASHION_EPOCHS),
     ("four_models", "augmentation", four_models_studies.AUGMENTATION),
@@ -306,12 +308,12 @@ def test_the_lessons_learning_rate_is_the_packages(topic, variable, given, peak)
 
 
 CALLS = [  # a function, one of its arguments, and all values that the lesson's calls of it have
-    ("fashion", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
-    ("fashion", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("four_models", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
-    ("four_models", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("embeddings", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
-    ("embeddings", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
+    ("fashion", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
+    ("fashion", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
+    ("four_models", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
+    ("four_models", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
+    ("embeddings", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
+    ("embeddings", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
     ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
     ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
 ]
