@@ -16,11 +16,11 @@ from PIL import Image
 from scipy.ndimage import affine_transform
 from support.made_up import bars
 
-from pixvox import augment
 from pixvox.datasets import store
 from pixvox.explain import heatmaps as explain
 from pixvox.explain import trials
-from pixvox.models import clothes, heads, pets, transfer, voxels
+from pixvox.models import clothes, pets, transfer, voxels
+from pixvox.models.heads import unfreeze
 from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
@@ -41,10 +41,11 @@ from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.own_pictures import faults as own_faults
 from pixvox_studies.own_pictures import tools
+from pixvox_studies.pets import changes as pets_changes
 from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import networks as seeing
-from pixvox_studies.transfer import routes, steps
+from pixvox_studies.transfer import heads, routes, steps
 from pixvox_studies.voxels import axes, fair, posted
 
 NOTEBOOKS = {
@@ -208,7 +209,7 @@ def test_the_lesson_shows_our_network_for_pets_as_the_profile_has_it(profile):
     ]
     values = eval(ast.unparse(call.value), {"lesson": SimpleNamespace(choose=chosen)})[profile]
     shown = defined("pets", "build_better", **dict(zip(names, values, strict=True)))()
-    built = pets.build_pets_better(image_size=(None, None), **pets.BETTER_CHANGES[profile])
+    built = pets.build_pets_better(image_size=(None, None), **pets_studies.BETTER_CHANGES[profile])
     assert architecture(shown) == architecture(built)
     assert [layer.name for layer in shown.layers] == [layer.name for layer in built.layers]
 
@@ -229,21 +230,21 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "epochs['full']", faces.EPOCHS["full"]),
-    ("pets", "image_size", pets.IMAGE_SIZES["sample"]),
+    ("pets", "image_size", pets_studies.IMAGE_SIZES["sample"]),
     ("pets", "image_size", pets_curve.SIZE),
-    ("pets", "per_class", pets.PER_CLASS),
-    ("pets", "learning_rate", pets.RATE),
-    ("pets", "averaging_rate", pets.AVERAGING_RATE["sample"]),
-    ("pets", "averaging_rate", pets.AVERAGING_RATE["full"]),
-    ("pets", "batch_size", pets.BATCH_SIZE),
-    ("pets", "augmentation", pets.AUGMENTATION),
-    ("pets", "better_batch_size", pets.BETTER_BATCH_SIZE),
+    ("pets", "per_class", pets_studies.PER_CLASS),
+    ("pets", "learning_rate", pets_studies.RATE),
+    ("pets", "averaging_rate", pets_studies.AVERAGING_RATE["sample"]),
+    ("pets", "averaging_rate", pets_studies.AVERAGING_RATE["full"]),
+    ("pets", "batch_size", pets_studies.BATCH_SIZE),
+    ("pets", "augmentation", pets_studies.AUGMENTATION),
+    ("pets", "better_batch_size", pets_studies.BETTER_BATCH_SIZE),
     ("pets", "stages", pets.BETTER_STAGES),
-    ("pets", "with_hidden", pets.BETTER_HIDES),
+    ("pets", "with_hidden", pets_studies.BETTER_HIDES),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
     ("transfer", "base_name", heads.BASES),
     ("transfer", "image_size", heads.END_SIZES),
-    ("transfer", "per_class", pets.PER_CLASS),
+    ("transfer", "per_class", pets_studies.PER_CLASS),
     ("transfer", "batch_size", heads.BATCH_SIZE),
     ("transfer", "head_rate", heads.HEAD_RATE),
     ("transfer", "tuning_rate", heads.TUNING_RATE),
@@ -270,7 +271,7 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
-    ("pets", "peak_rate", pets.BETTER),
+    ("pets", "peak_rate", pets_studies.BETTER),
 ]
 
 
@@ -296,7 +297,7 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
-    ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
+    ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets_studies.BETTER.peak),
 ]
 
 
@@ -329,7 +330,7 @@ def test_the_evidence_counts_the_epochs_of_our_schedule():
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     (text,) = ["".join(cell["source"]) for cell in cells if "pets_cost" in "".join(cell["source"])]
     assert f"epochs = {[count for _, count in pets.BETTER_STAGES['full']]}" in text
-    assert f"-(-2_000 // {pets.BETTER_BATCH_SIZE['full']})" in text
+    assert f"-(-2_000 // {pets_studies.BETTER_BATCH_SIZE['full']})" in text
 
 
 LAST_MAPS = [  # and what is behind them
@@ -503,7 +504,7 @@ def test_the_pets_recipe_that_readers_take_is_the_studys():
     pictures, labels = np.full((400, *SIZE, 3), 9, np.uint8), np.arange(400) % 2
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
     exec(text.split("for epoch in")[0], names)
-    changes = pets.BETTER_CHANGES["sample"]
+    changes = pets_studies.BETTER_CHANGES["sample"]
     taken, studied = architecture(names["model"]), architecture(pets.build_pets_better(**changes))
     aside = [layer for layer in taken if layer not in studied]
     assert [name for name, _ in aside] == [
@@ -523,9 +524,9 @@ def test_the_pets_recipe_that_readers_take_is_the_studys():
         ) == pytest.approx(changes["augmentation"][name])
     (small, first), (large, last) = pets.BETTER_STAGES["sample"]
     assert names["small"].shape[1:3] == (small, small) and SIZE == (large, large)
-    assert not pets.BETTER_HIDES["sample"] and "RandomBrightness" not in dict(studied)
+    assert not pets_studies.BETTER_HIDES["sample"] and "RandomBrightness" not in dict(studied)
     assert f"epoch < {first}" in text and f"range({first + last})" in text
-    batch_size, recipe = pets.BETTER_BATCH_SIZE["sample"], pets.BETTER
+    batch_size, recipe = pets_studies.BETTER_BATCH_SIZE["sample"], pets_studies.BETTER
     assert f"batch_size={batch_size}" in text and names["steps"] == (first + last) * 400 // batch_size
     assert names["model"].optimizer.weight_decay == recipe.decay
     assert names["model"].loss.get_config()["label_smoothing"] == recipe.smoothing
@@ -613,8 +614,13 @@ FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives t
         lambda: (clothes.build_leaky_convnet(), CLOTHES),
         fashion_units.largest_outputs,
     ),
-    ("pets", "erase", lambda: (noise(6, 20, 30, 3), np.random.default_rng(1)), augment.erase),
-    ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
+    ("pets", "erase", lambda: (noise(6, 20, 30, 3), np.random.default_rng(1)), pets_changes.erase),
+    (
+        "pets",
+        "blend",
+        lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)),
+        pets_changes.blend,
+    ),
     ("voxels", "convolve_3d", lambda: CONVOLVED, convolve_by_windows),
 ]
 
@@ -639,16 +645,16 @@ def test_the_regression_is_the_studys():
 @pytest.mark.parametrize("first, tensors", [(None, 0), ("block5_conv1", 6), ("block1_conv1", 26)])
 def test_unfreezing_is_the_same_in_lesson_and_study(first, tensors):
     base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3))
-    for unfreeze in (defined("transfer", "train_from"), heads.unfreeze):
+    for train_from in (defined("transfer", "train_from"), unfreeze):
         base.trainable = False
-        unfreeze(base, first)
+        train_from(base, first)
         assert len(base.trainable_weights) == tensors
 
 
 def test_normalisations_stay_frozen_in_lesson_and_study():
     base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3), batch_norm=True)
-    for unfreeze in (defined("transfer", "train_from"), heads.unfreeze):
-        unfreeze(base, base.layers[0].name)
+    for train_from in (defined("transfer", "train_from"), unfreeze):
+        train_from(base, base.layers[0].name)
         assert len(base.trainable_weights) == 13  # kernels; such convolutions have no biases
 
 

@@ -14,11 +14,12 @@ from keras import layers
 
 from pixvox.datasets import imagenet, store
 from pixvox.explain import trials
-from pixvox.models import heads
+from pixvox.models.heads import unfreeze
 from pixvox.models.pets import build_pets_better
 from pixvox.training import one_cycle
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
+from pixvox_studies.transfer import heads
 
 FIT, TEST = 200, 120  # drawings of each class
 FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
@@ -99,7 +100,7 @@ def build(image_size, *, weights):
         return build_pets_better(image_size=image_size, **trials.CHANGES)
     base = imagenet.load_conv_base("mobilenet", image_size, weights=weights).model
     if weights:
-        heads.unfreeze(base, base.layers[0].name)
+        unfreeze(base, base.layers[0].name)
     inputs = keras.Input((*image_size, 3))
     scaled = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(inputs)
     return keras.Model(inputs, heads.build_transfer_better(base)(scaled), name="photographs")
