@@ -18,7 +18,6 @@ from support.made_up import bars
 
 from pixvox.datasets import store
 from pixvox.explain import heatmaps as explain
-from pixvox.explain import trials
 from pixvox.models import clothes, pets, transfer, voxels
 from pixvox.models.heads import unfreeze
 from pixvox.training import one_cycle
@@ -254,10 +253,10 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("transfer", "large_rate", steps.RATES["large"]),
     ("transfer", "half['sample']", steps.EPOCHS["sample"]),
     ("seeing", "image_size", seeing.SIZES),
-    ("seeing", "epochs['sample']", trials.EPOCHS),
-    ("seeing", "marked_epochs['sample']", trials.MARKED_EPOCHS),
-    ("seeing", "batch_size", {"sample": trials.BATCH_SIZE, "full": heads.BATCH_SIZE}),
-    ("seeing", "peak_rate", {"sample": trials.RECIPE.peak, "full": heads.BETTER["full"].peak}),
+    ("seeing", "epochs['sample']", seeing.EPOCHS["sample"]),
+    ("seeing", "marked_epochs['sample']", seeing.MARKED_EPOCHS["sample"]),
+    ("seeing", "batch_size", seeing.BATCH_SIZE),
+    ("seeing", "peak_rate", {name: one.peak for name, one in seeing.RECIPE.items()}),
     ("seeing", "per_class['sample'][0]", seeing.FIT),
     ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
     ("voxels", "batch_size", axes.BATCH_SIZE),
@@ -315,8 +314,8 @@ CALLS = [  # a function, one of its arguments, and all values that the lesson's 
     ("four_models", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
     ("embeddings", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
     ("embeddings", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
-    ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
-    ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
+    ("seeing", "AdamW", "weight_decay", {seeing.RECIPE["sample"].decay}),
+    ("seeing", "BinaryCrossentropy", "label_smoothing", {seeing.RECIPE["sample"].smoothing}),
 ]
 
 
@@ -557,7 +556,7 @@ def test_the_rows_for_choices_are_the_studys():
 
 def test_the_network_that_the_lesson_explains_is_the_studies():
     shown = defined("seeing", "build_network", drawn=True)(SIZE)
-    assert architecture(shown) == architecture(pets.build_pets_better(image_size=SIZE, **trials.CHANGES))
+    assert architecture(shown) == architecture(pets.build_pets_better(image_size=SIZE, **seeing.CHANGES))
 
 
 def test_the_posts_head_has_the_posts_parameters():

@@ -9,7 +9,6 @@ from sklearn.model_selection import train_test_split
 
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
-from pixvox.training import Recipe
 from pixvox_studies import common
 
 # What the lesson and its studies train with, by profile where the profiles differ.
@@ -27,7 +26,7 @@ WAYS = ((0, 1), (0, -1), (1, 0), (-1, 0))  # down, right
 CHANGES = ("nothing", "shifts", "normalisation", "one cycle", "channels", "large batches")
 BETTER_SHIFT = 0.054  # of the side, each way, at most: a pixel and a half
 CHANNELS = ((16, 5), (32, 3), (160, 3))  # of its convolutions, and the sides of their kernels
-BETTER = Recipe(peak=0.01)
+BETTER = common.Recipe(peak=0.01)
 BETTER_BATCH_SIZE = {"sample": 64, "full": 256}
 BETTER_EPOCHS = {"sample": 20, "full": 9}
 

@@ -12,7 +12,6 @@ import numpy as np
 from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats
 from pixvox.models import pets as models
-from pixvox.training import Recipe
 from pixvox_studies import common
 from pixvox_studies.pets.changes import blend, erase
 from pixvox_studies.resuming import epoch_logs
@@ -36,7 +35,7 @@ PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}  # to train, 
 RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
 AVERAGING_RATE = {"sample": 1e-3, "full": 1e-3}  # with the mean of each map in place of the dense layer
 BATCH_SIZE = 20
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
+BETTER = common.Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
 BETTER_CHANGES = {  # arguments of the builder; fewer and milder in the sample, with a quarter of the steps
     "sample": {"augmentation": models.MILD_AUGMENTATION, "light": False},
     "full": {"augmentation": models.BETTER_AUGMENTATION | {"shift": 0.12, "zoom": 0.3}, "colours": True},

@@ -5,7 +5,7 @@ from keras import Sequential, layers
 
 from pixvox.augment import RandomAffine
 from pixvox.models.pets import BETTER_AUGMENTATION
-from pixvox.training import Recipe
+from pixvox_studies.common import Recipe
 from pixvox_studies.pets.recipes import AUGMENTATION
 
 # What the lesson and its studies train with, by profile where they differ. In "full" MobileNet stands in for

@@ -11,7 +11,6 @@ from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
-from pixvox.training import Recipe
 from pixvox.voxels.views import centred_grid, own_grid, voxel_points
 from pixvox_studies import common
 from pixvox_studies.voxels import better, fair, posted
@@ -86,7 +85,7 @@ def plan_of(setting, *, rate=None, epochs=None):
     """Return the `better.Plan` of an arm in this profile, with its own rate and all epochs unless named."""
     profile, name = store.profile(), f"{setting['network']}, {setting['axes']}"
     name = name.replace("scaled only", "as they lie")  # the control has the rate of what it is compared with
-    recipe = Recipe(peak=rate or RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
+    recipe = common.Recipe(peak=rate or RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
     return better.Plan(*builder_and_look(setting), epochs or EPOCHS[profile], recipe, BATCH_SIZE[profile])
 
 
@@ -168,7 +167,7 @@ def _train_file(name, x, y, plan, *, seed):
     keras.utils.set_random_seed(seed)
     network, (rate, epochs), batch_size = build(), plan, BATCH_SIZE[store.profile()]
     batches = common.count_batches(len(y), batch_size, epochs=epochs)
-    common.compile_ours(network, Recipe(peak=rate, decay=DECAY, smoothing=SMOOTHING), batches=batches)
+    common.compile_ours(network, common.Recipe(peak=rate, decay=DECAY, smoothing=SMOOTHING), batches=batches)
     targets = keras.utils.to_categorical(y, models.NUM_CLASSES)
     network.fit(take(x), targets, batch_size=batch_size, epochs=epochs, verbose=0)
     return network, take

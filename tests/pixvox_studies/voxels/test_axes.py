@@ -8,7 +8,6 @@ from support.made_up import noise_volumes
 from pixvox import tables
 from pixvox.compare import unpack_answers
 from pixvox.datasets.mnist import load_mnist
-from pixvox.training import Recipe
 from pixvox.voxels.views import centred_grid, own_grid
 from pixvox_studies.voxels import STUDIES, axes
 from pixvox_studies.voxels.fresh import sample_clouds
@@ -209,7 +208,7 @@ def test_every_arm_has_a_rate_and_as_many_epochs_as_its_rivals(monkeypatch, prof
     assert control.recipe == plans["flat, as they lie"].recipe and control.epochs == axes.EPOCHS[profile]
     assert set(plans) == set(axes.RATES[profile]) and len(plans) == 6
     for name, plan in plans.items():
-        assert plan.recipe == Recipe(axes.RATES[profile][name], decay=0.02, smoothing=0.05)
+        assert plan.recipe == axes.common.Recipe(axes.RATES[profile][name], decay=0.02, smoothing=0.05)
     assert len({(plan.epochs, plan.batch_size) for plan in plans.values()}) == 1
     short = axes.plan_of(axes.NAMED["grid, their own"], rate=0.5, epochs=1)
     assert (short.recipe.peak, short.epochs) == (0.5, 1)
