@@ -11,7 +11,7 @@ from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
-from pixvox.voxels.views import centred_grid, own_grid, voxel_points
+from pixvox.voxels.views import bring_into, own_grid, thin_axes, voxel_points
 from pixvox_studies import common
 from pixvox_studies.voxels import better, fair, posted
 
@@ -21,7 +21,15 @@ FILE_RATE_EPOCHS = {"sample": 40, "full": 6}
 FILE_EPOCHS = {"sample": 40, "full": 16}  # of the rows of the file, which do not change
 BATCH_SIZE = {"sample": 32, "full": 64}
 DECAY, SMOOTHING = 0.02, 0.05
-AXES = {"as they lie": lambda volumes: volumes, "scaled only": centred_grid, "their own": own_grid}
+
+
+def centred_grid(volumes):
+    """Centre and scale each volume as `own_grid` does, by its own plane, and do not turn it: a control.
+
+    Args, returns and raises as `own_grid`; axes [z][y][x], as before.
+    """
+    upright = np.eye(3)[::-1]
+    return bring_into(volumes, lambda block: (np.tile(upright, (len(block), 1, 1)), thin_axes(block)[:, :2]))
 
 
 def as_shadows(volumes):
@@ -42,6 +50,7 @@ NETWORKS = {  # the builder, and what turns volumes into what it takes
     "points": (models.build_point_net, as_points),
     "shadow": (lambda: models.build_fair_net(dimensions=2), as_shadows),
 }
+AXES = {"as they lie": lambda volumes: volumes, "scaled only": centred_grid, "their own": own_grid}
 ARMS = [{"network": name, "axes": axes} for axes in AXES for name in ("flat", "grid", "points")]
 ARMS = [arm for arm in ARMS if arm["axes"] != "scaled only" or arm["network"] == "flat"]  # the control
 NAMED = {f"{arm['network']}, {arm['axes']}": arm for arm in ARMS}
