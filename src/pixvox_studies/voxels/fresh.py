@@ -1,8 +1,8 @@
 """Fresh volumes for every epoch: training clouds rotated anew, all at once.
 
 3D MNIST has one rotated copy of each digit; with the clouds, a network need never see the same copy twice.
-`voxels.recipe` turns one whole cloud at a time, exactly as the data set was made; here each digit is a random
-sample of its cloud, all of one size, and NumPy turns them together:
+`pixvox_sketch.turning` turns one whole cloud at a time, exactly as the data set was made; here each digit is
+a random sample of its cloud, all of one size, and NumPy turns them together:
 
     clouds = sample_clouds(images, rng)            # once
     volumes = fresh_copies(clouds, rng)            # every epoch
