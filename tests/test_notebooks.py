@@ -16,11 +16,10 @@ from PIL import Image
 from scipy.ndimage import affine_transform
 from support.made_up import bars
 
-from pixvox import augment
 from pixvox.datasets import store
 from pixvox.explain import heatmaps as explain
-from pixvox.explain import trials
-from pixvox.models import clothes, heads, mnist, pets, transfer, voxels
+from pixvox.models import clothes, pets, transfer, voxels
+from pixvox.models.heads import unfreeze
 from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
@@ -30,8 +29,10 @@ from pixvox_studies.embeddings import hidden
 from pixvox_studies.faces import networks as faces
 from pixvox_studies.faces import variants
 from pixvox_studies.fashion import costs as fashion_costs
+from pixvox_studies.fashion import pictures as fashion_pictures
 from pixvox_studies.fashion import posted as fashion_posted
 from pixvox_studies.fashion import recipes as fashion_studies
+from pixvox_studies.fashion import training as fashion_training
 from pixvox_studies.fashion import units as fashion_units
 from pixvox_studies.four_models import averages, borrowed
 from pixvox_studies.four_models import better as four_models_better
@@ -39,10 +40,11 @@ from pixvox_studies.four_models import networks as four_models_studies
 from pixvox_studies.mnist import networks as mnist_studies
 from pixvox_studies.own_pictures import faults as own_faults
 from pixvox_studies.own_pictures import tools
+from pixvox_studies.pets import changes as pets_changes
 from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
 from pixvox_studies.seeing import networks as seeing
-from pixvox_studies.transfer import routes, steps
+from pixvox_studies.transfer import heads, routes, steps
 from pixvox_studies.voxels import axes, fair, posted
 
 NOTEBOOKS = {
@@ -156,10 +158,10 @@ POSTED_PICTURES = (
 )
 
 NETWORKS = [  # a lesson's variable, what it needs, and the builder
-    ("mnist", "build_convnet", {}, mnist.build_mnist_convnet),
+    ("mnist", "build_convnet", {}, mnist_studies.build_mnist_convnet),
     ("mnist", "build_dense", {}, mnist_studies.build_mnist_dense),
     ("fashion", "build_leaky_convnet", {}, clothes.build_leaky_convnet),
-    ("four_models", "one_conv", {}, clothes.build_fashion_one),
+    ("four_models", "one_conv", {}, four_models_studies.build_fashion_one),
     ("four_models", "three_conv", {}, clothes.build_fashion_three),
     ("four_models", "four_conv", {}, clothes.build_fashion_four),
     ("four_models", "head", {"fit": np.zeros((1, 2, 2, 64))}, lambda: borrowed.build_head((2, 2, 64))),
@@ -206,17 +208,17 @@ def test_the_lesson_shows_our_network_for_pets_as_the_profile_has_it(profile):
     ]
     values = eval(ast.unparse(call.value), {"lesson": SimpleNamespace(choose=chosen)})[profile]
     shown = defined("pets", "build_better", **dict(zip(names, values, strict=True)))()
-    built = pets.build_pets_better(image_size=(None, None), **pets.BETTER_CHANGES[profile])
+    built = pets.build_pets_better(image_size=(None, None), **pets_studies.BETTER_CHANGES[profile])
     assert architecture(shown) == architecture(built)
     assert [layer.name for layer in shown.layers] == [layer.name for layer in built.layers]
 
 
 NUMBERS = [  # an expression of a lesson's variable, and what it must be
-    ("mnist", "validation_size", mnist.VALIDATION_SIZE),
-    ("mnist", "batch_size", mnist.BATCH_SIZE),
-    ("mnist", "epochs", mnist.EPOCHS),
-    ("fashion", "batch_size", clothes.LEAKY_BATCH_SIZE),
-    ("fashion", "epochs['full']", clothes.LEAKY_EPOCHS),
+    ("mnist", "validation_size", mnist_studies.VALIDATION_SIZE),
+    ("mnist", "batch_size", mnist_studies.BATCH_SIZE),
+    ("mnist", "epochs", mnist_studies.EPOCHS),
+    ("fashion", "batch_size", fashion_training.BATCH_SIZE),
+    ("fashion", "epochs['full']", fashion_training.EPOCHS),
     ("four_models", "batch_size", four_models_studies.FASHION_BATCH_SIZE),
     ("four_models", "epochs['full']", four_models_studies.FASHION_EPOCHS),
     ("four_models", "augmentation", four_models_studies.AUGMENTATION),
@@ -227,21 +229,21 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("faces", "image_size", faces.IMAGE_SIZES),
     ("faces", "batch_size", faces.BASE["batch_size"]),
     ("faces", "epochs['full']", faces.EPOCHS["full"]),
-    ("pets", "image_size", pets.IMAGE_SIZES["sample"]),
+    ("pets", "image_size", pets_studies.IMAGE_SIZES["sample"]),
     ("pets", "image_size", pets_curve.SIZE),
-    ("pets", "per_class", pets.PER_CLASS),
-    ("pets", "learning_rate", pets.RATE),
-    ("pets", "averaging_rate", pets.AVERAGING_RATE["sample"]),
-    ("pets", "averaging_rate", pets.AVERAGING_RATE["full"]),
-    ("pets", "batch_size", pets.BATCH_SIZE),
-    ("pets", "augmentation", pets.AUGMENTATION),
-    ("pets", "better_batch_size", pets.BETTER_BATCH_SIZE),
+    ("pets", "per_class", pets_studies.PER_CLASS),
+    ("pets", "learning_rate", pets_studies.RATE),
+    ("pets", "averaging_rate", pets_studies.AVERAGING_RATE["sample"]),
+    ("pets", "averaging_rate", pets_studies.AVERAGING_RATE["full"]),
+    ("pets", "batch_size", pets_studies.BATCH_SIZE),
+    ("pets", "augmentation", pets_studies.AUGMENTATION),
+    ("pets", "better_batch_size", pets_studies.BETTER_BATCH_SIZE),
     ("pets", "stages", pets.BETTER_STAGES),
-    ("pets", "with_hidden", pets.BETTER_HIDES),
+    ("pets", "with_hidden", pets_studies.BETTER_HIDES),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
     ("transfer", "base_name", heads.BASES),
     ("transfer", "image_size", heads.END_SIZES),
-    ("transfer", "per_class", pets.PER_CLASS),
+    ("transfer", "per_class", pets_studies.PER_CLASS),
     ("transfer", "batch_size", heads.BATCH_SIZE),
     ("transfer", "head_rate", heads.HEAD_RATE),
     ("transfer", "tuning_rate", heads.TUNING_RATE),
@@ -251,10 +253,10 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("transfer", "large_rate", steps.RATES["large"]),
     ("transfer", "half['sample']", steps.EPOCHS["sample"]),
     ("seeing", "image_size", seeing.SIZES),
-    ("seeing", "epochs['sample']", trials.EPOCHS),
-    ("seeing", "marked_epochs['sample']", trials.MARKED_EPOCHS),
-    ("seeing", "batch_size", {"sample": trials.BATCH_SIZE, "full": heads.BATCH_SIZE}),
-    ("seeing", "peak_rate", {"sample": trials.RECIPE.peak, "full": heads.BETTER["full"].peak}),
+    ("seeing", "epochs['sample']", seeing.EPOCHS["sample"]),
+    ("seeing", "marked_epochs['sample']", seeing.MARKED_EPOCHS["sample"]),
+    ("seeing", "batch_size", seeing.BATCH_SIZE),
+    ("seeing", "peak_rate", {name: one.peak for name, one in seeing.RECIPE.items()}),
     ("seeing", "per_class['sample'][0]", seeing.FIT),
     ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
     ("voxels", "batch_size", axes.BATCH_SIZE),
@@ -268,7 +270,7 @@ def test_the_lesson_has_the_numbers_of_the_package(topic, expression, wanted):
 
 
 RECIPES = [  # the variable of the highest rate, and the recipe: with its weight decay and smoothing
-    ("pets", "peak_rate", pets.BETTER),
+    ("pets", "peak_rate", pets_studies.BETTER),
 ]
 
 
@@ -294,7 +296,7 @@ def test_the_lessons_own_run_is_no_longer_than_the_studys(topic, variable, studi
 
 
 CYCLES = [  # the lesson's schedule, what it needs, and the highest rate of the package's
-    ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets.BETTER.peak),
+    ("pets", "rate", {"batches": 101, "peak_rate": 4e-3}, pets_studies.BETTER.peak),
 ]
 
 
@@ -306,14 +308,14 @@ def test_the_lessons_learning_rate_is_the_packages(topic, variable, given, peak)
 
 
 CALLS = [  # a function, one of its arguments, and all values that the lesson's calls of it have
-    ("fashion", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
-    ("fashion", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("four_models", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
-    ("four_models", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("embeddings", "train_test_split", "test_size", {clothes.SPLIT["test_size"]}),
-    ("embeddings", "train_test_split", "random_state", {clothes.SPLIT["random_state"]}),
-    ("seeing", "AdamW", "weight_decay", {trials.RECIPE.decay}),
-    ("seeing", "BinaryCrossentropy", "label_smoothing", {trials.RECIPE.smoothing}),
+    ("fashion", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
+    ("fashion", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
+    ("four_models", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
+    ("four_models", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
+    ("embeddings", "train_test_split", "test_size", {fashion_pictures.SPLIT["test_size"]}),
+    ("embeddings", "train_test_split", "random_state", {fashion_pictures.SPLIT["random_state"]}),
+    ("seeing", "AdamW", "weight_decay", {seeing.RECIPE["sample"].decay}),
+    ("seeing", "BinaryCrossentropy", "label_smoothing", {seeing.RECIPE["sample"].smoothing}),
 ]
 
 
@@ -327,7 +329,7 @@ def test_the_evidence_counts_the_epochs_of_our_schedule():
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     (text,) = ["".join(cell["source"]) for cell in cells if "pets_cost" in "".join(cell["source"])]
     assert f"epochs = {[count for _, count in pets.BETTER_STAGES['full']]}" in text
-    assert f"-(-2_000 // {pets.BETTER_BATCH_SIZE['full']})" in text
+    assert f"-(-2_000 // {pets_studies.BETTER_BATCH_SIZE['full']})" in text
 
 
 LAST_MAPS = [  # and what is behind them
@@ -501,7 +503,7 @@ def test_the_pets_recipe_that_readers_take_is_the_studys():
     pictures, labels = np.full((400, *SIZE, 3), 9, np.uint8), np.arange(400) % 2
     names = {"x_train": pictures, "y_train": labels, "x_test": pictures[:9], "y_test": labels[:9]}
     exec(text.split("for epoch in")[0], names)
-    changes = pets.BETTER_CHANGES["sample"]
+    changes = pets_studies.BETTER_CHANGES["sample"]
     taken, studied = architecture(names["model"]), architecture(pets.build_pets_better(**changes))
     aside = [layer for layer in taken if layer not in studied]
     assert [name for name, _ in aside] == [
@@ -521,9 +523,9 @@ def test_the_pets_recipe_that_readers_take_is_the_studys():
         ) == pytest.approx(changes["augmentation"][name])
     (small, first), (large, last) = pets.BETTER_STAGES["sample"]
     assert names["small"].shape[1:3] == (small, small) and SIZE == (large, large)
-    assert not pets.BETTER_HIDES["sample"] and "RandomBrightness" not in dict(studied)
+    assert not pets_studies.BETTER_HIDES["sample"] and "RandomBrightness" not in dict(studied)
     assert f"epoch < {first}" in text and f"range({first + last})" in text
-    batch_size, recipe = pets.BETTER_BATCH_SIZE["sample"], pets.BETTER
+    batch_size, recipe = pets_studies.BETTER_BATCH_SIZE["sample"], pets_studies.BETTER
     assert f"batch_size={batch_size}" in text and names["steps"] == (first + last) * 400 // batch_size
     assert names["model"].optimizer.weight_decay == recipe.decay
     assert names["model"].loss.get_config()["label_smoothing"] == recipe.smoothing
@@ -554,7 +556,7 @@ def test_the_rows_for_choices_are_the_studys():
 
 def test_the_network_that_the_lesson_explains_is_the_studies():
     shown = defined("seeing", "build_network", drawn=True)(SIZE)
-    assert architecture(shown) == architecture(pets.build_pets_better(image_size=SIZE, **trials.CHANGES))
+    assert architecture(shown) == architecture(pets.build_pets_better(image_size=SIZE, **seeing.CHANGES))
 
 
 def test_the_posts_head_has_the_posts_parameters():
@@ -611,8 +613,13 @@ FUNCTIONS = [  # a lesson's function, its arguments, and a function that gives t
         lambda: (clothes.build_leaky_convnet(), CLOTHES),
         fashion_units.largest_outputs,
     ),
-    ("pets", "erase", lambda: (noise(6, 20, 30, 3), np.random.default_rng(1)), augment.erase),
-    ("pets", "blend", lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)), augment.blend),
+    ("pets", "erase", lambda: (noise(6, 20, 30, 3), np.random.default_rng(1)), pets_changes.erase),
+    (
+        "pets",
+        "blend",
+        lambda: (noise(6, 2, 3, 3), np.arange(6) % 2, np.random.default_rng(1)),
+        pets_changes.blend,
+    ),
     ("voxels", "convolve_3d", lambda: CONVOLVED, convolve_by_windows),
 ]
 
@@ -637,16 +644,16 @@ def test_the_regression_is_the_studys():
 @pytest.mark.parametrize("first, tensors", [(None, 0), ("block5_conv1", 6), ("block1_conv1", 26)])
 def test_unfreezing_is_the_same_in_lesson_and_study(first, tensors):
     base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3))
-    for unfreeze in (defined("transfer", "train_from"), heads.unfreeze):
+    for train_from in (defined("transfer", "train_from"), unfreeze):
         base.trainable = False
-        unfreeze(base, first)
+        train_from(base, first)
         assert len(base.trainable_weights) == tensors
 
 
 def test_normalisations_stay_frozen_in_lesson_and_study():
     base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3), batch_norm=True)
-    for unfreeze in (defined("transfer", "train_from"), heads.unfreeze):
-        unfreeze(base, base.layers[0].name)
+    for train_from in (defined("transfer", "train_from"), unfreeze):
+        train_from(base, base.layers[0].name)
         assert len(base.trainable_weights) == 13  # kernels; such convolutions have no biases
 
 

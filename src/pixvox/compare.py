@@ -91,28 +91,6 @@ def unpack_answers(text, n):
     return np.unpackbits(packed, count=n).astype(bool)
 
 
-def pictures_needed(first, second):
-    """Say how many pictures two models must be tested on, each on its own, to tell their accuracies apart.
-
-    Args:
-        first, second: the true accuracies, 0..1, not equal.
-
-    Returns:
-        the number of pictures for each model, a whole number: with so many, a two-sided test at 5 % finds the
-        difference four times in five.
-
-    Raises:
-        ValueError: if the two are equal or not in 0..1.
-
-    Source: A. Agresti (2013), "Categorical Data Analysis": the normal approximation, variance not pooled.
-    """
-    if not (0 <= first <= 1 and 0 <= second <= 1) or first == second:
-        raise ValueError(f"expected two different accuracies in 0..1, got {first} and {second}")
-    reach = scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(0.8)
-    pictures = reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2
-    return max(1, int(np.ceil(pictures)))
-
-
 def pictures_to_reach(wanted, pictures, accuracies):
     """Say how many pictures a learning curve needs for an accuracy.
 

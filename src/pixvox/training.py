@@ -1,22 +1,6 @@
-"""How the course's own networks are trained: the learning rate's cycle, and the numbers of a recipe."""
-
-from typing import NamedTuple
+"""How the course's own networks are trained: the learning rate's cycle."""
 
 from keras.optimizers import schedules
-
-
-class Recipe(NamedTuple):
-    """The numbers that lesson and studies train one of our own networks with.
-
-    Attributes:
-        peak: the highest rate of `one_cycle`.
-        decay: weight decay of AdamW; 0 for Adam.
-        smoothing: share of each label that is spread over all classes.
-    """
-
-    peak: float
-    decay: float = 0.0
-    smoothing: float = 0.0
 
 
 def one_cycle(steps, *, peak):

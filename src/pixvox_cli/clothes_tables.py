@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from pixvox.datasets.fashion_mnist import CLASS_NAMES, FILES, IMAGE_SIZE, MOST_PICTURES, pack_idx
+from pixvox.datasets.fashion_mnist import CLASS_NAMES, FILES, IMAGE_SIZE, MOST_PICTURES
 from pixvox.datasets.files import files_below
+from pixvox_sketch.clothes.sets import pack_idx
 
 TABLES = {"fashion-mnist_train.csv": ("train", 60_000), "fashion-mnist_test.csv": ("test", 10_000)}
 COLUMNS = ["label", *(f"pixel{number}" for number in range(1, 785))]

@@ -25,8 +25,9 @@ from tqdm import tqdm
 from pixvox.datasets import mnist, store
 from pixvox.datasets.files import replace_file
 from pixvox.datasets.mnist3d import CLOUDS, SPLITS, VECTORS
-from pixvox.voxels.recipe import SIZE, cloud_of_digit, digit_vectors
+from pixvox.voxels.recipe import SIZE, cloud_of_digit, voxel_grid
 from pixvox_sketch.digits import draw_digits
+from pixvox_sketch.turning import rotate_with_noise
 
 PUBLISHED_COUNTS = (5000, 1000)  # digits of the training and the test part: the first ones of MNIST
 SAMPLE_COUNTS = (500, 125)
@@ -75,6 +76,16 @@ def _pairs(images: np.ndarray, seed: int, split: int, start: int) -> np.ndarray:
     """Return the rows of some digits, (2n, 4096); the first of them has the index `start`."""
     generators = (np.random.default_rng([seed, split, start + offset]) for offset in range(len(images)))
     return np.concatenate([digit_vectors(image, rng) for image, rng in zip(images, generators, strict=True)])
+
+
+def digit_vectors(image, rng):
+    """Return the two rows that 3D MNIST has for a digit: as it stands, then a rotated, noisy copy.
+
+    They are float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x]. Raises as
+    `cloud_of_digit`.
+    """
+    points, _ = cloud_of_digit(image)
+    return np.stack([voxel_grid(cloud).ravel() for cloud in (points, rotate_with_noise(points, rng))])
 
 
 def _rows(file: h5py.File, name: str, count: int) -> h5py.Dataset:

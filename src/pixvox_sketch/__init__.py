@@ -2,5 +2,6 @@
 
 engine: canvas, outlines, textures, scenery, many pictures at once; animals: cats and dogs; faces: people
 young and old; clothes: ten kinds of garments; zoo: 25 other kinds, and pretraining: the small VGGs that
-learn on them; digits: small handwritten ones enlarged; solids: clouds of points, from surfaces.
+learn on them; digits: small handwritten ones enlarged; solids: clouds of points, from surfaces;
+turning: clouds turned at random, with noise.
 """

@@ -19,6 +19,7 @@ from pixvox.datasets.solids import CLASS_NAMES
 from pixvox.voxels import recipe as voxels
 from pixvox_sketch.engine.bulk import check_numbers, draw_many, write_sheet
 from pixvox_sketch.surfaces import SOLIDS, draw_proportions
+from pixvox_sketch.turning import add_noise
 
 STREAM = 11  # of random numbers; another for every family of drawings
 POINTS = (13_000, 25_000)  # a solid, least and most: those of the sample's digits
@@ -80,7 +81,7 @@ def draw_cloud(name: str, rng: np.random.Generator) -> np.ndarray:
     proportions = draw_proportions(name, rng)
     count = int(rng.integers(*POINTS, endpoint=True))
     points = voxels.rescale(SOLIDS[name].cover(rng, count, **proportions))
-    return voxels.add_noise(points @ random_rotation(rng), rng, noise=rng.uniform(*NOISE))
+    return add_noise(points @ random_rotation(rng), rng, noise=rng.uniform(*NOISE))
 
 
 def random_rotation(rng: np.random.Generator) -> np.ndarray:

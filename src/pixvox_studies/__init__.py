@@ -1,8 +1,9 @@
 """Studies: long experiments over settings and seeds, a folder a topic, whose tables are committed.
 
-A topic's `__init__` lists its `STUDIES`; the functions that measure them are beside it, and `common` has
-what several topics do. `frame` lists and runs studies, row by row (`row`); `resuming` lets a training go on
-at its last epoch after a kill; `verifying` compares a row that was measured again with the committed one.
+A topic's `__init__` lists its `STUDIES`; the functions that measure them are beside it. `common` has
+what several topics do; `features` keeps what a pretrained base makes of pictures. `frame` lists and runs
+studies, row by row (`row`); `resuming` lets a training go on at its last epoch after a kill; `verifying`
+compares a row that was measured again with the committed one.
 
 It imports `pixvox_sketch` and `pixvox`; `pixvox_evidence` and `pixvox_cli` may import it, lessons do not.
 """

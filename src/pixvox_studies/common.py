@@ -8,6 +8,7 @@ pictures, and a work folder. Accuracies are measured after training, nothing dro
 
 import time
 from functools import lru_cache
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -17,6 +18,20 @@ from pixvox.training import one_cycle
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_sketch.clothes import sets as clothes_sets
 from pixvox_studies.resuming import resume_callbacks
+
+
+class Recipe(NamedTuple):
+    """The numbers that lesson and studies train one of our own networks with.
+
+    Attributes:
+        peak: the highest rate of `one_cycle`.
+        decay: weight decay of AdamW; 0 for Adam.
+        smoothing: share of each label that is spread over all classes.
+    """
+
+    peak: float
+    decay: float = 0.0
+    smoothing: float = 0.0
 
 
 @lru_cache(maxsize=16)
@@ -82,7 +97,7 @@ def compile_ours(network, recipe, *, batches, loss=None):
     """Compile one of our own networks: one cycle of the learning rate, softened labels.
 
     Args:
-        recipe: `pixvox.training.Recipe`.
+        recipe: `Recipe`.
         loss: None takes the cross-entropy of 0 or 1, or of one-hot labels, whichever fits the output.
     """
     rate, decay = one_cycle(batches, peak=recipe.peak), recipe.decay

@@ -13,6 +13,7 @@ from pixvox.datasets import mnist3d
 from pixvox.datasets.mnist3d import VECTORS
 from pixvox.voxels import recipe as voxels
 from pixvox_cli import make_mnist3d
+from pixvox_sketch.turning import rotate_with_noise
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,16 @@ def test_vectors_hold_a_digit_and_its_copy_in_turn(digits, tmp_path):
             assert 0 <= copy.min() and copy.max() == 1 and (copy != original).any()
     assert mnist3d.check_file(path).startswith("60 training and 12 test vectors of 16x16x16")
     assert path.stat().st_size < 72 * 4096  # a quarter of the numbers' bytes
+
+
+def test_the_vectors_of_a_digit_are_it_and_a_copy(digits):
+    digit = digits[0][0][0]
+    rows = make_mnist3d.digit_vectors(digit, np.random.default_rng(5))
+    assert rows.shape == (2, 4096) and rows.dtype == np.float64
+    points, _ = voxels.cloud_of_digit(digit)
+    np.testing.assert_array_equal(rows[0].reshape(16, 16, 16), voxels.voxel_grid(points))
+    copy = rotate_with_noise(points, np.random.default_rng(5))
+    np.testing.assert_array_equal(rows[1], voxels.voxel_grid(copy).ravel())
 
 
 def test_vectors_do_not_depend_on_how_the_work_is_split(digits, tmp_path, monkeypatch):
@@ -168,6 +179,7 @@ LIMITED = """
 import resource, signal, sys
 import numpy as np
 from pixvox_cli import make_mnist3d
+from pixvox_sketch.turning import rotate_with_noise
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
 noise = np.random.default_rng(0).integers(0, 2, (25, 9, 9))

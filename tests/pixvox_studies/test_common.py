@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pixvox.compare import unpack_answers
-from pixvox.training import Recipe, one_cycle
+from pixvox.training import one_cycle
 from pixvox_studies import common, resuming
 
 
@@ -79,11 +79,11 @@ def test_batches_go_through_all_pictures_in_a_new_order_each_time():
 @pytest.mark.parametrize("decay, optimizer", [(0.02, "AdamW"), (0.0, "Adam")])
 def test_our_own_are_compiled_with_one_cycle_and_softened_labels(outputs, loss, decay, optimizer):
     network = small_network(outputs)
-    common.compile_ours(network, Recipe(0.004, decay, 0.1), batches=80)
+    common.compile_ours(network, common.Recipe(0.004, decay, 0.1), batches=80)
     assert type(network.optimizer).__name__ == optimizer and (network.optimizer.weight_decay or 0) == decay
     assert network.optimizer._learning_rate.get_config() == one_cycle(80, peak=0.004).get_config()
     assert type(network.loss).__name__ == loss and network.loss.label_smoothing == 0.1
-    common.compile_ours(network, Recipe(0.004), batches=80, loss="mse")
+    common.compile_ours(network, common.Recipe(0.004), batches=80, loss="mse")
     assert network.loss == "mse"
 
 

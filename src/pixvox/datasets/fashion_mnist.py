@@ -56,12 +56,6 @@ def load_fashion_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarra
     return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
 
 
-def pack_idx(array: np.ndarray) -> bytes:
-    """Return a uint8 array as the bytes of a gzipped idx file, the same whenever they are made."""
-    header = struct.pack(f">HBB{array.ndim}I", 0, _UBYTE, array.ndim, *array.shape)
-    return gzip.compress(header + array.tobytes(), compresslevel=9, mtime=0)
-
-
 def check(folder: Path) -> str:
     """Check the data set in a folder; return a description or raise ValueError."""
     _refuse_mixed(Path(folder))

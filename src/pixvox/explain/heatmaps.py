@@ -1,4 +1,4 @@
-"""Heat maps of a decision: Grad-CAM, gradients, integrated gradients and occlusion.
+"""Heat maps of a decision: Grad-CAM, gradients, gradients times input and occlusion.
 
 NumPy in and out. The model that is explained is not changed. Heat maps are as high and wide as the picture;
 how high a number is means nothing from one method to the other, only where a map is hotter counts.
@@ -83,43 +83,22 @@ def input_gradients(model, images, classes=None):
     return _by_batch(heat, model, check_images(model, images), classes)
 
 
-def gradient_times_input(model, images, classes=None, *, start=None):
+def gradient_times_input(model, images, classes=None, *, start=None, places=(1.0,)):
     """Multiply each pixel's gradient by how far the pixel is from a plain picture, and sum over the colours.
-
-    Arguments, result and errors as for `integrated_gradients`; here the gradient is the picture's own.
-
-    Source: A. Shrikumar et al. (2016), arXiv:1605.01713.
-    """
-    return _along_way(model, images, classes, start, [1.0])
-
-
-def integrated_gradients(model, images, classes=None, *, start=None, steps=8):
-    """Compute how much each pixel adds to the score of a class on the way from a plain picture to this one.
-
-    The way is straight. On it the gradient is averaged, and multiplied by how far each pixel goes. The sum
-    over all pixels is the score's rise from start to end, up to the steps.
 
     Args:
         model, images, classes: as for `grad_cam`.
-        start: where the ways begin, pictures of the shape of `images`; None: each one's own mean colour.
-        steps: where the gradient is taken, in the middle of so many equal stretches.
+        start: the plain pictures, of the shape of `images`; None: each one's own mean colour.
+        places: on the straight way from there (0) to the picture (1), whose gradients are averaged.
 
     Returns:
         float32 (n, height, width), below 0 where a pixel speaks against the class.
 
     Raises:
-        ValueError: for other models, classes or starts, or no step.
+        ValueError: for other models, classes or starts.
 
-    Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
+    Source: A. Shrikumar et al. (2016), arXiv:1605.01713.
     """
-    if steps < 1 or steps != int(steps):
-        raise ValueError(f"expected one step or more, a whole number, got {steps}.")
-    places = (np.arange(steps) + 0.5) / steps
-    return _along_way(model, images, classes, start, places.tolist())
-
-
-def _along_way(model, images, classes, start, places):
-    """Multiply the mean gradient at places of the way, 0 (the start) to 1, by how far each pixel goes."""
 
     def heat(batch, chosen, begin):
         slopes = (_slope(model, (1 - place) * begin + place * batch, chosen) for place in places)

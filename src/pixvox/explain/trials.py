@@ -4,14 +4,6 @@ import keras
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from pixvox.models.pets import MILD_AUGMENTATION
-from pixvox.training import Recipe
-
-# What the lesson and its studies train with.
-EPOCHS, MARKED_EPOCHS = 24, 7
-BATCH_SIZE = 32
-CHANGES = {"augmentation": MILD_AUGMENTATION, "light": False}  # arguments of `build_pets_better`
-RECIPE = Recipe(peak=3e-3, decay=0.02, smoothing=0.1)
 MARK = (4 / 64, 7 / 64)  # of the planted mark: distance from two edges, and side, as parts of the height
 MARK_COLOUR = (255, 210, 0)
 

@@ -8,33 +8,11 @@ from keras import Sequential, layers
 IMAGE_SIZE = (28, 28)
 SLOPE = 0.1  # of P1's LeakyReLU, below zero
 
-# What the lessons and their studies train with.
-SPLIT = {"test_size": 0.2, "random_state": 13}
-LEAKY_BATCH_SIZE, LEAKY_EPOCHS = 64, 20  # P1's
-
 
 def build_classifier(stack, name, *, image_size=IMAGE_SIZE):
     """Return a network: pictures, a stack of layers (a list), and ten probabilities."""
     probabilities = layers.Dense(10, activation="softmax", name="probabilities")
     return Sequential([layers.Input((*image_size, 1)), *stack, probabilities], name=name)
-
-
-def build_fashion_one(*, image_size=IMAGE_SIZE):
-    """Build the post's network with one convolution: 693,962 parameters at 28x28.
-
-    Args:
-        image_size: (height, width) in pixels, 4 or more each.
-
-    Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
-    """
-    stack = [
-        layers.Conv2D(32, 3, activation="relu", name="conv1"),
-        layers.MaxPooling2D(2, name="pool1"),
-        layers.Dropout(0.2, name="drop1"),
-        layers.Flatten(name="flatten"),
-        layers.Dense(128, activation="relu", name="hidden"),
-    ]
-    return build_classifier(stack, "fashion_one", image_size=image_size)
 
 
 def build_fashion_three(*, image_size=IMAGE_SIZE):
@@ -43,7 +21,7 @@ def build_fashion_three(*, image_size=IMAGE_SIZE):
     Args:
         image_size: (height, width) in pixels, 18 or more each.
 
-    Source: as `build_fashion_one`.
+    Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
     """
     stack = [
         layers.Conv2D(32, 3, activation="relu", name="conv1"),
@@ -69,7 +47,7 @@ def build_fashion_four(*, image_size=IMAGE_SIZE):
     Args:
         image_size: (height, width) in pixels, 16 or more each.
 
-    Source: as `build_fashion_one`.
+    Source: as `build_fashion_three`.
     """
     stack = []
     for number, (channels, pooled) in enumerate(((32, False), (32, True), (64, False), (128, True)), 1):

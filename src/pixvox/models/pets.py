@@ -6,41 +6,15 @@ The lesson on cats and dogs shows the layers of both in full; a test compares th
 from keras import Sequential, layers
 
 from pixvox.augment import RandomAffine
-from pixvox.training import Recipe
 
 IMAGE_SIZE = (150, 150)  # P4's
-# P4's, in degrees: its shear of .2 is 0.2 degrees in Keras since December 2017.
-AUGMENTATION = {
-    "rotation_degrees": 40,
-    "shift": 0.2,
-    "shear_degrees": 0.2,
-    "zoom": 0.2,
-    "horizontal_flip": True,
-}
 MILD_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.15, "horizontal_flip": True}
 BETTER_SIZE = (96, 96)
 BETTER_AUGMENTATION = {"rotation_degrees": 15, "shift": 0.1, "zoom": 0.25, "horizontal_flip": True}
-
-# What the lesson and its studies train with, by profile where the profiles differ.
-IMAGE_SIZES = {"sample": (64, 64), "full": IMAGE_SIZE}
-AUGMENTATIONS = {"sample": MILD_AUGMENTATION, "full": AUGMENTATION}
-PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}  # to train, to choose, to test
-RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
-AVERAGING_RATE = {"sample": 1e-3, "full": 1e-3}  # with the mean of each map in place of the dense layer
-BATCH_SIZE = 20
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
-BETTER_STAGES = {  # pixels a side and epochs: small pictures first, which are cheap
+BETTER_STAGES = {  # by profile, pixels a side and epochs: small pictures first, which are cheap
     "sample": ((48, 40), (64, 20)),
     "full": ((48, 24), (64, 44), (96, 30)),
 }
-BETTER_CHANGES = {  # arguments of the builder; fewer and milder in the sample, with a quarter of the steps
-    "sample": {"augmentation": MILD_AUGMENTATION, "light": False},
-    "full": {"augmentation": BETTER_AUGMENTATION | {"shift": 0.12, "zoom": 0.3}, "colours": True},
-}
-BETTER_HIDES = {"sample": False, "full": True}  # whether a part of some pictures is hidden
-BETTER_SIZES = {"sample": (64, 64), "full": BETTER_SIZE}  # in the end
-BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
-
 BETTER_BLOCKS = (  # channels, side of the window, stride, whether it is pooled
     (32, 5, 2, True),
     (64, 3, 1, False),
@@ -58,7 +32,7 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, light=False, dro
     Args:
         image_size: (height, width) in pixels, 46 or more each.
         augmentation: what pictures go through while training, a dict of arguments of `RandomAffine` such as
-            `AUGMENTATION`; None adds no layer.
+            `MILD_AUGMENTATION`; None adds no layer.
         light: whether training changes brightness and contrast too.
         dropout: share of the flattened numbers that training drops, 0 to 1 (P4: .5); 0 adds no layer.
         head: "dense", P4's 512 units; or "averaging", the mean of each map in their place: 240,961

@@ -1,4 +1,4 @@
-"""Small VGGs, which `datasets.imagenet` loads in the sample profile. `models.heads` is put on them."""
+"""Small VGGs, which `datasets.imagenet` loads in the sample profile."""
 
 import keras
 from keras import layers

@@ -3,12 +3,12 @@
 A voxel is to a volume what a pixel is to a picture. The steps, each a function:
 
     points, normals = cloud_of_digit(image)     # a picture becomes the surface of a solid
-    turned = rotate_with_noise(points, rng)     # seen from anywhere, measured badly
+    turned = points @ rotation_matrix(angles)   # seen from anywhere
     volume = voxel_grid(turned)                 # (16, 16, 16), axes [z][y][x], values 0..1
 
-This is how 3D MNIST was made from MNIST. Coordinates have no unit: the longest
-side of a digit is 1. Axis x is depth, y runs along the picture's columns and z
-up the page, so that digits stand upright. Angles are in degrees.
+This is how 3D MNIST was made from MNIST; its rotated copies have noise, too, see `pixvox_sketch.turning`.
+Coordinates have no unit: the longest side of a digit is 1. Axis x is depth, y runs along the picture's
+columns and z up the page, so that digits stand upright. Angles are in degrees.
 
 Source: David de la Iglesia Castro, "3D MNIST", https://www.kaggle.com/daavoo/3d-mnist
 """
@@ -16,8 +16,6 @@ Source: David de la Iglesia Castro, "3D MNIST", https://www.kaggle.com/daavoo/3d
 import numpy as np
 
 SIZE = 16  # voxels along a side: 16 * 16 * 16 = 4096 numbers a digit
-ANGLE_SPREADS = (90.0, 90.0, 180.0)  # degrees, standard deviations about x, y and z
-NOISE = 0.25  # largest noise, in standard deviations of the cloud along each axis
 MARGIN = 0.001  # room left round a cloud, so that no point lies on the outermost edges
 
 ALONG_PIXEL = np.linspace(-0.5, 0.5, 5)  # a pixel is one wide and one high ...
@@ -81,7 +79,7 @@ def surface_boxes(image):
 
 def rescale(points):
     """Scale a cloud so that its longest side is 1, and move its mean to 0; ValueError for a single point."""
-    columns = _check_points(points)
+    columns = check_points(points)
     lowest, extent = columns.min(axis=0), np.ptp(columns, axis=0)
     longest = np.argmax(extent)
     if extent[longest] == 0:
@@ -112,32 +110,14 @@ def rotation_matrix(angles):
     return about_z @ about_y @ about_x
 
 
-def random_angles(rng):
-    """Draw angles in degrees about x, y and z, (3,): normal, mean 0, standard deviations 90, 90, 180."""
-    return rng.normal(0.0, ANGLE_SPREADS)
-
-
-def add_noise(points, rng, *, noise=NOISE):
-    """Move every coordinate of points (n, 3) by up to `noise` standard deviations along its axis.
-
-    The moves are uniform and independent. Raises ValueError unless points are (n, 3) finite numbers.
-    """
-    points = _check_points(points)
-    return points + noise * points.std(axis=0) * rng.uniform(-1.0, 1.0, size=points.shape)
-
-
-def rotate_with_noise(points, rng):
-    """Turn a cloud (n, 3) by random angles, then add noise, drawn in this order; raises as `add_noise`."""
-    return add_noise(_check_points(points) @ rotation_matrix(random_angles(rng)), rng)
-
-
 def voxel_edges(points, *, size=SIZE):
     """Return where the voxels of a cloud begin and end, float64 (size + 1, 3), columns x, y, z.
 
     The box round the cloud, with a margin of 0.001, is widened along its shorter axes, on both sides alike,
-    to a cube; the edges divide it evenly. Raises as `add_noise`, or if size is not a whole number above 0.
+    to a cube; the edges divide it evenly. Raises ValueError unless points are (n, 3) finite numbers, and size
+    is a whole number above 0.
     """
-    points = _check_points(points)
+    points = check_points(points)
     if not isinstance(size, (int, np.integer)) or size < 1:
         raise ValueError(f"expected size to be a whole number of voxels, 1 or more, got {size!r}.")
     lowest, highest = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
@@ -151,7 +131,7 @@ def voxel_indices(points, *, size=SIZE):
 
     A point on the edge between two voxels belongs to the lower one. Raises as `voxel_edges`.
     """
-    points, edges = _check_points(points), voxel_edges(points, size=size)
+    points, edges = check_points(points), voxel_edges(points, size=size)
     indices = [np.searchsorted(edges[:, axis], points[:, axis], side="left") - 1 for axis in range(3)]
     return np.stack(indices, axis=-1).astype(np.int64, copy=False)
 
@@ -173,16 +153,6 @@ def voxel_grid(points):
     return counts / counts.max()
 
 
-def digit_vectors(image, rng):
-    """Return the two rows that 3D MNIST has for a digit: as it stands, then a rotated, noisy copy.
-
-    They are float64 (2, 4096), values 0..1; reshape(2, 16, 16, 16) is [row][z][y][x]. Raises as
-    `cloud_of_digit`.
-    """
-    points, _ = cloud_of_digit(image)
-    return np.stack([voxel_grid(cloud).ravel() for cloud in (points, rotate_with_noise(points, rng))])
-
-
 def _check_image(image):
     """Return the picture as (height, width), or say what is wrong with it."""
     image = np.asarray(image)
@@ -197,7 +167,7 @@ def _check_image(image):
     return image
 
 
-def _check_points(points):
+def check_points(points):
     """Return the points as float64 (n, 3), columns laid out one after the other, or say what is wrong."""
     points = np.asfortranarray(points, dtype=float)  # so its largest numbers are found many times faster
     if points.ndim != 2 or points.shape[1] != 3 or not len(points):

@@ -66,26 +66,17 @@ def own_grid(volumes, *, turn=0.0):
         axes = np.stack([sine * right + cosine * up, cosine * right - sine * up, thin], axis=1)
         return axes, axes[:, :2]
 
-    return _in_blocks(volumes, own_axes)
+    return bring_into(volumes, own_axes)
 
 
-def centred_grid(volumes):
-    """Centre and scale each volume as `own_grid` does, by its own plane, and do not turn it: a control.
-
-    Args, returns and raises as `own_grid`; axes [z][y][x], as before.
-    """
-    upright = np.eye(3)[::-1]
-    return _in_blocks(volumes, lambda block: (np.tile(upright, (len(block), 1, 1)), thin_axes(block)[:, :2]))
-
-
-def _in_blocks(volumes, choose_axes):
-    """Bring volumes into axes, block by block; `choose_axes` gives `_bring_into` a block's axes and plane."""
+def bring_into(volumes, choose_axes):
+    """Bring volumes into axes, block by block: `choose_axes` gives those of one, see `_bring_block`."""
     volumes = _check_volumes(volumes)
     blocks = [volumes[start : start + BLOCK] for start in range(0, len(volumes), BLOCK)]
-    return np.concatenate([_bring_into(block, *choose_axes(block)) for block in blocks])
+    return np.concatenate([_bring_block(block, *choose_axes(block)) for block in blocks])
 
 
-def _bring_into(volumes, axes, plane):
+def _bring_block(volumes, axes, plane):
     """Bring a block of volumes into axes (n, 3, 3), unit vectors; their size is that in a plane (n, 2, 3)."""
     means, covariances = _moments(volumes)
     radius = np.sqrt(np.maximum(np.einsum("nij,njk,nik->n", plane, covariances, plane), LEVEL))

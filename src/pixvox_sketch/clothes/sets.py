@@ -4,13 +4,15 @@ Tops share one half-outline and shoes one last: shirts, T-shirts, pullovers, coa
 so do sandals, sneakers and boots. To add a kind, write a function of a generator that returns a `Cloth`.
 """
 
+import gzip
+import struct
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from pixvox.datasets import store
-from pixvox.datasets.fashion_mnist import FILES, pack_idx
+from pixvox.datasets.fashion_mnist import FILES
 from pixvox_sketch.clothes.bags import draw_bag
 from pixvox_sketch.clothes.cloth import Photo
 from pixvox_sketch.clothes.sandals import draw_sandal
@@ -48,6 +50,7 @@ SAMPLE_SEED = 0  # of the committed sample: draw fresh pictures with another
 SAMPLE_COUNT = 250  # of each class
 TEST_PART = 5  # one picture of so many is for testing
 SHEET_COLUMNS = 10
+UBYTE = 8  # idx code of the data type
 
 
 def draw_garment(kind: str, rng, *, side: int = 28) -> np.ndarray:
@@ -137,6 +140,12 @@ def write_clothes(
     arrays = _split(pictures, labels, count - count // TEST_PART, seed)
     write_files(folder, {FILES[key]: pack_idx(array) for key, array in arrays.items()})
     return folder
+
+
+def pack_idx(array: np.ndarray) -> bytes:
+    """Return a uint8 array as the bytes of a gzipped idx file, the same whenever they are made."""
+    header = struct.pack(f">HBB{array.ndim}I", 0, UBYTE, array.ndim, *array.shape)
+    return gzip.compress(header + array.tobytes(), compresslevel=9, mtime=0)
 
 
 def sheet_clothes(

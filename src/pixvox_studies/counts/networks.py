@@ -9,13 +9,14 @@ import numpy as np
 from keras import layers
 
 from pixvox.models import clothes
-from pixvox.models.heads import build_end_to_end
-from pixvox.models.mnist import build_mnist_convnet
 from pixvox.models.pets import build_pets_net
 from pixvox_studies.faces.networks import build_variant
+from pixvox_studies.four_models.networks import build_fashion_one
+from pixvox_studies.mnist.networks import build_mnist_convnet
+from pixvox_studies.transfer.heads import build_end_to_end
 from pixvox_studies.voxels.posted import build_posted, build_voxels_2d
 
-THREE = (clothes.build_fashion_one, clothes.build_fashion_three, clothes.build_fashion_four)  # P3's own
+THREE = (build_fashion_one, clothes.build_fashion_three, clothes.build_fashion_four)  # P3's own
 FACES = ("base", "5x5", "5x5, valid", "PReLU", "fourth layer")
 FACE_SIZE = (100, 100)  # P2's, in either profile
 

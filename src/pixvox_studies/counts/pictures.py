@@ -11,10 +11,9 @@ from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
 from pixvox.datasets.mnist import load_mnist
-from pixvox.models import pets
-from pixvox.models.mnist import build_mnist_convnet
 from pixvox_studies import common
-from pixvox_studies.mnist.networks import shift
+from pixvox_studies.mnist.networks import build_mnist_convnet, shift
+from pixvox_studies.pets import recipes as pets
 
 PAPER = 8  # pixels round the digit, so that no ink comes near the border
 

@@ -3,8 +3,7 @@
 from functools import partial
 
 import numpy as np
-
-from pixvox.compare import pictures_needed
+import scipy  # its parts load when they are first asked for
 
 # P2's, as it prints them, variant by variant; LeakyReLU has two validation scores, its best and its last.
 TEST_SCORES = "0.8298 0.8636 0.8962 0.8902 0.9124 0.8902 0.8737 0.8688 0.8361".split()
@@ -79,6 +78,28 @@ def _deal_for_ever(names, rng):
         order = rng.permutation(names)
         for place in range(0, len(order), BATCH_SIZE):
             yield order[place : place + BATCH_SIZE].tolist()
+
+
+def pictures_needed(first, second):
+    """Say how many pictures two models must be tested on, each on its own, to tell their accuracies apart.
+
+    Args:
+        first, second: the true accuracies, 0..1, not equal.
+
+    Returns:
+        the number of pictures for each model, a whole number: with so many, a two-sided test at 5 % finds the
+        difference four times in five.
+
+    Raises:
+        ValueError: if the two are equal or not in 0..1.
+
+    Source: A. Agresti (2013), "Categorical Data Analysis": the normal approximation, variance not pooled.
+    """
+    if not (0 <= first <= 1 and 0 <= second <= 1) or first == second:
+        raise ValueError(f"expected two different accuracies in 0..1, got {first} and {second}")
+    reach = scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(0.8)
+    pictures = reach**2 * (first * (1 - first) + second * (1 - second)) / (first - second) ** 2
+    return max(1, int(np.ceil(pictures)))
 
 
 def two_points():

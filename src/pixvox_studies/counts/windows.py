@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from pixvox.models.mnist import build_mnist_convnet
+from pixvox_studies.mnist.networks import build_mnist_convnet
 
 
 def convolve(maps, kernels, biases):

@@ -13,7 +13,6 @@ from keras import Sequential, layers
 from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.faces import FacePart, load_faces
-from pixvox.training import Recipe
 from pixvox_sketch.faces.sets import draw_faces
 from pixvox_studies import common
 from pixvox_studies.faces import networks as models
@@ -22,7 +21,7 @@ from pixvox_studies.faces.networks import OURS, build_variant, settings_of
 FRESH, EACH, FRESH_SEED = 500, 2, 8_998  # people, pictures of each at each age, seed of the drawings
 KNOWN, SEEN = 72, 3  # the leak: people, and pictures of each at each age; as many more are tested on
 KNOWN_SEED, STRANGERS_SEED = 8_400, 8_500  # of the drawings (+ the study's seed)
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
+BETTER = common.Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
 BETTER_BATCH_SIZE, BETTER_EPOCHS = 16, 30
 
 

@@ -61,7 +61,7 @@ def scramble(parts):
 def _train(network, parts):
     """Train a network as P1's and return its row."""
     training.compile_posted(network)
-    row = training.train(network, parts, models.LEAKY_BATCH_SIZE, epochs=recipes.EPOCHS[store.profile()])
+    row = training.train(network, parts, training.BATCH_SIZE, epochs=recipes.EPOCHS[store.profile()])
     return {"parameters": network.count_params(), **row}
 
 

@@ -30,7 +30,7 @@ def _posted(profile, count):
     """Return P1's network, compiled, its batch size and epochs."""
     network = models.build_leaky_convnet()
     training.compile_posted(network)
-    return network, models.LEAKY_BATCH_SIZE, posted.EPOCHS[profile]
+    return network, training.BATCH_SIZE, posted.EPOCHS[profile]
 
 
 def _ours(profile, count):

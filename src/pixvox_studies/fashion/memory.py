@@ -29,7 +29,7 @@ def measure_labels(setting, seed, work_dir):
     (x_fit, y_fit), val, fresh = pictures.load_split(store.profile(), seed)
     given = x_fit[:LABELLED], change(y_fit[:LABELLED], seed)
     network = _build(seed)
-    history, _ = training.fit(network, (given, val), models.LEAKY_BATCH_SIZE, epochs=LABEL_EPOCHS)
+    history, _ = training.fit(network, (given, val), training.BATCH_SIZE, epochs=LABEL_EPOCHS)
     scores = training.score_network(network, {"training": given, "fresh": fresh})
     reached = [epoch for epoch, x in enumerate(history["accuracy"], 1) if x >= LEARNT]
     return {
@@ -48,7 +48,7 @@ def measure_pictures(setting, seed, work_dir):
     """
     profile, count = store.profile(), setting["pictures"]
     fit, fresh = pictures.load_nested(profile, seed, count)
-    network, steps, batch_size = _build(seed), STEPS[profile], models.LEAKY_BATCH_SIZE
+    network, steps, batch_size = _build(seed), STEPS[profile], training.BATCH_SIZE
     rows = common.draw_batches(count, batches=steps, batch_size=batch_size, seed=seed)
     x, y = training.one_hot(fit)
     batches = ((x[chosen], y[chosen]) for chosen in rows.reshape(steps, batch_size))

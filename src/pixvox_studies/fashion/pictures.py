@@ -9,9 +9,9 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from pixvox.datasets.fashion_mnist import load_fashion_mnist
-from pixvox.models import clothes as models
 from pixvox_studies import common
 
+SPLIT = {"test_size": 0.2, "random_state": 13}  # of the lessons on clothes
 TRAINING_SIZE = {"sample": 2_000, "full": 15_000}  # of which a fifth is for validation
 FRESH_SIZE = {"sample": 4_000, "full": 10_000}  # other pictures, to judge on
 NESTED_SIZE = 8_000
@@ -30,7 +30,7 @@ def load_split(profile, seed):
         x_train, y_train = common.draw_clothes(TRAINING_SIZE[profile] // 10, FIRST_SEED + seed)
     else:
         x_train, y_train = (array[: TRAINING_SIZE[profile]] for array in _shuffle_published(seed))
-    x_fit, x_val, y_fit, y_val = train_test_split(common.scale(x_train), y_train, **models.SPLIT)
+    x_fit, x_val, y_fit, y_val = train_test_split(common.scale(x_train), y_train, **SPLIT)
     return (x_fit, y_fit), (x_val, y_val), load_fresh(profile, seed)
 
 
@@ -89,7 +89,7 @@ def load_nested(profile, seed, count):
 def load_published():
     """Return the published pictures as the lesson splits them: to fit, for validation, of the test."""
     (images, labels), (x_test, y_test) = load_fashion_mnist()
-    x_fit, x_val, y_fit, y_val = train_test_split(common.scale(images), labels, **models.SPLIT)
+    x_fit, x_val, y_fit, y_val = train_test_split(common.scale(images), labels, **SPLIT)
     return (x_fit, y_fit), (x_val, y_val), (common.scale(x_test), y_test)
 
 

@@ -8,7 +8,7 @@ from pixvox_studies import common
 from pixvox_studies.fashion import pictures, training
 from pixvox_studies.resuming import epoch_logs
 
-EPOCHS = {"sample": 24, "full": models.LEAKY_EPOCHS}  # the lesson's
+EPOCHS = {"sample": 24, "full": training.EPOCHS}  # the lesson's
 
 
 def load_parts(profile, seed):
@@ -31,7 +31,7 @@ def measure_posted(setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     network = models.build_leaky_convnet()
     training.compile_posted(network)
-    options = {"batch_size": models.LEAKY_BATCH_SIZE, "epochs": EPOCHS[profile]}
+    options = {"batch_size": training.BATCH_SIZE, "epochs": EPOCHS[profile]}
     common.fit_resumed(network, [training.one_hot(part) for part in parts[:2]], work_dir, **options)
     logs = epoch_logs(work_dir)
     return {

@@ -8,13 +8,12 @@ from keras.callbacks import EarlyStopping, ReduceLROnPlateau
 
 from pixvox.datasets import store
 from pixvox.models import clothes as models
-from pixvox.training import Recipe
 from pixvox_studies import common
 from pixvox_studies.fashion import pictures, training
 
-EPOCHS = {"sample": 40, "full": models.LEAKY_EPOCHS}  # the sample has a thirtieth of the post's pictures
+EPOCHS = {"sample": 40, "full": training.EPOCHS}  # the sample has a thirtieth of the post's pictures
 BATCH_EPOCHS = 20
-CURED, CURED_EPOCHS = Recipe(peak=0.01), 10
+CURED, CURED_EPOCHS = common.Recipe(peak=0.01), 10
 CURED_BATCH_SIZE = {"sample": 32, "full": 64}  # full: a quarter of the pictures, so half the lesson's batch
 
 RECIPES = {
@@ -106,7 +105,7 @@ def measure_recipe(setting, seed, work_dir):
         batch_size = CURED_BATCH_SIZE[profile]
     else:
         network = build_leaky_variant(**recipe.get("layers", {}))
-        batch_size, epochs = models.LEAKY_BATCH_SIZE, EPOCHS[profile] // recipe.get("times", 1)
+        batch_size, epochs = training.BATCH_SIZE, EPOCHS[profile] // recipe.get("times", 1)
     if recipe.get("one_cycle"):
         batches = common.count_batches(len(parts[0][0]), batch_size, epochs=epochs)
         common.compile_ours(network, CURED, batches=batches)

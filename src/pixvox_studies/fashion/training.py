@@ -13,6 +13,7 @@ from pixvox_studies import common
 
 PARTS = ("training", "val", "fresh")
 RATE = 0.001  # P1's: Keras's default of Adam
+BATCH_SIZE, EPOCHS = 64, 20  # P1's
 
 
 def compile_posted(network, rate=RATE, decay=None, smoothing=0.0):

@@ -24,7 +24,7 @@ def measure_units(setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     network = models.build_leaky_convnet(slope=common.look_up(SLOPES, setting["activation"]))
     training.compile_posted(network, setting["rate"])
-    history, _ = training.fit(network, parts, models.LEAKY_BATCH_SIZE, epochs=EPOCHS)
+    history, _ = training.fit(network, parts, training.BATCH_SIZE, epochs=EPOCHS)
     largest = largest_outputs(network, parts[0][0])
     return {
         "dead": float(np.mean(largest == 0)),

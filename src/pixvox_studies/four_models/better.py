@@ -7,7 +7,6 @@ from keras import layers
 from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.models import clothes as models
-from pixvox.training import Recipe
 from pixvox_studies import common
 from pixvox_studies.four_models.networks import load_split
 from pixvox_studies.resuming import epoch_logs
@@ -18,7 +17,7 @@ BLOCKS = (  # maps, window, pooled
     *((128, 3, False), (128, 3, True), (256, 3, False)),
 )
 DROPPED = 0.3
-BETTER = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
+BETTER = common.Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
 BETTER_BATCH_SIZE = {"sample": 32, "full": 128}
 BETTER_EPOCHS = {"sample": 10, "full": 24}
 PARTS_EPOCHS = {"sample": BETTER_EPOCHS["sample"], "full": 12}  # of ten networks

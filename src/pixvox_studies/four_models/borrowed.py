@@ -9,10 +9,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from pixvox import features
 from pixvox.datasets import store
 from pixvox.datasets.imagenet import load_conv_base
-from pixvox_studies import common
+from pixvox_studies import common, features
 from pixvox_studies.four_models.networks import FASHION_BATCH_SIZE, split_pictures
 
 HEAD_EPOCHS = 50  # the post's

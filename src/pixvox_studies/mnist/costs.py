@@ -6,10 +6,9 @@ from statistics import median
 import keras
 import numpy as np
 
-from pixvox.models import mnist as models
 from pixvox_studies import common
 from pixvox_studies.mnist.gradients import SLOPES
-from pixvox_studies.mnist.networks import load_split
+from pixvox_studies.mnist.networks import BATCH_SIZE, build_mnist_convnet, load_split
 
 EPOCHS = 5  # that are timed, after one that is not
 NUMBERS, REPEATS = 1_000_000, 25  # of which a derivative is computed, and how often
@@ -27,9 +26,9 @@ def measure_activation_cost(setting, seed, work_dir):
     slope = common.look_up(SLOPES, activation)
     (x_fit, y_fit), _, _ = load_split()
     keras.utils.set_random_seed(seed)
-    network = models.build_mnist_convnet(activation=activation)
+    network = build_mnist_convnet(activation=activation)
     common.compile_posted(network, "rmsprop")
-    options = {"batch_size": models.BATCH_SIZE, "epochs": 1}
+    options = {"batch_size": BATCH_SIZE, "epochs": 1}
     _, *seconds = [common.fit_timed(network, x_fit, y_fit, **options)[1] for _ in range(EPOCHS + 1)]
     return {"epoch_cpu_seconds": median(seconds), "gradient_nanoseconds": _nanoseconds(slope, seed)}
 

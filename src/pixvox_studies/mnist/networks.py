@@ -9,9 +9,13 @@ from sklearn.model_selection import train_test_split
 
 from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
-from pixvox.models import mnist as models
-from pixvox.training import Recipe
 from pixvox_studies import common
+
+# What the lesson and its studies train with, by profile where the profiles differ.
+VALIDATION_SIZE = {"sample": 287, "full": 5_000}
+BATCH_SIZE = 64
+EPOCHS = {"sample": 20, "full": 5}
+ACTIVATION_EPOCHS = {"sample": 6, "full": 2}
 
 MOST = 2 / 28  # of the side: training pictures are shifted by up to two pixels
 SHIFTED = (2, 4)  # pixels: within what was trained, and beyond; at most 4, so that hardly any ink is cut off
@@ -22,7 +26,7 @@ WAYS = ((0, 1), (0, -1), (1, 0), (-1, 0))  # down, right
 CHANGES = ("nothing", "shifts", "normalisation", "one cycle", "channels", "large batches")
 BETTER_SHIFT = 0.054  # of the side, each way, at most: a pixel and a half
 CHANNELS = ((16, 5), (32, 3), (160, 3))  # of its convolutions, and the sides of their kernels
-BETTER = Recipe(peak=0.01)
+BETTER = common.Recipe(peak=0.01)
 BETTER_BATCH_SIZE = {"sample": 64, "full": 256}
 BETTER_EPOCHS = {"sample": 20, "full": 9}
 
@@ -35,7 +39,7 @@ def load_split():
         int64 labels (n,).
     """
     (x_train, y_train), (x_test, y_test) = load_mnist()
-    validation_size = models.VALIDATION_SIZE[store.profile()]
+    validation_size = VALIDATION_SIZE[store.profile()]
     x_fit, x_val, y_fit, y_val = train_test_split(
         common.scale(x_train), y_train, test_size=validation_size, stratify=y_train, random_state=0
     )
@@ -56,7 +60,7 @@ def measure_network(setting, seed, work_dir):
         return _measure_better("nothing", parts)
     network = common.look_up(BUILDERS, name)()
     common.compile_posted(network, "rmsprop")
-    return _fit_and_measure(network, parts, models.BATCH_SIZE, models.EPOCHS[store.profile()])
+    return _fit_and_measure(network, parts, BATCH_SIZE, EPOCHS[store.profile()])
 
 
 def measure_recipe(setting, seed, work_dir):
@@ -70,7 +74,7 @@ def _measure_better(without, parts):
     network, profile = build_better(without=without), store.profile()
     batch_size, epochs = BETTER_BATCH_SIZE[profile], BETTER_EPOCHS[profile]
     if without == "large batches":
-        batch_size, epochs = models.BATCH_SIZE, models.EPOCHS[profile]
+        batch_size, epochs = BATCH_SIZE, EPOCHS[profile]
     if without == "one cycle":
         network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     else:
@@ -110,6 +114,30 @@ def shift_layer(most, *, interpolation="bilinear"):
     return layers.RandomTranslation(most, most, fill_mode="constant", interpolation=interpolation)
 
 
+def build_mnist_convnet(*, activation="relu"):
+    """Build the first convnet of the lesson on MNIST: 93,322 parameters.
+
+    Args:
+        activation: a name Keras knows, such as "tanh", for the convolutions and the first dense layer.
+
+    Source: F. Chollet, "Deep Learning with Python" (2018), section 5.1.
+    """
+    return keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation=activation, name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Conv2D(64, 3, activation=activation, name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Conv2D(64, 3, activation=activation, name="conv3"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(64, activation=activation, name="dense"),
+            layers.Dense(10, activation="softmax", name="probabilities"),
+        ],
+        name="mnist_convnet",
+    )
+
+
 def build_mnist_dense():
     """Build a dense network of about the same size as `build_mnist_convnet`: 93,025 parameters."""
     return keras.Sequential(
@@ -133,12 +161,12 @@ def build_scrambled():
     places[:26, :26] = np.random.default_rng(0).permutation(places[:26, :26].ravel()).reshape(26, 26)
     flat, order = layers.Reshape((28 * 28, 1)), keras.ops.convert_to_tensor(places.ravel())
     scramble = [flat, layers.Lambda(lambda x: keras.ops.take(x, order, axis=1)), layers.Reshape((28, 28, 1))]
-    return keras.Sequential([layers.Input((28, 28, 1)), *scramble, *models.build_mnist_convnet().layers])
+    return keras.Sequential([layers.Input((28, 28, 1)), *scramble, *build_mnist_convnet().layers])
 
 
 def build_no_hidden():
     """Build the convnet without its hidden dense layer: 61,514 parameters, all else as it was."""
-    kept = models.build_mnist_convnet().layers[:-2]
+    kept = build_mnist_convnet().layers[:-2]
     return keras.Sequential([layers.Input((28, 28, 1)), *kept, layers.Dense(10, activation="softmax")])
 
 
@@ -148,7 +176,7 @@ def build_pooled(*, paper=0):
     Args:
         paper: pixels of paper put round each picture, so that nothing leaves the maps over their edge.
     """
-    kept = models.build_mnist_convnet().layers[:-2]
+    kept = build_mnist_convnet().layers[:-2]
     kept = [layers.GlobalMaxPooling2D() if layer.name == "flatten" else layer for layer in kept]
     head = [layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")]
     return keras.Sequential([layers.Input((28, 28, 1)), layers.ZeroPadding2D(paper), *kept, *head])
@@ -173,8 +201,8 @@ def build_better(*, without="nothing"):
 BUILDERS = {
     "dense": build_mnist_dense,
     "dense_shifts": with_shifts(build_mnist_dense),
-    "convnet": models.build_mnist_convnet,
-    "convnet_shifts": with_shifts(models.build_mnist_convnet),
+    "convnet": build_mnist_convnet,
+    "convnet_shifts": with_shifts(build_mnist_convnet),
     "scrambled": build_scrambled,
     "pooled": build_pooled,
     "framed": partial(build_pooled, paper=8),
@@ -190,8 +218,8 @@ def measure_activation(setting, seed, work_dir):
     """
     (x_fit, y_fit), (x_val, y_val), _ = load_split()
     keras.utils.set_random_seed(seed)
-    network = models.build_mnist_convnet(activation=setting["activation"])
+    network = build_mnist_convnet(activation=setting["activation"])
     common.compile_posted(network, "rmsprop")
-    epochs = models.ACTIVATION_EPOCHS[store.profile()]
-    network.fit(x_fit, y_fit, batch_size=models.BATCH_SIZE, epochs=epochs, verbose=0)
+    epochs = ACTIVATION_EPOCHS[store.profile()]
+    network.fit(x_fit, y_fit, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
     return common.evaluate_parts(network, {"val": (x_val, y_val)})

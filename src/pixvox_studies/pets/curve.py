@@ -22,9 +22,9 @@ class Way(NamedTuple):
 
 
 WAYS = {
-    "dense": Way("dense", models.RATE),
-    "dense, higher rate": Way("dense", models.AVERAGING_RATE),
-    "averaging": Way("averaging", models.AVERAGING_RATE),
+    "dense": Way("dense", recipes.RATE),
+    "dense, higher rate": Way("dense", recipes.AVERAGING_RATE),
+    "averaging": Way("averaging", recipes.AVERAGING_RATE),
 }
 
 
@@ -39,7 +39,7 @@ def measure_curve(setting, seed, work_dir):
         test_two_views (by the mean of a picture's answer and its mirror image's).
     """
     share, ours = setting["share"], setting["recipe"] == "ours"
-    size = models.BETTER_SIZES[store.profile()] if ours else SIZE
+    size = recipes.BETTER_SIZES[store.profile()] if ours else SIZE
     parts = recipes.take_share(recipes.load_parts(seed, image_size=size), share, seed)
     if ours:
         return _score(recipes.train_better(seed, work_dir, share=share), parts)
@@ -48,7 +48,7 @@ def measure_curve(setting, seed, work_dir):
     network = models.build_pets_net(image_size=SIZE, head=way.head)
     common.compile_posted(network, keras.optimizers.RMSprop(way.rates[store.profile()]))
     epochs = recipes.more_epochs(EPOCHS[store.profile()], share)
-    network.fit(*parts[0], batch_size=models.BATCH_SIZE, epochs=epochs, verbose=0)
+    network.fit(*parts[0], batch_size=recipes.BATCH_SIZE, epochs=epochs, verbose=0)
     return _score(network, parts)
 
 
@@ -64,14 +64,14 @@ def measure_posted(setting, seed, work_dir):
         dict: as `measure_curve`.
     """
     profile = store.profile()
-    size = models.IMAGE_SIZES[profile]
+    size = recipes.IMAGE_SIZES[profile]
     parts = recipes.take_share(recipes.load_parts(seed, image_size=size), setting["share"], seed)
     keras.utils.set_random_seed(seed)
-    network = models.build_pets_net(image_size=size, augmentation=models.AUGMENTATIONS[profile])
+    network = models.build_pets_net(image_size=size, augmentation=recipes.AUGMENTATIONS[profile])
     recipes.compile_posted(network)
     x, y = parts[0]
-    chosen = np.resize(np.arange(len(y)), 2 * models.PER_CLASS[profile][0])
-    options = {"batch_size": models.BATCH_SIZE, "epochs": recipes.EPOCHS[profile]}
+    chosen = np.resize(np.arange(len(y)), 2 * recipes.PER_CLASS[profile][0])
+    options = {"batch_size": recipes.BATCH_SIZE, "epochs": recipes.EPOCHS[profile]}
     common.fit_resumed(network, [(x[chosen], y[chosen]), None], work_dir, **options)
     return _score(network, parts)
 

@@ -5,11 +5,11 @@ from functools import cache
 import keras
 import numpy as np
 
-from pixvox.augment import erase
 from pixvox.models import pets as models
 from pixvox_sketch.animals.dial import DIALS, TURNS, draw_dial
 from pixvox_studies import common
 from pixvox_studies.pets import recipes
+from pixvox_studies.pets.changes import erase
 
 SEED = 7_489  # of the drawings that are asked about
 PICTURES = 200  # of each class
@@ -45,14 +45,14 @@ def measure_dial(setting, seed, work_dir):
 
 def _train_posted(seed, work_dir, *, hides, **changes):
     """Train P4's network with these changes of the pictures."""
-    size = models.IMAGE_SIZES["sample"]
+    size = recipes.IMAGE_SIZES["sample"]
     (x, y), *_ = recipes.load_parts(seed, image_size=size, with_test=False)
     keras.utils.set_random_seed(seed)
     network = models.build_pets_net(image_size=size, **changes)
     recipes.compile_posted(network)
     for epoch in range(recipes.EPOCHS["sample"]):
         used = erase(x, np.random.default_rng((seed, epoch))) if hides else x
-        options = {"batch_size": models.BATCH_SIZE, "initial_epoch": epoch, "epochs": epoch + 1}
+        options = {"batch_size": recipes.BATCH_SIZE, "initial_epoch": epoch, "epochs": epoch + 1}
         common.fit_resumed(network, [(used, y), None], work_dir, **options)
     return network
 
@@ -60,7 +60,7 @@ def _train_posted(seed, work_dir, *, hides, **changes):
 @cache
 def dialled(dial):
     """Draw the pictures that networks are asked about, at each turn of a dial: uint8 arrays."""
-    size = models.IMAGE_SIZES["sample"]
+    size = recipes.IMAGE_SIZES["sample"]
     return [draw_dial(PICTURES, dial, turn, seed=SEED, size=size, processes=2) for turn in range(TURNS)]
 
 

@@ -9,25 +9,50 @@ import time
 import keras
 import numpy as np
 
-from pixvox.augment import blend, erase
 from pixvox.datasets import store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats
 from pixvox.models import pets as models
 from pixvox_studies import common
+from pixvox_studies.pets.changes import blend, erase
 from pixvox_studies.resuming import epoch_logs
 
 FRESH, FRESH_TEST = 7_400, 7_499  # seeds of the drawings: of training (+ the study's seed), of the test
 DRAWN_TEST = 1_000  # pictures of each class
+
+# P4's, in degrees: its shear of .2 is 0.2 degrees in Keras since December 2017.
+AUGMENTATION = {
+    "rotation_degrees": 40,
+    "shift": 0.2,
+    "shear_degrees": 0.2,
+    "zoom": 0.2,
+    "horizontal_flip": True,
+}
+
+# What the lesson and its studies train with, by profile where the profiles differ.
+IMAGE_SIZES = {"sample": (64, 64), "full": models.IMAGE_SIZE}
+AUGMENTATIONS = {"sample": models.MILD_AUGMENTATION, "full": AUGMENTATION}
+PER_CLASS = {"sample": (200, 100, 100), "full": (1_000, 500, 500)}  # to train, to choose, to test
+RATE = {"sample": 5e-4, "full": 1e-4}  # P4: 1e-4; the sample has a fifth of the pictures, so fewer steps
+AVERAGING_RATE = {"sample": 1e-3, "full": 1e-3}  # with the mean of each map in place of the dense layer
+BATCH_SIZE = 20
+BETTER = common.Recipe(peak=4e-3, decay=0.02, smoothing=0.1)
+BETTER_CHANGES = {  # arguments of the builder; fewer and milder in the sample, with a quarter of the steps
+    "sample": {"augmentation": models.MILD_AUGMENTATION, "light": False},
+    "full": {"augmentation": models.BETTER_AUGMENTATION | {"shift": 0.12, "zoom": 0.3}, "colours": True},
+}
+BETTER_HIDES = {"sample": False, "full": True}  # whether a part of some pictures is hidden
+BETTER_SIZES = {"sample": (64, 64), "full": models.BETTER_SIZE}  # in the end
+BETTER_BATCH_SIZE = {"sample": 16, "full": 32}
 
 EPOCHS = {"sample": 60, "full": 100}  # P4: 30 without its remedies, 100 with both
 # Of the costs: about half as many batches as an epoch of ours has, for what `fit` does once an epoch counts.
 COST_BATCHES, COST_ROUNDS = 30, 3
 POSTED_EPOCHS, POSTED_BATCHES = 100, 100  # P4's, with augmentation and dropout; batches an epoch
 POSTED = {  # whether it is augmented, what it drops, pictures in a batch
-    "neither": (False, 0.0, models.BATCH_SIZE),
-    "augmentation": (True, 0.0, models.BATCH_SIZE),
-    "dropout": (False, 0.5, models.BATCH_SIZE),
-    "both": (True, 0.5, models.BATCH_SIZE),
+    "neither": (False, 0.0, BATCH_SIZE),
+    "augmentation": (True, 0.0, BATCH_SIZE),
+    "dropout": (False, 0.5, BATCH_SIZE),
+    "both": (True, 0.5, BATCH_SIZE),
     "as posted": (True, 0.5, 32),
 }
 
@@ -44,7 +69,7 @@ def load_parts(seed, *, image_size, with_test=True):
         (x_train, y_train), (x_val, y_val), (x_test, y_test): uint8 pictures (n, height, width, 3) and
         int64 labels (n,).
     """
-    per_class = models.PER_CLASS[store.profile()]
+    per_class = PER_CLASS[store.profile()]
     if store.profile() == "full":
         return load_dogs_vs_cats(image_size=image_size, per_class=per_class)
     fit, validation, _ = per_class
@@ -62,7 +87,7 @@ def _draw(count, seed, size):
 
 def compile_posted(network):
     """Compile a network as P4 does: RMSprop, at the rate of the profile in force."""
-    common.compile_posted(network, keras.optimizers.RMSprop(models.RATE[store.profile()]))
+    common.compile_posted(network, keras.optimizers.RMSprop(RATE[store.profile()]))
 
 
 def measure_arm(setting, seed, work_dir):
@@ -72,7 +97,7 @@ def measure_arm(setting, seed, work_dir):
         dict: train_accuracy, val_accuracy, test_accuracy, test_right; epoch_train and epoch_val (lists, a
         number an epoch, as `fit` logs them).
     """
-    parts = load_parts(seed, image_size=models.IMAGE_SIZES[store.profile()])
+    parts = load_parts(seed, image_size=IMAGE_SIZES[store.profile()])
     network = train_as_posted(parts, setting, seed, work_dir)
     logs = epoch_logs(work_dir)
     scores = common.evaluate_parts(network, parts, batch_size=50)
@@ -85,11 +110,11 @@ def train_as_posted(parts, setting, seed, work_dir):
     keras.utils.set_random_seed(seed)
     network = models.build_pets_net(
         image_size=parts[0][0].shape[1:3],
-        augmentation=models.AUGMENTATIONS[profile] if setting["augmentation"] else None,
+        augmentation=AUGMENTATIONS[profile] if setting["augmentation"] else None,
         dropout=0.5 if setting["dropout"] else 0.0,
     )
     compile_posted(network)
-    common.fit_resumed(network, parts, work_dir, batch_size=models.BATCH_SIZE, epochs=EPOCHS[profile])
+    common.fit_resumed(network, parts, work_dir, batch_size=BATCH_SIZE, epochs=EPOCHS[profile])
     return network
 
 
@@ -102,7 +127,7 @@ def measure_better(setting, seed, work_dir):
         (a list, a number an epoch, by one view).
     """
     network = train_better(seed, work_dir)
-    parts = load_parts(seed, image_size=models.BETTER_SIZES[store.profile()])
+    parts = load_parts(seed, image_size=BETTER_SIZES[store.profile()])
     stages = range(len(models.BETTER_STAGES[store.profile()]))
     logs = [epoch_logs(work_dir, stage=f"stage {stage}")["val_accuracy"] for stage in stages]
     return {
@@ -124,9 +149,9 @@ def train_better(seed, work_dir, *, share=1, hides=None, **changes):
         changes: arguments of `models.build_pets_better` in place of the profile's.
     """
     profile = store.profile()
-    hides = models.BETTER_HIDES[profile] if hides is None else hides
+    hides = BETTER_HIDES[profile] if hides is None else hides
     keras.utils.set_random_seed(seed)
-    network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile] | changes)
+    network = models.build_pets_better(image_size=(None, None), **BETTER_CHANGES[profile] | changes)
     _compile_better(network, share)
     for stage, (side, epochs) in enumerate(models.BETTER_STAGES[profile]):
         parts = load_parts(seed, image_size=(side, side), with_test=False)
@@ -134,7 +159,7 @@ def train_better(seed, work_dir, *, share=1, hides=None, **changes):
         for epoch in range(more_epochs(epochs, share)):  # after a kill, those that are done do nothing
             blends = changed_epoch(*train, seed=seed, epoch=epoch, hides=hides)
             used = blends, validation if share == 1 else None
-            options = {"batch_size": models.BETTER_BATCH_SIZE[profile], "initial_epoch": epoch}
+            options = {"batch_size": BETTER_BATCH_SIZE[profile], "initial_epoch": epoch}
             common.fit_resumed(network, used, work_dir, stage=f"stage {stage}", epochs=epoch + 1, **options)
     return network
 
@@ -166,10 +191,10 @@ def more_epochs(epochs, share):
 def _compile_better(network, share=1):
     """Compile our own network for all its epochs; return the batches of each stage."""
     profile = store.profile()
-    pictures = round(share * 2 * models.PER_CLASS[profile][0])
-    a_round = common.count_batches(pictures, models.BETTER_BATCH_SIZE[profile])
+    pictures = round(share * 2 * PER_CLASS[profile][0])
+    a_round = common.count_batches(pictures, BETTER_BATCH_SIZE[profile])
     batches = [more_epochs(epochs, share) * a_round for _, epochs in models.BETTER_STAGES[profile]]
-    common.compile_ours(network, models.BETTER, batches=sum(batches))
+    common.compile_ours(network, BETTER, batches=sum(batches))
     return batches
 
 
@@ -206,8 +231,8 @@ def measure_cost(setting, seed, work_dir):
 
 def _posted_batches(augmented, dropout, batch_size):
     """Return a function that trains one of P4's arms for `COST_BATCHES`."""
-    size = models.IMAGE_SIZES[store.profile()]
-    augmentation = models.AUGMENTATIONS[store.profile()] if augmented else None
+    size = IMAGE_SIZES[store.profile()]
+    augmentation = AUGMENTATIONS[store.profile()] if augmented else None
     network = models.build_pets_net(image_size=size, augmentation=augmentation, dropout=dropout)
     compile_posted(network)
     x, y = _few(size, batch_size)
@@ -217,10 +242,10 @@ def _posted_batches(augmented, dropout, batch_size):
 def _our_batches():
     """Return, for each size of pictures, a function that trains ours for `COST_BATCHES`, changes included."""
     profile = store.profile()
-    network = models.build_pets_better(image_size=(None, None), **models.BETTER_CHANGES[profile])
+    network = models.build_pets_better(image_size=(None, None), **BETTER_CHANGES[profile])
     _compile_better(network)
-    batch_size, once = models.BETTER_BATCH_SIZE[profile], {"seed": 0, "epoch": 0}
-    once["hides"] = models.BETTER_HIDES[profile]
+    batch_size, once = BETTER_BATCH_SIZE[profile], {"seed": 0, "epoch": 0}
+    once["hides"] = BETTER_HIDES[profile]
 
     def make(x, y):
         return lambda: network.fit(*changed_epoch(x, y, **once), batch_size=batch_size, verbose=0)

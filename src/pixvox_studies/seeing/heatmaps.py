@@ -35,6 +35,30 @@ def random_blobs(images):
     return ops.convert_to_numpy(ops.image.resize(places, size))[..., 0]
 
 
+def integrated_gradients(model, images, classes=None, *, start=None, steps=8):
+    """Compute how much each pixel adds to the score of a class on the way from a plain picture to this one.
+
+    The way is straight. On it the gradient is averaged, and multiplied by how far each pixel goes. The sum
+    over all pixels is the score's rise from start to end, up to the steps.
+
+    Args:
+        model, images, classes, start: as for `explain.gradient_times_input`.
+        steps: where the gradient is taken, in the middle of so many equal stretches.
+
+    Returns:
+        float32 (n, height, width), below 0 where a pixel speaks against the class.
+
+    Raises:
+        ValueError: for other models, classes or starts, or no step.
+
+    Source: M. Sundararajan, A. Taly and Q. Yan (2017), arXiv:1703.01365.
+    """
+    if steps < 1 or steps != int(steps):
+        raise ValueError(f"expected one step or more, a whole number, got {steps}.")
+    places = (np.arange(steps) + 0.5) / steps
+    return explain.gradient_times_input(model, images, classes, start=start, places=places.tolist())
+
+
 def _occlusion(model, images, classes):
     """Cover squares of a quarter of the height."""
     side = images.shape[1]
@@ -65,8 +89,8 @@ SIGNED = {  # what each says for (above 0) or against (below 0) a class
     "gradients, signed": _signed_gradients,
     "gradient x input": explain.gradient_times_input,
     "gradient x input, blurred start": _from_blurred(explain.gradient_times_input),
-    "integrated gradients": explain.integrated_gradients,
-    "integrated gradients, blurred start": _from_blurred(explain.integrated_gradients),
+    "integrated gradients": integrated_gradients,
+    "integrated gradients, blurred start": _from_blurred(integrated_gradients),
     "occlusion": _occlusion,
 }
 RIVALS = {  # that know no model

@@ -6,7 +6,6 @@ from keras import ops
 
 from pixvox.datasets import store
 from pixvox.explain.filters import feature_maps, maximize_filter
-from pixvox.models.pets import IMAGE_SIZES
 from pixvox_studies import common
 from pixvox_studies.four_models.averages import reestimate_averages
 from pixvox_studies.pets import recipes as pets
@@ -42,7 +41,7 @@ def measure_posted_layers(setting, seed, work_dir):
         dict: as `by_depth` gives it, for each convolution, of the first validation pictures; and
         val_accuracy.
     """
-    size = IMAGE_SIZES[store.profile()]
+    size = pets.IMAGE_SIZES[store.profile()]
     parts = pets.load_parts(seed, image_size=size, with_test=False)
     model = pets.train_as_posted(parts, setting, seed, work_dir)
     pictures, labels = parts[1]

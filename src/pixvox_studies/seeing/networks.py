@@ -13,20 +13,23 @@ import numpy as np
 from keras import layers
 
 from pixvox.datasets import imagenet, store
-from pixvox.explain import trials
-from pixvox.models import heads
-from pixvox.models.pets import build_pets_better
+from pixvox.models.heads import unfreeze
+from pixvox.models.pets import MILD_AUGMENTATION, build_pets_better
 from pixvox.training import one_cycle
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
+from pixvox_studies.transfer import heads
 
 FIT, TEST = 200, 120  # drawings of each class
 FIT_SEED, TEST_SEED = 7_100, 7_199  # of the drawings: of training (+ the study's seed), of the test
 SHOWN = 15  # photographs of each class that are asked about
 SIZES = {"sample": (64, 64), "full": heads.END_SIZES["full"]}
-EPOCHS = {"sample": trials.EPOCHS, "full": 4}
-MARKED_EPOCHS = {"sample": trials.MARKED_EPOCHS, "full": 4}
-ALONE_EPOCHS = {"sample": trials.MARKED_EPOCHS, "full": 2}  # where the mark is all there is to learn
+EPOCHS = {"sample": 24, "full": 4}
+MARKED_EPOCHS = {"sample": 7, "full": 4}
+ALONE_EPOCHS = {"sample": 7, "full": 2}  # where the mark is all there is to learn
+BATCH_SIZE = {"sample": 32, "full": heads.BATCH_SIZE}
+RECIPE = {"sample": common.Recipe(peak=3e-3, decay=0.02, smoothing=0.1), "full": heads.BETTER["full"]}
+CHANGES = {"augmentation": MILD_AUGMENTATION, "light": False}  # arguments of `build_pets_better`
 FINER = {"sample": "relu2", "full": "conv_pw_11_relu"}  # with more places than the last maps; not tuned on
 OTHER_WEIGHTS = 1_000  # added to a seed: with its own, a network would only go back to where it began
 
@@ -79,10 +82,9 @@ def train(pictures, labels, *, seed, epochs):
         epochs: how often each picture is seen.
     """
     keras.utils.set_random_seed(seed)
-    sample = store.profile() == "sample"
+    profile = store.profile()
     network = build(pictures.shape[1:3], weights="trained")
-    recipe = trials.RECIPE if sample else heads.BETTER["full"]
-    batch_size = trials.BATCH_SIZE if sample else heads.BATCH_SIZE
+    recipe, batch_size = RECIPE[profile], BATCH_SIZE[profile]
     steps = common.count_batches(len(labels), batch_size, epochs=epochs)
     network.compile(
         keras.optimizers.AdamW(one_cycle(steps, peak=recipe.peak), weight_decay=recipe.decay),
@@ -96,10 +98,10 @@ def train(pictures, labels, *, seed, epochs):
 def build(image_size, *, weights):
     """Build a network of the profile in force; `weights` are those of MobileNet, as in `load_conv_base`."""
     if store.profile() == "sample":
-        return build_pets_better(image_size=image_size, **trials.CHANGES)
+        return build_pets_better(image_size=image_size, **CHANGES)
     base = imagenet.load_conv_base("mobilenet", image_size, weights=weights).model
     if weights:
-        heads.unfreeze(base, base.layers[0].name)
+        unfreeze(base, base.layers[0].name)
     inputs = keras.Input((*image_size, 3))
     scaled = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(inputs)
     return keras.Model(inputs, heads.build_transfer_better(base)(scaled), name="photographs")

@@ -9,8 +9,9 @@ from functools import partial
 import keras
 import numpy as np
 
-from pixvox.models import heads
+from pixvox.models.heads import unfreeze
 from pixvox_studies import common
+from pixvox_studies.transfer import heads
 
 SIZE, PICTURES, EPOCHS = (150, 150), 40, 30  # P4's size and epochs
 
@@ -47,7 +48,7 @@ def time_features_once(base, pictures, labels):
 
 def time_end_to_end(base, pictures, labels, *, first=None):
     """Return 30 times the CPU seconds of one epoch of base and head, the base trained from a layer on."""
-    heads.unfreeze(base, first)
+    unfreeze(base, first)
     network = _warmed(heads.build_end_to_end(base), pictures, labels)
     return EPOCHS * common.fit_timed(network, pictures, labels, batch_size=heads.BATCH_SIZE)[1]
 

@@ -9,11 +9,9 @@ import keras
 import numpy as np
 from keras.optimizers import RMSprop
 
-from pixvox import features
 from pixvox.datasets import imagenet, store
-from pixvox.models import heads
-from pixvox_studies import common
-from pixvox_studies.transfer import labels, routes
+from pixvox_studies import common, features
+from pixvox_studies.transfer import heads, labels, routes
 
 LABELLED = 400
 CUTS = {  # the last layer whose maps are a half, a quarter ... of the picture's side, by base

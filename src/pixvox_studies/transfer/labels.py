@@ -9,11 +9,10 @@ import keras
 import numpy as np
 
 from pixvox.datasets import imagenet, store
-from pixvox.models import heads
 from pixvox.models.transfer import build_small_vgg
 from pixvox_studies import common
 from pixvox_studies.pets import recipes as pets
-from pixvox_studies.transfer import routes
+from pixvox_studies.transfer import heads, routes
 
 POOL = 800  # drawings of each class that labelled ones are drawn from; of photographs all 1,000
 FAR_SIZE = (64, 64)  # of photographs, for a base that learnt from drawings

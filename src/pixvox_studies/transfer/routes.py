@@ -16,11 +16,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from pixvox import features
 from pixvox.datasets import imagenet, store
-from pixvox.models import heads
-from pixvox_studies import common
+from pixvox.models.heads import unfreeze
+from pixvox_studies import common, features
 from pixvox_studies.pets import recipes as pets
+from pixvox_studies.transfer import heads
 
 AT_ONCE = 2_000  # pictures that are copied at a time, for memory's sake; whole batches
 PENALTY = 0.03  # C of the logistic regression: small numbers hold the weights back
@@ -75,11 +75,11 @@ def measure_stages(seed, work_dir):
     conv_base, parts = load_base(heads.END_SIZES[profile]), load_parts(seed, heads.END_SIZES[profile])
     scaled = [(conv_base.preprocess_input(x), y) for x, y in parts]
     network = heads.build_end_to_end(conv_base.model)
-    heads.unfreeze(conv_base.model, None)
+    unfreeze(conv_base.model, None)
     common.compile_posted(network, RMSprop(heads.HEAD_RATE[profile]))
     before_seconds = _fit(network, scaled[0], epochs=heads.FROZEN_EPOCHS[profile])
     before = common.evaluate_parts(network, scaled, batch_size=50)
-    heads.unfreeze(conv_base.model, heads.TUNED_FROM[profile])
+    unfreeze(conv_base.model, heads.TUNED_FROM[profile])
     common.compile_posted(network, RMSprop(heads.TUNING_RATE[profile]))
     seconds = before_seconds + _fit(network, scaled[0], epochs=heads.TUNING_EPOCHS[profile])
     stage = {"before_seconds": before_seconds, "before_accuracy": before["test_accuracy"]}
@@ -120,7 +120,7 @@ def measure_better(seed, work_dir, *, weights="trained", pictures=None, batches=
     scaled = [(conv_base.preprocess_input(x), y) for x, y in parts]
     epochs, count = heads.BETTER_EPOCHS[profile], len(parts[0][1])
     batches = batches or common.count_batches(count, heads.BATCH_SIZE, epochs=epochs)
-    heads.unfreeze(conv_base.model, conv_base.model.layers[0].name)
+    unfreeze(conv_base.model, conv_base.model.layers[0].name)
     network = heads.build_transfer_better(conv_base.model)
     common.compile_ours(network, heads.BETTER[profile], batches=batches)
     chosen = common.draw_batches(count, batches=batches, batch_size=heads.BATCH_SIZE, seed=seed)

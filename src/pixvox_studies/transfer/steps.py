@@ -9,9 +9,9 @@ import numpy as np
 from keras.optimizers import RMSprop
 
 from pixvox.datasets import store
-from pixvox.models import heads
+from pixvox.models.heads import unfreeze
 from pixvox_studies import common
-from pixvox_studies.transfer import depth, labels, routes
+from pixvox_studies.transfer import depth, heads, labels, routes
 
 EPOCHS = {"sample": 6, "full": 3}  # of either half
 RATES = {"small": 1e-4, "middle": 5e-4, "large": 2e-3}
@@ -37,7 +37,7 @@ def measure_steps(setting, seed, work_dir):
     scaled = {name: (conv_base.preprocess_input(x), y) for name, (x, y) in parts.items()}
     network = heads.build_end_to_end(base)
     for trained in halves:
-        heads.unfreeze(base, base.layers[0].name if trained else None)
+        unfreeze(base, base.layers[0].name if trained else None)
         common.compile_posted(network, RMSprop(rate))
         network.fit(*scaled["train"], batch_size=heads.BATCH_SIZE, epochs=EPOCHS[profile], verbose=0)
     maps = {name: base.predict(x, batch_size=50, verbose=0) for name, (x, _) in scaled.items()}

@@ -11,8 +11,7 @@ from pixvox.compare import pack_answers
 from pixvox.datasets import store
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
-from pixvox.training import Recipe
-from pixvox.voxels.views import centred_grid, own_grid, voxel_points
+from pixvox.voxels.views import bring_into, own_grid, thin_axes, voxel_points
 from pixvox_studies import common
 from pixvox_studies.voxels import better, fair, posted
 
@@ -22,7 +21,15 @@ FILE_RATE_EPOCHS = {"sample": 40, "full": 6}
 FILE_EPOCHS = {"sample": 40, "full": 16}  # of the rows of the file, which do not change
 BATCH_SIZE = {"sample": 32, "full": 64}
 DECAY, SMOOTHING = 0.02, 0.05
-AXES = {"as they lie": lambda volumes: volumes, "scaled only": centred_grid, "their own": own_grid}
+
+
+def centred_grid(volumes):
+    """Centre and scale each volume as `own_grid` does, by its own plane, and do not turn it: a control.
+
+    Args, returns and raises as `own_grid`; axes [z][y][x], as before.
+    """
+    upright = np.eye(3)[::-1]
+    return bring_into(volumes, lambda block: (np.tile(upright, (len(block), 1, 1)), thin_axes(block)[:, :2]))
 
 
 def as_shadows(volumes):
@@ -43,6 +50,7 @@ NETWORKS = {  # the builder, and what turns volumes into what it takes
     "points": (models.build_point_net, as_points),
     "shadow": (lambda: models.build_fair_net(dimensions=2), as_shadows),
 }
+AXES = {"as they lie": lambda volumes: volumes, "scaled only": centred_grid, "their own": own_grid}
 ARMS = [{"network": name, "axes": axes} for axes in AXES for name in ("flat", "grid", "points")]
 ARMS = [arm for arm in ARMS if arm["axes"] != "scaled only" or arm["network"] == "flat"]  # the control
 NAMED = {f"{arm['network']}, {arm['axes']}": arm for arm in ARMS}
@@ -86,7 +94,7 @@ def plan_of(setting, *, rate=None, epochs=None):
     """Return the `better.Plan` of an arm in this profile, with its own rate and all epochs unless named."""
     profile, name = store.profile(), f"{setting['network']}, {setting['axes']}"
     name = name.replace("scaled only", "as they lie")  # the control has the rate of what it is compared with
-    recipe = Recipe(peak=rate or RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
+    recipe = common.Recipe(peak=rate or RATES[profile][name], decay=DECAY, smoothing=SMOOTHING)
     return better.Plan(*builder_and_look(setting), epochs or EPOCHS[profile], recipe, BATCH_SIZE[profile])
 
 
@@ -168,7 +176,7 @@ def _train_file(name, x, y, plan, *, seed):
     keras.utils.set_random_seed(seed)
     network, (rate, epochs), batch_size = build(), plan, BATCH_SIZE[store.profile()]
     batches = common.count_batches(len(y), batch_size, epochs=epochs)
-    common.compile_ours(network, Recipe(peak=rate, decay=DECAY, smoothing=SMOOTHING), batches=batches)
+    common.compile_ours(network, common.Recipe(peak=rate, decay=DECAY, smoothing=SMOOTHING), batches=batches)
     targets = keras.utils.to_categorical(y, models.NUM_CLASSES)
     network.fit(take(x), targets, batch_size=batch_size, epochs=epochs, verbose=0)
     return network, take

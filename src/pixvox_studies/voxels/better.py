@@ -11,7 +11,6 @@ from pixvox.datasets import store
 from pixvox.datasets.mnist import load_mnist
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
-from pixvox.training import Recipe
 from pixvox.voxels.recipe import SIZE
 from pixvox.voxels.views import own_grid, thin_axes
 from pixvox_studies import common
@@ -22,7 +21,7 @@ TURNS = (-10, 0, 10)  # degrees; of the views whose answers are averaged
 STRAIGHT = 0.999  # of the thin axis's x: above, a digit was not turned, and is surely seen from the front
 
 
-BETTER = Recipe(peak=8e-3, decay=0.02, smoothing=0.05)
+BETTER = common.Recipe(peak=8e-3, decay=0.02, smoothing=0.05)
 BETTER_BATCH_SIZE = {"sample": 32, "full": 64}
 FACING_BLOCKS = ((32, False), (32, True), (64, False), (64, True), (128, False), (128, False))
 TURNING_BLOCKS = ((8, True), (16, False), (32, True), (64, False), (64, False))
@@ -41,7 +40,7 @@ class Plan(NamedTuple):
     build: Callable
     look: Callable
     epochs: int
-    recipe: Recipe
+    recipe: common.Recipe
     batch_size: int
 
 
@@ -77,7 +76,7 @@ RECIPES = {
     "facing, short": (build_facing_net, own_grid, {"sample": 4, "full": 2}),
     "3D": (build_turning_net, as_volumes, {"sample": 10, "full": 10}),
 }
-TURNING = Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
+TURNING = common.Recipe(peak=4e-3, decay=0.02, smoothing=0.05)
 TURNING_BATCH_SIZE = {"sample": 64, "full": 128}
 
 

@@ -1,8 +1,8 @@
 """Fresh volumes for every epoch: training clouds rotated anew, all at once.
 
 3D MNIST has one rotated copy of each digit; with the clouds, a network need never see the same copy twice.
-`voxels.recipe` turns one whole cloud at a time, exactly as the data set was made; here each digit is a random
-sample of its cloud, all of one size, and NumPy turns them together:
+`pixvox_sketch.turning` turns one whole cloud at a time, exactly as the data set was made; here each digit is
+a random sample of its cloud, all of one size, and NumPy turns them together:
 
     clouds = sample_clouds(images, rng)            # once
     volumes = fresh_copies(clouds, rng)            # every epoch
@@ -10,7 +10,8 @@ sample of its cloud, all of one size, and NumPy turns them together:
 
 import numpy as np
 
-from pixvox.voxels.recipe import ALONG_DEPTH, ANGLE_SPREADS, MARGIN, NOISE, SIZE, surface_boxes
+from pixvox.voxels.recipe import ALONG_DEPTH, MARGIN, SIZE, surface_boxes
+from pixvox_sketch.turning import ANGLE_SPREADS, NOISE
 
 POINTS = 4096  # of a cloud of about 11,000: most voxels that the whole cloud touches are touched
 BLOCK = 64  # clouds worked on at once: they fit into the processor's cache
@@ -72,7 +73,7 @@ def grids(clouds):
 def fresh_copies(clouds, rng):
     """Rotate each cloud anew, add noise, and count its points in voxels.
 
-    Angles and noise follow the law of `recipe.rotate_with_noise`, which made the data set's own copies.
+    Angles and noise follow the law of `turning.rotate_with_noise`, which made the data set's own copies.
 
     Args:
         clouds: float32 (n, points, 3), columns x, y, z, as `sample_clouds` returns them.

@@ -86,12 +86,6 @@ def test_a_label_above_nine_is_refused(folder):
         fashion_mnist.check(folder)
 
 
-@pytest.mark.parametrize("array", ARRAYS.values(), ids=ARRAYS)
-def test_pack_idx_writes_the_published_format(array):
-    packed = fashion_mnist.pack_idx(array.astype(np.uint8))
-    assert gzip.decompress(packed) == idx(array) and packed[4:8] == bytes(4)  # gzip's time of writing
-
-
 @pytest.mark.parametrize("lost", ["x_train", "y_test"])
 def test_published_pictures_with_labels_in_another_order_are_refused(folder, monkeypatch, lost):
     published = [folder / name for key, name in fashion_mnist.FILES.items() if key != lost]

@@ -21,7 +21,7 @@ OF_PICTURES = {
     "grad_cam": heatmaps.grad_cam,
     "input_gradients": heatmaps.input_gradients,
     "gradient_times_input": heatmaps.gradient_times_input,
-    "integrated_gradients": heatmaps.integrated_gradients,
+    "on the way": lambda net, x: heatmaps.gradient_times_input(net, x, places=(0.2, 0.8)),
     "occlusion": lambda net, x: heatmaps.occlusion(net, x, window=4, stride=4),
     "predict_classes": heatmaps.predict_classes,
     "deletion_curve": lambda net, x: deletion_curve(net, x, np.zeros(np.shape(x)[:3]), 0),

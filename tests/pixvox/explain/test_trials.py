@@ -7,7 +7,6 @@ from keras import layers
 
 from pixvox.explain import trials
 from pixvox.explain.scores import pointing_game
-from pixvox.models.pets import build_pets_better
 
 
 def pictures(*size, count=3):
@@ -57,14 +56,6 @@ def test_the_mark_grows_with_the_height_and_keeps_its_distance_from_both_edges()
     for opposite, picture in ((False, marked), (True, moved)):
         rows, columns = trials.mark_place(wide, opposite=opposite)
         assert (picture[:, rows, columns] != 9).any(axis=-1).sum() == 14 * 14
-
-
-def test_the_lessons_network_is_ours_with_little_augmentation():
-    net = build_pets_better(image_size=(64, 64), **trials.CHANGES)
-    names = [layer.name for layer in net.layers]
-    assert net.count_params() == 835_233 and "augment" in names and "light" not in names
-    assert net.get_layer("augment").rotation_degrees == 15
-    assert trials.RECIPE.peak > 0 and 0 < trials.MARKED_EPOCHS < trials.EPOCHS
 
 
 @pytest.mark.parametrize("count, names", [(0, []), (1, ["dog"]), (3, ["dog", "norm2", "conv2"]), (99, None)])

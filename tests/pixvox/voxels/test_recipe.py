@@ -131,32 +131,6 @@ def test_wrong_angles_are_refused(angles):
         voxels.rotation_matrix(angles)
 
 
-def test_spread_of_the_random_angles():
-    rng = np.random.default_rng(0)
-    angles = np.array([voxels.random_angles(rng) for _ in range(4000)])
-    np.testing.assert_allclose(angles.std(axis=0), [90, 90, 180], rtol=0.05)
-    np.testing.assert_allclose(angles.mean(axis=0), 0, atol=8)
-
-
-def test_noise_is_uniform_within_a_quarter_of_the_spread(digit):
-    points, _ = voxels.cloud_of_digit(digit)
-    moves = voxels.add_noise(points, np.random.default_rng(3)) - points
-    reach = 0.25 * points.std(axis=0)
-    assert (np.abs(moves) <= reach).all()
-    np.testing.assert_allclose(moves.std(axis=0), reach / np.sqrt(3), rtol=0.03)
-    np.testing.assert_allclose(np.abs(moves).max(axis=0), reach, rtol=0.01)
-    np.testing.assert_allclose(np.corrcoef(moves.T), np.eye(3), atol=0.05)
-
-
-def test_a_copy_is_turned_then_moved_by_noise_of_the_turned_cloud_and_repeats(digit):
-    points, _ = voxels.cloud_of_digit(digit)
-    copy, again = (voxels.rotate_with_noise(points, np.random.default_rng(3)) for _ in range(2))
-    turned = points @ voxels.rotation_matrix(voxels.random_angles(np.random.default_rng(3)))
-    np.testing.assert_allclose(np.abs(copy - turned).max(axis=0), 0.25 * turned.std(axis=0), rtol=0.01)
-    np.testing.assert_array_equal(copy, again)
-    assert (copy != voxels.rotate_with_noise(points, np.random.default_rng(4))).all()
-
-
 # From a cloud to voxels.
 
 
@@ -200,12 +174,3 @@ def test_a_single_point_cannot_be_rescaled(count):
 def test_wrong_sizes_are_refused(size):
     with pytest.raises(ValueError, match="whole number of voxels"):
         voxels.voxel_indices(np.zeros((2, 3)), size=size)
-
-
-def test_vectors_are_the_digit_and_a_copy(digit):
-    rows = voxels.digit_vectors(digit, np.random.default_rng(5))
-    assert rows.shape == (2, 4096) and rows.dtype == np.float64
-    points, _ = voxels.cloud_of_digit(digit)
-    np.testing.assert_array_equal(rows[0].reshape(16, 16, 16), voxels.voxel_grid(points))
-    copy = voxels.rotate_with_noise(points, np.random.default_rng(5))
-    np.testing.assert_array_equal(rows[1], voxels.voxel_grid(copy).ravel())

@@ -202,20 +202,3 @@ def test_other_shapes_and_volumes_that_hold_nothing_or_nonsense_are_refused(see)
         volumes[1] = value
         with pytest.raises(ValueError, match="volume 1: from"):
             see(volumes)
-
-
-@pytest.mark.parametrize("angles", [(0, 0, 0), (25, -30, 50)])
-def test_the_control_is_centred_and_scaled_and_not_turned(angles):
-    """An upright L is in its own axes already; a turned one keeps its axes, and has the size of the other."""
-    volume = turned(angles)[None]
-    control, own = voxel_views.centred_grid(volume)[0], voxel_views.own_grid(volume)[0]
-    assert control.shape == (16, 16, 16) and control.dtype == np.float32 and control.max() == 1
-    places = np.argwhere(control > 0)
-    middle = np.average(places, axis=0, weights=control[control > 0])
-    np.testing.assert_allclose(middle, 7.5, atol=0.15)
-    around = np.average((places - middle)[:, :2] ** 2, axis=0, weights=control[control > 0])
-    assert np.sqrt(around.sum()) == pytest.approx(5, abs=0.25)  # five sixteenths of the side, and blur
-    (axes,) = voxel_views.thin_axes(control[None])
-    np.testing.assert_allclose(np.abs(axes @ voxel_views.thin_axes(volume)[0].T), np.eye(3), atol=0.1)
-    if not any(angles):
-        np.testing.assert_allclose(control, own, atol=0.15)

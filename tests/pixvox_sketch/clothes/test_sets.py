@@ -1,10 +1,21 @@
+import gzip
+import struct
+
 import numpy as np
 import pytest
 from PIL import Image
 from scipy import ndimage
 
 from pixvox.datasets import fashion_mnist
-from pixvox_sketch.clothes.sets import DRAWERS, KINDS, SAMPLE_SEED, draw_clothes, draw_garment, write_clothes
+from pixvox_sketch.clothes.sets import (
+    DRAWERS,
+    KINDS,
+    SAMPLE_SEED,
+    draw_clothes,
+    draw_garment,
+    pack_idx,
+    write_clothes,
+)
 
 
 def make_rng(seed):
@@ -72,3 +83,12 @@ def test_the_committed_sample_is_what_the_code_draws():
     for picture, label in zip(*draw_clothes(1, seed=SAMPLE_SEED), strict=True):
         same = x_train[y_train == label][..., 0]
         assert np.abs(same.astype(int) - picture).mean(axis=(1, 2)).min() < 1
+
+
+@pytest.mark.parametrize("shape", [(5, 28, 28), (7,)])
+def test_pack_idx_writes_the_published_format(shape):
+    array = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    packed = pack_idx(array)
+    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *shape)
+    assert gzip.decompress(packed) == header + array.tobytes()
+    assert packed[4:8] == bytes(4)  # gzip's time of writing

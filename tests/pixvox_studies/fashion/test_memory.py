@@ -14,7 +14,7 @@ def short(monkeypatch):
     monkeypatch.setattr(memory, "LABELLED", 30)
     monkeypatch.setattr(memory, "LABEL_EPOCHS", 15)
     monkeypatch.setitem(memory.STEPS, "full", 6)
-    monkeypatch.setattr(memory.models, "LEAKY_BATCH_SIZE", 8)
+    monkeypatch.setattr(memory.training, "BATCH_SIZE", 8)
     monkeypatch.setattr(memory.models, "build_leaky_convnet", build_quick)
 
 

@@ -79,3 +79,8 @@ def test_networks_are_measured_by_size(name, parameters, tmp_path, start):
 def test_dense_networks_have_the_parameters_counted_by_hand():
     counted = [networks.build_fashion_dense(width).count_params() for width in (0, 16, 128)]
     assert counted == [7_850, 795 * 16 + 10, 101_770]
+
+
+def test_the_network_with_one_convolution_has_the_posts_parameters():
+    counted = 320 + 13 * 13 * 32 * 128 + 128 + 1_290
+    assert networks.build_fashion_one().count_params() == counted == 693_962

@@ -10,7 +10,6 @@ from support.learning import check_learns
 from support.made_up import bars, keys_of
 
 from pixvox.compare import unpack_answers
-from pixvox.models import mnist as models
 from pixvox_studies.mnist import networks
 from pixvox_studies.row import measure_row
 
@@ -21,8 +20,8 @@ def few_digits(monkeypatch):
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
     images, labels = bars(400)
     monkeypatch.setattr(networks, "load_mnist", lambda: ((images, labels), (images[:50], labels[:50])))
-    for module, name in ((models, "EPOCHS"), (models, "ACTIVATION_EPOCHS"), (networks, "BETTER_EPOCHS")):
-        monkeypatch.setattr(module, name, {"sample": 1})
+    for name in ("EPOCHS", "ACTIVATION_EPOCHS", "BETTER_EPOCHS"):
+        monkeypatch.setattr(networks, name, {"sample": 1})
 
 
 def test_the_split_is_scaled_and_held_apart():
@@ -61,7 +60,7 @@ def test_shifts_lose_nothing_and_wrap_nothing():
 
 def test_the_scrambled_network_sees_the_pixels_in_another_order():
     image = np.random.default_rng(1).uniform(size=(1, 28, 28, 1)).astype(np.float32)
-    scrambled, plain = networks.build_scrambled(), models.build_mnist_convnet()
+    scrambled, plain = networks.build_scrambled(), networks.build_mnist_convnet()
     seen = keras.Model(scrambled.inputs, scrambled.layers[2].output).predict(image, verbose=0)
     np.testing.assert_array_equal(np.sort(seen[:, :26, :26].ravel()), np.sort(image[:, :26, :26].ravel()))
     np.testing.assert_array_equal(seen[:, 26:], image[:, 26:])  # what the network never sees
@@ -75,7 +74,7 @@ def test_the_scrambled_network_sees_the_pixels_in_another_order():
 
 
 def test_without_its_hidden_layer_the_convnet_keeps_all_else():
-    plain, without = models.build_mnist_convnet(), networks.build_no_hidden()
+    plain, without = networks.build_mnist_convnet(), networks.build_no_hidden()
     assert [layer.name for layer in without.layers[:-1]] == [layer.name for layer in plain.layers[:-2]]
     assert without.count_params() == 93_322 - (576 * 64 + 64) - (64 * 10 + 10) + 576 * 10 + 10 == 61_514
 
@@ -116,3 +115,23 @@ def test_the_dense_network_has_the_parameters_counted_by_hand_and_learns(tmp_pat
     assert network.count_params() == 784 * 117 + 117 + 117 * 10 + 10
     images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
     check_learns(network, images, np.arange(32) % 10, tmp_path)
+
+
+COUNT = 3 * 3 * 32 + 32 + 3 * 3 * 32 * 64 + 64 + 2 * (3 * 3 * 64 * 64 + 64) + 64 * 10 + 10
+
+
+def test_the_convnet_has_the_parameters_counted_by_hand():
+    assert networks.build_mnist_convnet().count_params() == COUNT
+
+
+def test_the_convnet_takes_another_activation():
+    used = [
+        layer.activation.__name__ for layer in networks.build_mnist_convnet(activation="tanh").layers[:-1:2]
+    ]
+    assert used == ["tanh"] * 3 + ["tanh"]
+
+
+def test_the_convnet_learns_and_is_the_same_when_loaded(tmp_path):
+    keras.utils.set_random_seed(0)
+    images = np.random.default_rng(0).uniform(size=(32, 28, 28, 1)).astype(np.float32)
+    check_learns(networks.build_mnist_convnet(), images, np.arange(32) % 10, tmp_path)

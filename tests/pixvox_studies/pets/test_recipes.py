@@ -41,17 +41,17 @@ def calls(monkeypatch):
 
         return make
 
-    shared = {
-        "PER_CLASS": {"sample": (7, 4, 3), "full": (8, 5, 4)},
-        "IMAGE_SIZES": {"sample": SIZE, "full": (47, 50)},
-        "BETTER_SIZES": {"sample": SMALL, "full": (36, 36)},
+    builders = {
         "BETTER_STAGES": {"sample": ((32, 3), (40, 2)), "full": ((32, 2), (36, 1))},
-        "BATCH_SIZE": 4,
-        "BETTER_BATCH_SIZE": {"sample": 5, "full": 6},
         "build_pets_net": build("P4's"),
         "build_pets_better": build("ours"),
     }
     own = {
+        "PER_CLASS": {"sample": (7, 4, 3), "full": (8, 5, 4)},
+        "IMAGE_SIZES": {"sample": SIZE, "full": (47, 50)},
+        "BETTER_SIZES": {"sample": SMALL, "full": (36, 36)},
+        "BATCH_SIZE": 4,
+        "BETTER_BATCH_SIZE": {"sample": 5, "full": 6},
         "EPOCHS": {"sample": 2, "full": 3},
         "DRAWN_TEST": 6,
         "POSTED": {
@@ -59,7 +59,7 @@ def calls(monkeypatch):
         },
         "load_dogs_vs_cats": load,
     }
-    for module, settings in ((models, shared), (recipes, own)):
+    for module, settings in ((models, builders), (recipes, own)):
         for name, value in settings.items():
             monkeypatch.setattr(module, name, value)
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
@@ -142,13 +142,13 @@ def test_our_recipe_goes_from_small_pictures_to_large_ones_where_it_was_stopped(
         patch.setattr(recipes.common, "fit_resumed", stop_after_four)
         recipes.measure_better({"recipe": "better"}, 1, tmp_path)
     row = recipes.measure_better({"recipe": "better"}, 1, tmp_path)
-    changes = models.BETTER_CHANGES["sample"]
+    changes = recipes.BETTER_CHANGES["sample"]
     assert calls["built"] == [("ours", {"image_size": (None, None), **changes})] * 2
     assert counted == [(3 + 2) * 3] * 2  # 14 pictures in fives make three batches an epoch
     stages = [(SMALLEST, epoch) for epoch in range(3)] + [(SMALL, epoch) for epoch in range(2)]
     for (x, y, options), (size, epoch) in zip(fits[4:], stages, strict=True):
         train, validation, _ = recipes.load_parts(1, image_size=size)
-        hides = models.BETTER_HIDES["sample"]
+        hides = recipes.BETTER_HIDES["sample"]
         images, labels = recipes.changed_epoch(*train, seed=1, epoch=epoch, hides=hides)
         np.testing.assert_array_equal(x, images)
         np.testing.assert_array_equal(y, labels)
@@ -282,7 +282,15 @@ def test_parts_are_hidden_before_pictures_are_blended(monkeypatch):
 @pytest.mark.parametrize("hides", [False, True])
 def test_parts_are_hidden_where_the_profile_has_it_so(calls, fits, monkeypatch, tmp_path, hides):
     hidden = []
-    monkeypatch.setitem(models.BETTER_HIDES, "sample", hides)
+    monkeypatch.setitem(recipes.BETTER_HIDES, "sample", hides)
     monkeypatch.setattr(recipes, "erase", lambda x, rng: hidden.append(len(x)) or x)
     recipes.train_better(1, tmp_path)
     assert bool(hidden) == hides
+
+
+def test_the_remedies_are_the_posts():
+    network = models.build_pets_net(augmentation=recipes.AUGMENTATION)
+    settings = network.get_layer("augment").get_config()
+    posted = {"rotation_degrees": 40, "shift": [0.2, 0.2], "shear_degrees": 0.2, "zoom": 0.2}
+    assert {name: settings[name] for name in posted} == posted and settings["horizontal_flip"] is True
+    assert recipes.AUGMENTATIONS["full"] == recipes.AUGMENTATION

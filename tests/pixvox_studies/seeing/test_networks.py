@@ -125,3 +125,10 @@ def test_photographs_are_learnt_base_and_all_and_widened(full):
     wide = networks.widened(net)
     assert wide.input_shape == (None, 32, 96, 3)
     assert all(map(np.array_equal, wide.get_weights(), net.get_weights()))
+
+
+def test_the_lessons_network_is_ours_with_little_augmentation():
+    net = build_pets_better(image_size=(64, 64), **networks.CHANGES)
+    names = [layer.name for layer in net.layers]
+    assert net.count_params() == 835_233 and "augment" in names and "light" not in names
+    assert net.get_layer("augment").rotation_degrees == 15

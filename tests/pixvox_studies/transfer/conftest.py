@@ -5,9 +5,8 @@ import pytest
 from support.bright_pictures import PARTS, SIZE
 
 from pixvox.datasets import imagenet, store
-from pixvox.models import heads
 from pixvox_studies.pets import recipes as pets
-from pixvox_studies.transfer import routes
+from pixvox_studies.transfer import heads, routes
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from support.bright_pictures import PARTS, SIZE
 
-from pixvox.models import heads
-from pixvox_studies.transfer import curves, routes
+from pixvox_studies.transfer import curves, heads, routes
 
 ACCURACIES = ("train_accuracy", "val_accuracy", "test_accuracy")
 SCORES = {"fit_seconds", "test_right", *ACCURACIES}

@@ -8,8 +8,8 @@ from support.made_up import noise_volumes
 from pixvox import tables
 from pixvox.compare import unpack_answers
 from pixvox.datasets.mnist import load_mnist
-from pixvox.training import Recipe
-from pixvox.voxels.views import centred_grid, own_grid
+from pixvox.voxels.recipe import cloud_of_digit, rotation_matrix, voxel_grid
+from pixvox.voxels.views import own_grid, thin_axes
 from pixvox_studies.voxels import STUDIES, axes
 from pixvox_studies.voxels.fresh import sample_clouds
 
@@ -75,7 +75,7 @@ def test_flat_windows_and_those_of_the_grid_see_the_same_numbers(turn):
         axes.builder_and_look({"network": name, "axes": turn})[1](volumes) for name in ("flat", "grid")
     )
     np.testing.assert_array_equal(grid[..., 0], flat)
-    wanted = {"as they lie": np.asarray, "scaled only": centred_grid, "their own": own_grid}[turn]
+    wanted = {"as they lie": np.asarray, "scaled only": axes.centred_grid, "their own": own_grid}[turn]
     np.testing.assert_array_equal(flat, wanted(volumes))
 
 
@@ -209,7 +209,7 @@ def test_every_arm_has_a_rate_and_as_many_epochs_as_its_rivals(monkeypatch, prof
     assert control.recipe == plans["flat, as they lie"].recipe and control.epochs == axes.EPOCHS[profile]
     assert set(plans) == set(axes.RATES[profile]) and len(plans) == 6
     for name, plan in plans.items():
-        assert plan.recipe == Recipe(axes.RATES[profile][name], decay=0.02, smoothing=0.05)
+        assert plan.recipe == axes.common.Recipe(axes.RATES[profile][name], decay=0.02, smoothing=0.05)
     assert len({(plan.epochs, plan.batch_size) for plan in plans.values()}) == 1
     short = axes.plan_of(axes.NAMED["grid, their own"], rate=0.5, epochs=1)
     assert (short.recipe.peak, short.epochs) == (0.5, 1)
@@ -245,3 +245,22 @@ def test_unknown_names_are_refused(built, tmp_path):
     ):
         with pytest.raises(ValueError, match="expected one of"):
             measure()
+
+
+@pytest.mark.parametrize("angles", [(0, 0, 0), (25, -30, 50)])
+def test_the_control_is_centred_and_scaled_and_not_turned(angles):
+    """An upright L is in its own axes already; a turned one keeps its axes, and has the size of the other."""
+    image = np.zeros((28, 28))
+    image[4:24, 8:12] = image[20:24, 8:22] = 1
+    volume = voxel_grid(cloud_of_digit(image)[0] @ rotation_matrix(angles))[None]
+    control, own = axes.centred_grid(volume)[0], own_grid(volume)[0]
+    assert control.shape == (16, 16, 16) and control.dtype == np.float32 and control.max() == 1
+    places = np.argwhere(control > 0)
+    middle = np.average(places, axis=0, weights=control[control > 0])
+    np.testing.assert_allclose(middle, 7.5, atol=0.15)
+    around = np.average((places - middle)[:, :2] ** 2, axis=0, weights=control[control > 0])
+    assert np.sqrt(around.sum()) == pytest.approx(5, abs=0.25)  # five sixteenths of the side, and blur
+    (found,) = thin_axes(control[None])
+    np.testing.assert_allclose(np.abs(found @ thin_axes(volume)[0].T), np.eye(3), atol=0.1)
+    if not any(angles):
+        np.testing.assert_allclose(control, own, atol=0.15)

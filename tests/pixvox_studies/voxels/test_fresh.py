@@ -5,6 +5,7 @@ import pytest
 
 from pixvox.datasets.mnist import load_mnist
 from pixvox.voxels import recipe as voxels
+from pixvox_sketch.turning import ANGLE_SPREADS, NOISE
 from pixvox_studies.voxels import fresh as voxel_fresh
 
 
@@ -65,7 +66,7 @@ def test_rotations_are_those_of_the_slow_function():
 
 def test_copies_are_turned_by_the_angles_and_noise_of_the_data_set(clouds, monkeypatch):
     """With the noise off, a copy is the turned cloud's grid; with it on, points move as far as they may."""
-    angles = np.random.default_rng(5).normal(0, voxels.ANGLE_SPREADS, (len(clouds), 3))
+    angles = np.random.default_rng(5).normal(0, ANGLE_SPREADS, (len(clouds), 3))
     seen = []
     count = voxel_fresh._count
     monkeypatch.setattr(voxel_fresh, "_count", lambda points: seen.append(points.copy()) or count(points))
@@ -76,8 +77,8 @@ def test_copies_are_turned_by_the_angles_and_noise_of_the_data_set(clouds, monke
     for cloud, three, points in zip(clouds, angles, moved, strict=True):
         turned = cloud @ voxels.rotation_matrix(three)
         moves = (points - turned) / turned.std(axis=0)
-        assert np.abs(moves).max() <= voxels.NOISE + 1e-4
-        np.testing.assert_allclose(moves.std(axis=0), voxels.NOISE / np.sqrt(3), rtol=0.05)
+        assert np.abs(moves).max() <= NOISE + 1e-4
+        np.testing.assert_allclose(moves.std(axis=0), NOISE / np.sqrt(3), rtol=0.05)
         assert np.abs(moves.mean(axis=0)).max() < 0.02
 
 
