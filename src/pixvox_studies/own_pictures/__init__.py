@@ -11,27 +11,24 @@ ALONE = {  # a fault, and its strengths: shares, as `pixvox_sketch.own_pictures.
     "file size": (0.96,),
 }
 
+NONE = {"fault": "none", "strength": 0.0}
+EACH = [{"fault": name, "strength": strength} for name, values in ALONE.items() for strength in values]
+MARKS = [setting for setting in EACH if setting["fault"] == "mark"]
+ALL = [{"fault": "all", "strength": times} for times in (0.5, 1.0, 1.5)]
+
 STUDIES: dict[str, Study] = {
     "own_faults": Study(
         "own pictures: faults of a folder, one at a time and all, before and after they are mended",
-        [
-            {"fault": "none", "strength": 0.0},
-            *({"fault": name, "strength": strength} for name, values in ALONE.items() for strength in values),
-            *({"fault": "all", "strength": times} for times in (0.5, 1.0, 1.5)),
-        ],
+        [NONE, *EACH, *ALL],
         (0, 1, 2, 3, 4),
         "pixvox_studies.own_pictures.faults:measure_faults",
         drawn_only=True,
     ),
     "own_means": Study(
         "own pictures: whether the difference of the classes' mean pictures finds the mark",
-        [
-            {"fault": "none", "strength": 0.0},
-            *({"fault": "mark", "strength": strength} for strength in ALONE["mark"]),
-            *({"fault": "all", "strength": times} for times in (0.5, 1.0, 1.5)),
-        ],
+        [NONE, *MARKS, *ALL],
         (0, 1, 2, 3, 4),
-        "pixvox_studies.own_pictures.faults:measure_means",
+        "pixvox_studies.own_pictures.controls:measure_means",
         drawn_only=True,
     ),
     "own_covers": Study(
@@ -61,10 +58,7 @@ STUDIES: dict[str, Study] = {
     ),
     "own_maps": Study(
         "own pictures: three maps asked why a dog is one: is the hottest place the mark's?",
-        [
-            {"fault": "none", "strength": 0.0},
-            *({"fault": "mark", "strength": strength} for strength in ALONE["mark"]),
-        ],
+        [NONE, *MARKS],
         (0, 1, 2, 3, 4),
         "pixvox_studies.own_pictures.controls:measure_maps",
         drawn_only=True,

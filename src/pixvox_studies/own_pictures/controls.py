@@ -32,9 +32,9 @@ def measure_covers(setting, seed, work_dir):
         Monday's pictures.
     """
     pictures, labels, animals, _ = read_folder(setting, seed)
-    later, wanted = faults._fresh()
+    later, wanted = faults.draw_monday()
     hide = common.look_up(COVERS, setting["cover"])(pictures, labels)
-    features, groups = faults._features(hide(pictures)), tools.find_groups(tools.likeness(pictures))
+    features, groups = faults.encode(hide(pictures)), tools.find_groups(tools.likeness(pictures))
     probabilities = tools.out_of_fold(features, labels, groups, seed)
     suspects = np.argsort(-tools.label_losses(probabilities, labels))[: tools.LOOKS]
     mended = labels.copy()
@@ -45,7 +45,7 @@ def measure_covers(setting, seed, work_dir):
     elif setting["labels"] == "true":
         mended = animals
     answers = tools.out_of_fold(features, mended, groups, seed).argmax(axis=1)
-    right = tools.make_head().fit(features, mended).predict(faults._features(hide(later))) == wanted
+    right = tools.make_head().fit(features, mended).predict(faults.encode(hide(later))) == wanted
     return {
         "folder": float((answers == mended).mean()),
         "truth": float((answers == animals).mean()),
@@ -66,13 +66,13 @@ def measure_twins_seen(setting, seed, work_dir):
         regression, on pictures whose twin was learnt from, and on those that have none; how many these are.
     """
     pictures, labels, _, originals = read_folder({"fault": "twins", **setting}, seed)
-    features = faults._features(pictures)
+    features = faults.encode(pictures)
     right = {name: np.zeros(len(labels), bool) for name in ("net", "quick")}
     seen = np.zeros(len(labels), bool)
     for fit, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(pictures, labels):
         seen[test] = np.isin(originals[test], originals[fit])
-        network = faults._fit(pictures[fit], labels[fit], seed)
-        right["net"][test] = faults._said(network, pictures[test]) == labels[test]
+        network = faults.train(pictures[fit], labels[fit], seed)
+        right["net"][test] = common.answer(network, pictures[test]) == labels[test]
         head = tools.make_head().fit(features[fit], labels[fit])
         right["quick"][test] = head.predict(features[test]) == labels[test]
     alone = np.bincount(originals)[originals] == 1
@@ -94,7 +94,7 @@ def measure_maps(setting, seed, work_dir):
         grad_cam, by_place (weighted place by place), hiding.
     """
     pictures, labels, _, _ = read_folder(setting, seed, read=tools.read)
-    network, _ = faults._first_network(pictures, labels, seed)
+    network, _ = faults.train_first(pictures, labels, seed)
     pictures, labels, _, _ = read_folder(setting, seed)
     dogs = pictures[labels == 1][:100]
     maps = {
@@ -107,9 +107,24 @@ def measure_maps(setting, seed, work_dir):
     return {name: bool(min(place) >= 6) for name, place in hottest.items()}
 
 
+def measure_means(setting, seed, work_dir):
+    """Say where the mean pictures of the two folders differ most.
+
+    Args:
+        setting: fault and strength, as in `measure_faults`.
+
+    Returns:
+        dict: means_hit, whether that is at the mark's place; highest, the mean difference there, 0..255.
+    """
+    pictures, labels, _, _ = read_folder(setting, seed)
+    difference = mean_difference(pictures, labels)
+    place = np.unravel_index(difference.argmax(), difference.shape)
+    return {"means_hit": bool(min(place) >= 6 * tools.WINDOW), "highest": float(difference.max())}
+
+
 def read_folder(setting, seed, read=tools.read_right):
     """Draw and read a folder: pictures uint8 (n, height, width, 3); labels, animals, originals (n,)."""
-    files = faults._files(setting["fault"], setting["strength"], seed)
+    files = faults.draw_folder(setting["fault"], setting["strength"], seed)
     pictures = np.stack([read(io.BytesIO(file.content)) for file in files])
     labels, animals = (np.array([KINDS.index(file[place]) for file in files]) for place in (2, 3))
     return pictures, labels, animals, np.array([file.original for file in files])

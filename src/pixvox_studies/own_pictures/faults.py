@@ -20,6 +20,7 @@ from pixvox.features import compute_features
 from pixvox_sketch.animals.cats_dogs import KINDS
 from pixvox_sketch.own_pictures.faults import Faults, spoil
 from pixvox_sketch.own_pictures.portraits import draw_portraits
+from pixvox_studies import common
 from pixvox_studies.own_pictures import tools
 
 COUNT, FRESH = 125, 500  # portraits of each kind, in the folder and fresh ones
@@ -62,12 +63,12 @@ def measure_faults(setting, seed, work_dir):
         net_random, net_grouped, of the small network in five folds of either kind. test_right: of the last
         regression, on the fresh pictures.
     """
-    files = _files(setting["fault"], setting["strength"], seed)
+    files = draw_folder(setting["fault"], setting["strength"], seed)
     labels, animals = (np.array([KINDS.index(file[place]) for file in files]) for place in (2, 3))
     as_read, right = (np.stack([way(io.BytesIO(file.content)) for file in files]) for way in WAYS)
-    monday, wanted = _fresh()
-    network, row = _first_network(as_read, labels, seed)
-    row["net_monday"] = float((_said(network, monday) == wanted).mean())
+    monday, wanted = draw_monday()
+    network, row = train_first(as_read, labels, seed)
+    row["net_monday"] = float((common.answer(network, monday) == wanted).mean())
     row["facts_score"] = _score_facts(files, as_read, labels, seed)
     row |= _find_sixteen_bit(files, as_read) | _find_twins(files, right)
     corner, heat = _find_mark(network, right, seed)
@@ -103,39 +104,22 @@ def measure_faults(setting, seed, work_dir):
     return row | _costs(probabilities, mended, *last)
 
 
-def measure_means(setting, seed, work_dir):
-    """Say where the mean pictures of the two folders differ most.
-
-    Args:
-        setting: as in `measure_faults`, whose folders these are.
-
-    Returns:
-        dict: means_hit, whether that is at the mark's place; highest, the mean difference there, 0..255.
-    """
-    files = _files(setting["fault"], setting["strength"], seed)
-    pictures = np.stack([tools.read_right(io.BytesIO(file.content)) for file in files])
-    dogs = np.array([file.folder == "dog" for file in files])
-    difference = np.abs(pictures[dogs].mean(axis=0) - pictures[~dogs].mean(axis=0)).mean(axis=-1)
-    place = np.unravel_index(difference.argmax(), difference.shape)
-    return {"means_hit": bool(min(place) >= 6 * tools.WINDOW), "highest": float(difference.max())}
-
-
 WAYS = (tools.read, tools.read_right)
 
 
 @lru_cache(maxsize=2)
-def _portraits(seed):
+def portraits_of(seed):
     """Draw the portraits of a row's folder."""
     return draw_portraits(COUNT, seed=seed, processes=2)
 
 
-def _files(fault, strength, seed):
+def draw_folder(fault, strength, seed):
     """Draw a folder and spoil it."""
-    return spoil(_portraits(FOLDER_SEED + seed), make_faults(fault, strength), seed=seed)
+    return spoil(portraits_of(FOLDER_SEED + seed), make_faults(fault, strength), seed=seed)
 
 
 @lru_cache(maxsize=1)
-def _fresh():
+def draw_monday():
     """Draw Monday's pictures, as files without faults would be read; and what they show."""
     files = spoil(draw_portraits(FRESH, seed=FRESH_SEED, processes=2), NONE, seed=0)
     pictures = np.stack([tools.read_right(io.BytesIO(file.content)) for file in files])
@@ -143,25 +127,20 @@ def _fresh():
 
 
 @lru_cache(maxsize=1)
-def _encoder():
+def load_encoder():
     """Load the small VGG to its fourth block, and what its pictures go through first."""
     base = imagenet.load_conv_base("vgg16", tools.IMAGE_SIZE)
     return keras.Model(base.model.input, base.model.get_layer("block4_pool").output), base.preprocess_input
 
 
-def _features(pictures):
+def encode(pictures):
     """Compute features (n, numbers)."""
-    model, preprocess_input = _encoder()
+    model, preprocess_input = load_encoder()
     found = compute_features(model, pictures, image_size=tools.IMAGE_SIZE, preprocess_input=preprocess_input)
     return found.reshape(len(found), -1)
 
 
-def _said(network, pictures):
-    """Return what a network says of pictures."""
-    return network.predict(pictures, verbose=0).argmax(axis=1)
-
-
-def _fit(pictures, labels, seed):
+def train(pictures, labels, seed):
     """Train the small network."""
     keras.utils.set_random_seed(seed)
     network = tools.build_network(2)
@@ -172,12 +151,12 @@ def _fit(pictures, labels, seed):
     return network
 
 
-def _first_network(pictures, labels, seed):
+def train_first(pictures, labels, seed):
     """Train on four fifths of the files at random, and score on the others."""
     split = {"test_size": 0.2, "stratify": labels, "random_state": seed}
     fit, test = train_test_split(np.arange(len(labels)), **split)
-    network = _fit(pictures[fit], labels[fit], seed)
-    return network, {"net_score": float((_said(network, pictures[test]) == labels[test]).mean())}
+    network = train(pictures[fit], labels[fit], seed)
+    return network, {"net_score": float((common.answer(network, pictures[test]) == labels[test]).mean())}
 
 
 def _last_network(folder, fresh, seed):
@@ -185,16 +164,17 @@ def _last_network(folder, fresh, seed):
     (pictures, labels, groups), (later, wanted) = folder, fresh
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=seed)
     fit, test = next(folds.split(pictures, labels, groups))
-    network = _fit(pictures[fit], labels[fit], seed)
+    network = train(pictures[fit], labels[fit], seed)
     pairs = ((pictures[test], labels[test]), (later, wanted))
-    return [float((_said(network, asked) == truth).mean()) for asked, truth in pairs]
+    return [float((common.answer(network, asked) == truth).mean()) for asked, truth in pairs]
 
 
 def _network_folds(pictures, labels, groups, seed):
     """Score the small network on each picture once, in five folds of whole groups."""
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(pictures, labels, groups)
     right = [
-        _said(_fit(pictures[fit], labels[fit], seed), pictures[test]) == labels[test] for fit, test in folds
+        common.answer(train(pictures[fit], labels[fit], seed), pictures[test]) == labels[test]
+        for fit, test in folds
     ]
     return float(np.concatenate(right).mean())
 
@@ -202,9 +182,9 @@ def _network_folds(pictures, labels, groups, seed):
 def _score(row, name, folder, fresh, seed):
     """Score a regression on the folder and on fresh pictures; return the probabilities and losses."""
     (pictures, labels, groups), (later, wanted) = folder, fresh
-    features = _features(pictures)
+    features = encode(pictures)
     probabilities = tools.out_of_fold(features, labels, groups, seed)
-    right = tools.make_head().fit(features, labels).predict(_features(later)) == wanted
+    right = tools.make_head().fit(features, labels).predict(encode(later)) == wanted
     row[f"score_{name}"] = float((probabilities.argmax(axis=1) == labels).mean())
     row[f"monday_{name}"] = float(right.mean())
     row["test_right"] = pack_answers(right)
@@ -233,7 +213,7 @@ def _find_twins(files, pictures):
     same = (originals[:, None] == originals)[pairs]
     row = _count(tools.likeness(pictures)[pairs] > tools.ALIKE, same, "twins")
     both = [
-        _features(view).reshape(len(files), -1, 64).mean(axis=1) for view in (pictures, pictures[:, :, ::-1])
+        encode(view).reshape(len(files), -1, 64).mean(axis=1) for view in (pictures, pictures[:, :, ::-1])
     ]
     mean, spread = both[0].mean(axis=0), both[0].std(axis=0) + 1e-6
     both = [(view - mean) / spread for view in both]
@@ -277,8 +257,8 @@ def _score_facts(files, pictures, labels, seed):
 def _costs(probabilities, labels, folder, fresh):
     """Choose the threshold that costs least on the folder; return what it costs on fresh pictures."""
     (pictures, mended, _), (later, wanted) = folder, fresh
-    head = tools.make_head().fit(_features(pictures), mended)
-    dog = head.predict_proba(_features(later))[:, 1]
+    head = tools.make_head().fit(encode(pictures), mended)
+    dog = head.predict_proba(encode(later))[:, 1]
     chosen = tools.cheapest(probabilities[:, 1], labels, COSTS)
     levels = {"half": 0.5, "chosen": chosen, "formula": COSTS[1] / sum(COSTS)}
     costs = {f"cost_{name}": tools.cost(dog, wanted, level, COSTS) for name, level in levels.items()}

@@ -39,14 +39,14 @@ def small(monkeypatch):
         return keras.Sequential([keras.Input((64, 64, 3)), *middle, *ends])
 
     monkeypatch.setattr(tools, "build_network", build)
-    for name, value in (("COUNT", 10), ("FRESH", FRESH), ("draw_portraits", draw), ("_encoder", encoder)):
+    for name, value in (("COUNT", 10), ("FRESH", FRESH), ("draw_portraits", draw), ("load_encoder", encoder)):
         monkeypatch.setattr(faults, name, value)
     needed = np.zeros((8, 8))
     needed[6, 6] = 1  # where the mark is
     monkeypatch.setattr(tools, "needed", lambda network, pictures: needed)
     monkeypatch.setattr(tools, "EPOCHS", 1)
     monkeypatch.setattr(tools, "LOOKS", 6)
-    kept = (faults._portraits, faults._fresh)
+    kept = (faults.portraits_of, faults.draw_monday)
     for function in kept:
         function.cache_clear()
     yield
@@ -173,7 +173,7 @@ def test_maps_and_means_find_the_mark(small, monkeypatch):
     found = controls.measure_maps(setting, 0, None)
     assert {*found} == {"grad_cam", "by_place", "hiding"} and found["hiding"] is True
     grey = [np.full((64, 64, 3), 90, np.uint8)] * 20
-    monkeypatch.setattr(faults, "_portraits", lambda seed: grey)
-    means = faults.measure_means(setting, 0, None)
+    monkeypatch.setattr(faults, "portraits_of", lambda seed: grey)
+    means = controls.measure_means(setting, 0, None)
     assert means["means_hit"] is True and 0 < means["highest"] <= 255
-    assert faults.measure_means({"fault": "none", "strength": 0.0}, 0, None)["means_hit"] is False
+    assert controls.measure_means({"fault": "none", "strength": 0.0}, 0, None)["means_hit"] is False
