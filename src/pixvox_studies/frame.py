@@ -15,11 +15,10 @@ tables from before rows had a source, where more than one commit was there on th
 import json
 import os
 import shutil
-import sqlite3
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
@@ -30,7 +29,7 @@ from rich.progress import track
 from rich.table import Table as Listing
 
 from pixvox.datasets import store
-from pixvox.datasets.files import replace_file
+from pixvox.datasets.files import locked, replace_file
 from pixvox.tables import display_path, keep_results, kept_path, read
 from pixvox_studies import (
     Study,
@@ -121,7 +120,7 @@ def run_study(
     chosen = store.profile(profile)
     check_call(name, chosen, jobs)
     console = make_console()
-    with _alone(name, chosen), _environment(chosen, jobs):
+    with locked(_table_path(name, chosen).with_suffix(".lock")), _environment(chosen, jobs):
         store.forget()
         table = open_table(name, chosen)
         _tidy(table, console)
@@ -152,26 +151,6 @@ def check_call(name: str, profile: str, jobs: int = 1) -> None:
     if study.cost and jobs > 1:
         text = f"expected one job for {name}, whose rows measure what training costs, got {jobs}."
         raise ValueError(f"{text} Type `pixvox study {name}`.")
-
-
-@contextmanager
-def _alone(name: str, profile: str):
-    """Hold the lock of a study's table; the system takes it back however this process ends."""
-    path = _table_path(name, profile)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    holder = path.with_suffix(".pid")
-    locked = path.with_suffix(".lock")
-    with ExitStack() as stack:
-        try:
-            lock = stack.enter_context(closing(sqlite3.connect(locked, timeout=0, isolation_level=None)))
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise OSError(f"expected a lock, got: {error}. Delete {display_path(locked)}.") from error
-            pid = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
-            raise BlockingIOError(f"{name} is running, pid {pid}. Nothing was changed.") from error
-        holder.write_text(str(os.getpid()), encoding="utf-8")
-        yield
 
 
 @contextmanager

@@ -502,7 +502,7 @@ def test_a_lock_that_is_none_is_named(root, measured, capsys, make):
     folder(root).mkdir(parents=True)
     make(folder(root) / "nets.lock")
     assert cli.main(["study", "nets"]) == 2
-    assert "Delete build/sample/studies/nets.lock" in capsys.readouterr().err
+    assert f"Delete {folder(root) / 'nets.lock'}" in capsys.readouterr().err
 
 
 def test_a_measured_number_may_not_hide_a_setting():

@@ -1,16 +1,16 @@
-"""Files that are whole or not there: temporary folders, replacing in one step, checksums."""
+"""Files that are whole or not there: locks, temporary folders, replacing in one step, checksums."""
 
 import hashlib
 import os
 import shutil
+import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 STAGING = ".part-"  # how the names of temporary folders begin
-STALE_SECONDS = 24 * 3600  # a temporary folder of this age was left by a run that was killed
+LOCK = ".lock"  # in a temporary folder: held by the process that it belongs to
 
 
 def checksum(path: Path, algorithm: str = "sha256") -> str:
@@ -39,24 +39,79 @@ def tree_checksum(paths: list[Path]) -> str:
 
 
 @contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock, a file that stays; the system takes it back however this process ends.
+
+    Raises:
+        BlockingIOError: another process, or another thread, holds it.
+        OSError: there can be no lock: the folder cannot be written, or the file system has none.
+    """
+    path, holder = Path(path), Path(path).with_suffix(".pid")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(_exclusive(path))
+        except BlockingIOError as error:
+            pid = holder.read_text(encoding="utf-8") if holder.is_file() else "unknown"
+            raise BlockingIOError(f"{path.stem} is running, pid {pid}. Nothing was changed.") from error
+        holder.write_text(str(os.getpid()), encoding="utf-8")
+        yield
+
+
+@contextmanager
+def _exclusive(path: Path) -> Iterator[None]:
+    """Hold SQLite's lock of a file, which every system has, between threads and containers too."""
+    with ExitStack() as stack:
+        try:
+            lock = stack.enter_context(closing(sqlite3.connect(path, timeout=0, isolation_level=None)))
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise BlockingIOError(f"{path} is locked.") from error
+            with tempfile.TemporaryFile(dir=path.parent):  # raises the system's own word, where it is that
+                raise OSError(f"expected a lock, got: {error}. Delete {path}.") from error
+        yield
+
+
+@contextmanager
 def staging(folder: Path) -> Iterator[Path]:
     """Give a temporary folder inside `folder` for what is not whole yet, and remove it in the end.
 
     It is on the same file system, so that `move` brings a finished file out of it in one step.
-    What a killed process left is removed by the first call that comes a day later.
+    What a killed process left is removed by the next call: nobody holds its lock.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(folder)
-    with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder, ignore_cleanup_errors=True) as temporary:
-        yield Path(temporary)
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Remove the temporary folders that killed runs left, once they are old."""
     for leftover in folder.glob(f"{STAGING}*"):
-        with suppress(OSError):  # another process may have just removed it
-            if time.time() - leftover.stat().st_mtime > STALE_SECONDS:
+        _remove_unowned(leftover)
+    with ExitStack() as stack:
+        yield _claim(folder, stack)
+
+
+def _claim(folder: Path, stack: ExitStack) -> Path:
+    """Make a temporary folder and hold its lock, both until the stack is closed."""
+    while True:
+        made = tempfile.TemporaryDirectory(prefix=STAGING, dir=folder, ignore_cleanup_errors=True)
+        temporary = Path(stack.enter_context(made))
+        try:
+            stack.enter_context(_exclusive(temporary / LOCK))
+        except (BlockingIOError, FileNotFoundError):  # another process has just taken it for left behind
+            continue
+        except OSError:  # a file system without locks, where nobody takes it for that
+            pass
+        return temporary
+
+
+def _remove_unowned(leftover: Path) -> None:
+    """Remove a temporary folder that a killed process left; those of living ones have a lock that is held."""
+    with suppress(OSError):
+        names = os.listdir(leftover)
+        if LOCK in names:
+            with _exclusive(leftover / LOCK):
                 shutil.rmtree(leftover, ignore_errors=True)
+        if names:
+            shutil.rmtree(leftover, ignore_errors=True)  # on Windows a lock must be free to be removed
+        else:
+            leftover.rmdir()  # or its owner is about to make the lock, and then makes another folder
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 import errno
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -52,19 +55,105 @@ def test_nothing_written_is_an_error(tmp_path):
         pass
 
 
-def test_what_a_killed_writer_leaves_goes_a_day_later_and_what_a_living_one_writes_stays(tmp_path):
+def start(script, *words):
+    return subprocess.Popen([sys.executable, "-c", script, *map(str, words)], stdout=subprocess.PIPE)
+
+
+def test_what_a_killed_writer_leaves_goes_with_the_next_call_and_what_a_living_one_writes_stays(tmp_path):
     path = tmp_path / "table.csv"
     write(path, "old")
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE) as writer:
+    with start(WRITER, path) as writer:
         assert writer.stdout.readline().strip() == b"writing"
         (half_made,) = tmp_path.glob(f"{files.STAGING}*")
+        os.utime(half_made, (0, 0))  # a clock that jumped says nothing about who lives
         write(path, "mine")
         assert half_made.is_dir()
         writer.kill()
     assert path.read_text(encoding="utf-8") == "mine"
-    os.utime(half_made, (0, 0))
     write(path, "new")
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("names", [[], ["half"], [files.LOCK], [files.LOCK, "half"]])
+def test_whatever_a_killed_writer_left_goes(tmp_path, names):
+    (tmp_path / f"{files.STAGING}x").mkdir()
+    for name in names:
+        (tmp_path / f"{files.STAGING}x" / name).touch()
+    write(tmp_path / "table.csv", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_a_folder_that_is_taken_for_left_behind_before_it_has_its_lock_is_made_again(tmp_path, monkeypatch):
+    thefts, exclusive = [lambda path: os.rmdir(path.parent), lambda path: path.touch()], files._exclusive
+
+    @contextmanager
+    def stolen(path):
+        if thefts:
+            thefts.pop()(path)
+            if path.is_file():
+                raise BlockingIOError
+        with exclusive(path):
+            yield
+
+    monkeypatch.setattr(files, "_exclusive", stolen)
+    write(tmp_path / "table.csv", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"] and not thefts
+
+
+def test_without_locks_files_are_written_and_none_is_taken_for_left_behind(tmp_path, monkeypatch):
+    connect = files.sqlite3.connect
+
+    def refuse(path, **settings):
+        connect(path, **settings).execute("BEGIN").close()
+        path.touch()
+        raise sqlite3.OperationalError("locking protocol")
+
+    monkeypatch.setattr(files.sqlite3, "connect", refuse)
+    with files.replace_file(tmp_path / "a") as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        write(tmp_path / "b", "new")
+        assert temporary.is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+    with pytest.raises(OSError, match="locking protocol"), files.locked(tmp_path / "c.lock"):
+        pass
+
+
+LOCKER = """
+import sys, time
+from pathlib import Path
+from pixvox.datasets import files
+with files.locked(Path(sys.argv[1])):
+    print("locked", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_lock_is_one_process_s_and_free_when_that_is_killed(tmp_path):
+    path = tmp_path / "new" / "nets.lock"
+    with start(LOCKER, path) as holder:
+        assert holder.stdout.readline().strip() == b"locked"
+        told = f"nets is running, pid {holder.pid}. Nothing was changed."
+        with pytest.raises(BlockingIOError, match=told), files.locked(path):
+            pass
+        holder.kill()
+    with files.locked(path):
+        with pytest.raises(BlockingIOError, match=f"pid {os.getpid()}"), files.locked(path):
+            pass
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs Linux's name spaces")
+def test_containers_of_one_name_are_told_apart(tmp_path):
+    """Two containers often have the same host name, and both processes the number 1."""
+    path, command = tmp_path / "table.csv", ["unshare", "--fork", "--pid", "--mount-proc"]
+    if subprocess.run([*command, "true"], capture_output=True).returncode:
+        pytest.skip("may not make name spaces here")
+    with subprocess.Popen([*command, sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout.readline().strip() == b"writing"
+        (half_made,) = tmp_path.glob(f"{files.STAGING}*")
+        script = WRITER.replace("time.sleep(60)", "pass")
+        subprocess.run([*command, sys.executable, "-c", script, path], check=True, capture_output=True)
+        assert (half_made / path.name).read_text(encoding="utf-8") == "half"
+        writer.terminate()
 
 
 def test_checksums(tmp_path):
