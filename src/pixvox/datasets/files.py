@@ -1,16 +1,22 @@
 """Files that are whole or not there: locks, temporary folders, replacing in one step, checksums."""
 
+import errno
 import hashlib
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
+
+if os.name == "nt":
+    import msvcrt
+else:
+    import fcntl
 
 STAGING = ".part-"  # how the names of temporary folders begin
 LOCK = ".lock"  # in a temporary folder: held by the process that it belongs to
+HELD = (errno.EAGAIN, errno.EACCES)  # what systems call a lock that somebody has
 
 
 def checksum(path: Path, algorithm: str = "sha256") -> str:
@@ -60,16 +66,17 @@ def locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _exclusive(path: Path) -> Iterator[None]:
-    """Hold SQLite's lock of a file, which every system has, between threads and containers too."""
-    with ExitStack() as stack:
+    """Hold the system's lock of a file, which tells threads, processes and containers apart."""
+    with open(path, "ab") as file:
         try:
-            lock = stack.enter_context(closing(sqlite3.connect(path, timeout=0, isolation_level=None)))
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            if os.name == "nt":
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in HELD:
                 raise BlockingIOError(f"{path} is locked.") from error
-            with tempfile.TemporaryFile(dir=path.parent):  # raises the system's own word, where it is that
-                raise OSError(f"expected a lock, got: {error}. Delete {path}.") from error
+            raise OSError(error.errno, f"no lock can be had there ({error.strerror})", str(path)) from error
         yield
 
 

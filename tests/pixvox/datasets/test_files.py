@@ -1,7 +1,6 @@
 import errno
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -100,21 +99,32 @@ def test_a_folder_that_is_taken_for_left_behind_before_it_has_its_lock_is_made_a
     assert [path.name for path in tmp_path.iterdir()] == ["table.csv"] and not thefts
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives locks everywhere")
 def test_without_locks_files_are_written_and_none_is_taken_for_left_behind(tmp_path, monkeypatch):
-    connect = files.sqlite3.connect
+    def refuse(file, operation):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
-    def refuse(path, **settings):
-        connect(path, **settings).execute("BEGIN").close()
-        path.touch()
-        raise sqlite3.OperationalError("locking protocol")
-
-    monkeypatch.setattr(files.sqlite3, "connect", refuse)
+    monkeypatch.setattr(files.fcntl, "flock", refuse)
     with files.replace_file(tmp_path / "a") as temporary:
         temporary.write_text("half", encoding="utf-8")
         write(tmp_path / "b", "new")
         assert temporary.is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
-    with pytest.raises(OSError, match="locking protocol"), files.locked(tmp_path / "c.lock"):
+    with pytest.raises(OSError, match="no lock can be had there.*No locks.*c.lock"):
+        with files.locked(tmp_path / "c.lock"):
+            pass
+
+
+def test_a_lock_in_a_folder_that_is_a_file_or_on_a_full_disk_names_the_cause(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError, match="file"), files.locked(tmp_path / "file" / "c.lock"):
+        pass
+
+    def full(path, mode):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(files, "open", full, raising=False)
+    with pytest.raises(OSError, match="No space left.*c.lock"), files.locked(tmp_path / "c.lock"):
         pass
 
 

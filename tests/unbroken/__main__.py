@@ -1,0 +1,56 @@
+"""Tries to break the course, and writes how often that was tried and how often it survived.
+
+`python -m unbroken --kills 10 --others 3` in the folder tests writes data/results/unbroken.json.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from unbroken.course import PARTS
+from unbroken.faults import FAULTS, SYSTEM, can_have, try_alone
+
+from pixvox import provenance
+from pixvox.datasets.store import ROOT
+
+RESULTS = ROOT / "data" / "results" / "unbroken.json"
+
+
+def main() -> int:
+    """Do all trials; return 1 if something broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=10, help="SIGKILLs of each part")
+    parser.add_argument("--others", type=int, default=3, help="trials of each part with each other fault")
+    parser.add_argument("--parts", nargs="*", default=list(PARTS), choices=PARTS)
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    counts = []
+    with tempfile.TemporaryDirectory() as folder:
+        for part in arguments.parts:
+            for fault in FAULTS:
+                tries = arguments.kills if fault == "SIGKILL" else arguments.others
+                counts.append(_count(part, fault, tries, Path(folder)))
+    date = datetime.now(UTC).isoformat(timespec="seconds")
+    head = {"commit": provenance.commit(), "device": provenance.device(), "date": date}
+    arguments.out.write_text(json.dumps({**head, "trials": counts}, indent=1) + "\n", encoding="utf-8")
+    return int(any(count["survived"] < count["tried"] for count in counts))
+
+
+def _count(part: str, fault: str, tries: int, folder: Path) -> dict:
+    """Do a fault to a part some times; return how often it was tried and survived."""
+    tries = tries if can_have(SYSTEM.get(fault, "")) else 0
+    survived = 0
+    for seed in range(tries):
+        wrong = try_alone(part, fault, seed, folder)
+        survived += not wrong
+        if wrong:
+            print(f"{part}, {fault}, seed {seed}:\n{wrong}\n", flush=True)
+    print(f"{part}, {fault}: {survived} of {tries} survived", flush=True)
+    return {"part": part, "fault": fault, "tried": tries, "survived": survived}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
