@@ -68,10 +68,10 @@ def _differs(state: str, relative: str) -> bool:
     if not relative.endswith(".ipynb") or "M" not in state or "D" in state:
         return True
     committed = _git("show", f"HEAD:{relative}")
-    present = (store.ROOT / relative).read_text(encoding="utf-8")
     try:
+        present = (store.ROOT / relative).read_text(encoding="utf-8")
         return committed is None or _cells(committed) != _cells(present)
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return True
 
 
@@ -83,8 +83,9 @@ def _cells(notebook: str) -> list[tuple[str, str]]:
 def _git(*arguments: str) -> str | None:
     """Return what a git command prints, or None when git or the checkout is not there."""
     command = ["git", "--no-optional-locks", *arguments]
+    said = {"capture_output": True, "encoding": "utf-8", "errors": "surrogateescape"}  # a name may be Latin-1
     try:
-        done = subprocess.run(command, cwd=store.ROOT, capture_output=True, encoding="utf-8", timeout=30)
+        done = subprocess.run(command, cwd=store.ROOT, timeout=30, **said)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None

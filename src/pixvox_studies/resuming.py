@@ -2,7 +2,8 @@
 
 A work folder holds one folder a training ("stage"); in it, ``epoch-00003`` is what was kept after epoch 3:
 Keras's backup of weights, optimizer and epoch together with the CPU seconds and logs up to there. It appears
-under that name in one step, so that the seconds are always those of the weights beside them.
+under that name in one step, so that the seconds are always those of the weights beside them; one that has
+been damaged since, by a power failure say, has another checksum and counts for nothing.
 """
 
 import json
@@ -10,6 +11,8 @@ import os
 import shutil
 import time
 from pathlib import Path
+
+from pixvox.datasets.files import tree_checksum
 
 KEPT = "kept.json"
 
@@ -71,8 +74,21 @@ def epoch_logs(work_dir: Path, *, stage: str = "training") -> dict[str, list[flo
 
 
 def _kept_epochs(folder: Path) -> list[Path]:
-    """Return the folders of kept epochs of one training, the last one last."""
-    return sorted(folder.glob("epoch-[0-9]*"), key=lambda kept: kept.name)
+    """Return the folders of kept epochs of one training, the last one last; none that is damaged."""
+    return [kept for kept in sorted(folder.glob("epoch-[0-9]*")) if _is_whole(kept)]
+
+
+def _is_whole(kept: Path) -> bool:
+    """Say whether an epoch's files are those that were kept."""
+    try:
+        return _read(kept)["checksum"] == _checksum(kept)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _checksum(kept: Path) -> str:
+    """Return one checksum of what Keras wrote."""
+    return tree_checksum([path for path in kept.iterdir() if path.name != KEPT])
 
 
 def _read(folder: Path) -> dict:
@@ -114,6 +130,8 @@ def _keep_epoch(folder: Path, done: int, *, logs: dict | None, states: list) -> 
     temporary = folder / "keeping"
     shutil.rmtree(temporary, ignore_errors=True)
     shutil.copytree(folder / "backup", temporary)
+    record["checksum"] = _checksum(temporary)
+    shutil.rmtree(folder / f"epoch-{done:05d}", ignore_errors=True)  # a damaged one
     record["cpu_seconds"] = cpu_seconds(work_dir)
     (temporary / KEPT).write_text(json.dumps(record), encoding="utf-8")
     os.replace(temporary, folder / f"epoch-{done:05d}")

@@ -65,6 +65,12 @@ def test_results_and_outputs_are_no_changes_but_cells_are(checkout):
     assert provenance.commit().endswith("+changes")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_file_whose_name_is_not_utf_8_is_a_change_like_others(checkout):
+    (checkout / "data" / "gr\udcfcn.csv").touch()
+    assert provenance.commit().endswith("+changes")
+
+
 def test_outside_a_checkout_and_without_git(checkout, tmp_path, monkeypatch):
     inside = checkout / "notebooks"  # a course unpacked inside somebody's own checkout
     monkeypatch.setattr(store, "ROOT", inside)

@@ -74,6 +74,21 @@ def test_a_half_written_backup_is_never_restored(tmp_path, monkeypatch):
     assert (backup / "weights").read_text() == "of epoch 1" and sorted(os.listdir(backup)) == ["weights"]
 
 
+@pytest.mark.parametrize("name", ["kept.json", "latest.weights.h5", "training_metadata.json"])
+def test_an_epoch_whose_files_are_damaged_is_trained_again(tmp_path, name):
+    """A power failure can leave files empty that were written."""
+    import keras
+
+    model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
+    model.compile(loss="mse")
+    x = np.ones((4, 1), "float32")
+    model.fit(x, x, epochs=2, verbose=0, callbacks=resume_callbacks(tmp_path))
+    (tmp_path / "training" / "epoch-00002" / name).write_bytes(b"")
+    resuming.start_clock(tmp_path)
+    assert model.fit(x, x, epochs=3, verbose=0, callbacks=resume_callbacks(tmp_path)).epoch == [0, 1, 2]
+    assert len(resuming.epoch_logs(tmp_path)["loss"]) == 3
+
+
 def test_a_second_training_of_the_same_model_is_not_cut_short(tmp_path):
     """Keras leaves the epoch it restored in the model; the callbacks take it out again."""
     import keras

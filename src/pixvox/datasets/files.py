@@ -41,7 +41,7 @@ def tree_checksum(paths: list[Path]) -> str:
     common = Path(os.path.commonpath([path.parent for path in paths]))
     names = sorted((path.relative_to(common).as_posix(), path) for path in paths)
     lines = "".join(f"{checksum(path)}  {name}\n" for name, path in names)
-    return hashlib.sha256(lines.encode("utf-8")).hexdigest()
+    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 import hashlib
 import importlib
 import re
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -173,6 +174,16 @@ def test_used_pictures_are_recorded_as_sha256sum_would(tmp_path):
     assert store.used() == {"age-gap-faces": expected}
     store.remember("dogs-vs-cats", "train", [])
     assert set(store.used()) == {"age-gap-faces", "dogs-vs-cats/train"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_name_that_is_not_utf_8_is_recorded_as_its_bytes(tmp_path):
+    folder = tmp_path / "data" / "sample" / "age-gap-faces"
+    put(folder, {"J\udcfcrgen/1.png": b"a", "a/1.png": b"a"})
+    store.remember("age-gap-faces", ".", [folder / "J\udcfcrgen/1.png", folder / "a/1.png"])
+    digest = hashlib.sha256(b"a").hexdigest().encode()
+    lines = digest + b"  J\xfcrgen/1.png\n" + digest + b"  a/1.png\n"
+    assert store.used() == {"age-gap-faces": hashlib.sha256(lines).hexdigest()}
 
 
 def test_status_of_folders_and_of_sets_in_another_folder(tmp_path):
