@@ -11,8 +11,7 @@ import numpy as np
 
 from pixvox.datasets import hdf5, imagenet, images, store
 from pixvox.datasets.cats_dogs import _NAME
-from pixvox.datasets.faces import YOUNG, _fits
-from pixvox.datasets.files import files_below
+from pixvox.datasets.faces import YOUNG, is_face
 from pixvox_cli import archives, clothes_tables
 
 
@@ -61,8 +60,8 @@ def _arrange_files(
         found = {source.name if source.name in names or not alone else names[0]: [source]}
     else:
         folder = _open_source(source, work, wanted=lambda path: path.name in names)
-        below = files_below(folder, lambda path: path.name in names).values()
-        found = {name: [path for path in below if path.name == name] for name in names}
+        below = images.files_below(folder, lambda path: path.name in names)[0].values()
+        found = {name: [path for path in below if path.name == name and path.is_file()] for name in names}
     chosen = [name for name in names if found.get(name)]
     for name in names:
         matches = found.get(name, [])
@@ -102,41 +101,47 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
     """Make the folder ``train`` from what the user or Microsoft has.
 
     Taken are ``cat.N.jpg`` and ``dog.N.jpg`` at any depth, or ``Cat/N.jpg`` and
-    ``Dog/N.jpg`` (PetImages), or a ``train.zip`` inside that holds them. Files that are
-    empty or do not begin as a picture does are kept out and named in a printed line.
+    ``Dog/N.jpg`` (PetImages), or a ``train.zip`` inside that holds them. Pictures of other
+    names, and files that do not begin as a picture does, are kept out and named in printed lines.
 
     Raises:
         ValueError: there are no such pictures, or one comes twice, or an archive is refused.
     """
-    folder = _open_source(
-        source, work / "outer", wanted=lambda path: path.name == "train.zip" or images.is_picture(path)
-    )
-    found = _find_cats_dogs(source, folder)
+    looks = images.looks_like_picture
+    folder = _open_source(source, work / "outer", wanted=lambda path: path.name == "train.zip" or looks(path))
+    found, others = _find_cats_dogs(source, folder)
     inner = [] if found else sorted(folder.rglob("train.zip"))
     if inner:
-        found = _find_cats_dogs(source, _open_source(inner[0], work / "inner", wanted=images.is_picture))
+        found, others = _find_cats_dogs(source, _open_source(inner[0], work / "inner", wanted=looks))
     whole = {name: path for name, path in found.items() if images.is_whole(path)}
     if not whole:
         raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, got none.")
-    broken = [name for name in found if name not in whole]
-    if broken:
-        listed = images.few(broken)
-        print(f"  {len(broken)} of {len(found):,} files are no pictures and are kept out: {listed}.")
+    _say_kept_out(sorted(found.keys() - whole.keys()), "cannot be read as pictures")
+    _say_kept_out(others, "are not cat.0.jpg, Cat/0.jpg and so on")
     _place(whole, target, work=work)
 
 
-def _find_cats_dogs(source: Path, folder: Path) -> dict[str, Path]:
-    """Return the cats and dogs below a folder by the names they are to have, such as cat.0.jpg."""
+def _say_kept_out(names: Iterable, remark: str) -> None:
+    """Print how many things are kept out, if any, what is wrong with them, and the first."""
+    if names:
+        print(f"  {images.write(names, f'{remark}: kept out')}.")
+
+
+def _find_cats_dogs(source: Path, folder: Path) -> tuple[dict[str, Path], list]:
+    """Return cats and dogs below a folder by the names they are to have, such as cat.0.jpg; and the rest."""
     found = {}
-    for relative, path in files_below(folder, images.is_picture).items():
+    looks, others = images.files_below(folder)
+    for relative, path in looks.items():
         names = (relative.name.lower(), f"{relative.parent.name}.{relative.name}".lower())
-        name = next((name for name in names if _NAME.fullmatch(name)), None)
+        name = next((name for name in names if _NAME.fullmatch(name) and path.is_file()), None)
         if name in found:
             other = found[name].relative_to(folder).as_posix()
             raise ValueError(f"{source}: expected one {name}, got {other} and {relative}.")
         if name:
             found[name] = path
-    return found
+        else:
+            others.append(relative)
+    return found, others
 
 
 def arrange_faces(source: Path, target: Path, work: Path) -> None:
@@ -145,15 +150,17 @@ def arrange_faces(source: Path, target: Path, work: Path) -> None:
     Raises:
         ValueError: it holds no such folders, or several of them, or the archive is refused.
     """
-    folder = _open_source(source, work, wanted=images.is_picture)
-    found = files_below(folder, images.is_picture)
+    found, closed = images.files_below(_open_source(source, work, wanted=images.looks_like_picture))
     tops = {path.parents[2] for path in found if len(path.parts) > 2 and path.parent.name == YOUNG}
     if len(tops) != 1:
         got = ", ".join(sorted(str(top) for top in tops)[:3]) or "none"
         raise ValueError(f"{source}: expected one folder with <person>/y/*.png in it, got {got}.")
     top = tops.pop()
     people = {path.relative_to(top): place for path, place in found.items() if path.is_relative_to(top)}
-    _place({str(path): place for path, place in people.items() if _fits(path)}, target, work=work)
+    faces = {str(path): place for path, place in people.items() if is_face(path, place)}
+    others = [path for path, place in found.items() if place not in faces.values()]
+    _say_kept_out([*others, *closed], "are not <person>/*.png or <person>/y/*.png")
+    _place(faces, target, work=work)
 
 
 def arrange_weights(name: str, relatives: list[str], source: Path, *, target: Path, work: Path) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from pixvox.datasets.fashion_mnist import CLASS_NAMES, FILES, IMAGE_SIZE, MOST_PICTURES
-from pixvox.datasets.files import files_below
+from pixvox.datasets.images import files_below
 from pixvox_sketch.clothes.sets import pack_idx
 
 TABLES = {"fashion-mnist_train.csv": ("train", 60_000), "fashion-mnist_test.csv": ("test", 10_000)}
@@ -28,7 +28,7 @@ def find(source: Path) -> dict[str, Path]:
             raise ValueError(f"{source}: expected {' or '.join(TABLES)}, got a CSV file of another name.")
         found = source.parent.iterdir() if source.name in TABLES else []
         return {path.name: path for path in found if path.name in TABLES}
-    below = files_below(source, is_clothes).values()
+    below = [path for path in files_below(source, is_clothes)[0].values() if path.is_file()]
     tables = {path.name: path for path in below if path.name in TABLES}
     for path in below:
         if tables.get(path.name, path) != path:

@@ -1,5 +1,7 @@
 """Folders and archives of pictures, as people have them, become the course's layouts."""
 
+import os
+
 import pytest
 from support.picture_trees import everything, packed, people, pet_images, pets, picture, put
 
@@ -43,6 +45,36 @@ def test_broken_and_empty_pictures_are_kept_out_and_named(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "cat.666.jpg" in out and "dog.11702.jpg" in out
     assert everything(tmp_path / "made") == NAMES
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_pictures_of_other_names_and_kinds_are_kept_out_and_named(tmp_path, capsys, kind):
+    others = ["train/cat.007.jpg", "train/dog.9.webp", "train/sheet.png"]
+    hidden = ["__MACOSX/train/cat.9.jpg", "train/._cat.9.jpg", "train/desktop.ini", "train/Thumbs.db"]
+    tree = pets() | dict.fromkeys(others + hidden, picture(1))
+    source = put(tmp_path / "mine", tree) if kind == "folder" else packed(tmp_path / "mine.zip", tree)
+    arrange_cats_dogs(source, tmp_path / "made", tmp_path / "work")
+    assert everything(tmp_path / "made") == NAMES
+    out = capsys.readouterr().out
+    assert f"  3 files are not cat.0.jpg, Cat/0.jpg and so on: kept out: {', '.join(others)}.\n" in out
+    assert not any(name in out for name in hidden)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_what_is_no_file_is_kept_out_and_named(tmp_path, capsys):
+    cats, faces = put(tmp_path / "mine", pets()), put(tmp_path / "faces", people(3))
+    (cats / "train" / "cat.8.jpg").mkdir()
+    (cats / "train" / "cat.9.jpg").symlink_to("nowhere.jpg")
+    os.mkfifo(cats / "train" / "dog.9.jpg")
+    os.mkfifo(faces / "Person_00" / "9.png")
+    arrange_cats_dogs(cats, tmp_path / "made", tmp_path / "work")
+    assert everything(tmp_path / "made") == NAMES
+    assert "kept out: train/cat.8.jpg, train/cat.9.jpg, train/dog.9.jpg.\n" in capsys.readouterr().out
+    arrange_faces(faces, tmp_path / "people", tmp_path / "work")
+    assert everything(tmp_path / "people") == sorted(people(3))
+    assert capsys.readouterr().out == (
+        "  1 file is not <person>/*.png or <person>/y/*.png: kept out: Person_00/9.png.\n"
+    )
 
 
 def test_a_picture_that_comes_twice_is_refused(tmp_path):

@@ -47,7 +47,7 @@ def load_dogs_vs_cats(
     folder = store.locate_folder("dogs-vs-cats", "train")
     paths = _choose(folder, per_class)
     pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
-    store.remember("dogs-vs-cats", "train", paths)
+    store.remember("dogs-vs-cats", "train", [*np.array(paths)[readable]])
     labels = np.tile(np.arange(2), sum(per_class))[readable]
     ends = _ends(folder, readable, per_class)
     return tuple(zip(np.split(pictures, ends), np.split(labels, ends), strict=True))
@@ -136,7 +136,7 @@ def _list(folder: Path) -> tuple[dict[str, list[Path]], str]:
                     f"{folder}: expected one picture {name}.{number}, got {other.name} and {path.name}. "
                     "Remove or rename one of them."
                 )
-        elif images.looks_like_picture(Path(path.name)):
+        elif images.looks_like_picture(path.name) or path.name.lower().startswith(("cat.", "dog.")):
             left_out.append(path.name)
     pictures = {name: [paths[number] for number in sorted(paths)] for name, paths in found.items()}
     return pictures, images.few(left_out)

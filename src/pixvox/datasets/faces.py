@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from pixvox.datasets import images, store
-from pixvox.datasets.files import files_below
 
 CLASS_NAMES = ("old", "young")  # in the order of the alphabet, as the post's folders old/ and young/
 SPLITS = ("identity", "photograph")
@@ -80,7 +79,7 @@ def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identi
     groups = found.identities if split == "identity" else found.labels
     part = _deal(groups, split, np.random.default_rng(seed))
     arrays, readable = images.load_images(found.paths, image_size=image_size, cache="age-gap-faces")
-    store.remember("age-gap-faces", ".", found.paths)
+    store.remember("age-gap-faces", ".", [*np.array(found.paths)[readable]])
     labels, identities, part = found.labels[readable], found.identities[readable], part[readable]
     chosen = (part == number for number in range(3))
     parts = (FacePart(arrays[rows], labels[rows], identities[rows]) for rows in chosen)
@@ -101,15 +100,16 @@ def check_file(path: Path) -> str:
     return "; ".join([text, *found.remarks])
 
 
-def _fits(path: PurePosixPath) -> bool:
-    """Say whether a path is <person>/<picture> or <person>/y/<picture>."""
-    return len(path.parts) == 2 or (len(path.parts) == 3 and path.parts[1] == YOUNG)
+def is_face(path: PurePosixPath, place: Path) -> bool:
+    """Say whether a file's path below the folder is <person>/<picture> or <person>/y/<picture>."""
+    fits = len(path.parts) == 2 or (len(path.parts) == 3 and path.parts[1] == YOUNG)
+    return fits and images.is_picture(path) and place.is_file()
 
 
 def _list(folder: Path) -> _Found:
     """Return all pictures in the order of their paths, and what is odd about them."""
-    looks = files_below(folder, images.looks_like_picture)
-    found = {path: place for path, place in looks.items() if _fits(path) and images.is_picture(path)}
+    looks, closed = images.files_below(folder)
+    found = {path: place for path, place in looks.items() if is_face(path, place)}
     people = tuple(sorted({path.parts[0] for path in found}))
     numbers = {name: number for number, name in enumerate(people)}
     labels = np.array([len(path.parts) == 3 for path in found], np.int64)
@@ -119,10 +119,10 @@ def _list(folder: Path) -> _Found:
             f"{folder}: expected pictures of three or more people, old <person>/*.png and young "
             f"<person>/y/*.png, got {len(found)} pictures of {len(people)} people, {labels.sum()} young."
         )
-    left_out = [str(path) for path in looks if path not in found]
+    left_out = [*(str(path) for path in looks if path not in found), *closed]
     remarks = _incomplete(labels, identities, people)
     if left_out:
-        remarks.append(f"Left out, not being <person>/*.png or <person>/y/*.png: {images.few(left_out)}")
+        remarks.append(f"Left out, being no files <person>/*.png or <person>/y/*.png: {images.few(left_out)}")
     return _Found(list(found.values()), labels, identities, people, remarks)
 
 

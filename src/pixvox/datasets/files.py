@@ -5,9 +5,9 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 if os.name == "nt":
     import msvcrt
@@ -138,13 +138,3 @@ def move(source: Path, path: Path) -> None:
     with open(source, "rb+") as file:
         os.fsync(file.fileno())
     os.replace(source, path)
-
-
-def files_below(folder: Path, wanted: Callable[[PurePosixPath], bool]) -> dict[PurePosixPath, Path]:
-    """Return the wanted files of a folder, at any depth, by their path in it, in order."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        relative = PurePosixPath(path.relative_to(folder).as_posix())
-        if wanted(relative) and path.is_file():
-            found[relative] = path
-    return found

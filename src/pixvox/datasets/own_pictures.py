@@ -6,7 +6,7 @@ The drawn one was spoilt on purpose; `truth.csv` beside it tells how, file by fi
 import hashlib
 import os
 import warnings
-from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +19,13 @@ from pixvox.datasets import images, store
 FOLDER, MONDAY, TRUTH = "folder", "monday", "truth.csv"
 TRUTH_COLUMNS = ("file", "animal", "original", "twin", "sixteen_bit", "shortcut")
 FORMATS = (*images.FORMATS, "TIFF", "WEBP")
-SUFFIXES = (*images.SUFFIXES, ".jfif", ".tif", ".tiff", ".webp")
+SUFFIXES = (*images.SUFFIXES, ".tif", ".tiff", ".webp")
 LEAST = 10  # different pictures of a class: five parts with two each
 MOST = 5_000  # pictures: more are compared pair by pair too slowly for a lesson
 PARTS = {"train", "training", "training_set", "test", "testing", "test_set", "val", "valid", "validation"}
-ONE = {"files": "file", "classes": "class", "are": "is", "have": "has", "lie": "lies", "hold": "holds"}
 LOOKED_AT = (64, 64)  # pixels that JPEGs are decoded at, about, to see whether they are whole
-FACTS = ("mode", "bits", "turned", "transparent", "several", "height", "width", "bytes", "digest")
+FACTS = ("mode", "bits", "turned", "transparent", "several", "profile", "height", "width", "bytes", "digest")
+is_picture = partial(images.is_picture, suffixes=SUFFIXES)
 ODD = {  # a remark on a column of `Folder.facts`, and on its values
     ("bits", 16): "have grey values of 16 bits: Pillow's convert turns all above 255 into white",
     ("bits", 32): "have values of 32 bits: Pillow's convert cuts off what is not in 0..255",
@@ -33,6 +33,10 @@ ODD = {  # a remark on a column of `Folder.facts`, and on its values
     ("turned", True): "lie on a side, on the head, or mirrored, as a note inside says: turn by it first",
     ("transparent", True): "have transparent parts: what hides there comes out",
     ("several", True): "hold several pictures: the first counts",
+    (
+        "profile",
+        True,
+    ): "have another colour profile than sRGB: Pillow's convert passes over it",
 }
 
 
@@ -44,8 +48,8 @@ class Folder(NamedTuple):
         paths: the files (n), in the order of their names.
         labels: int64 (n,), places in `class_names`.
         class_names: two or more.
-        facts: DataFrame of n rows: mode, bits, turned, transparent, several (pictures in it), height,
-            width, bytes, digest.
+        facts: DataFrame of n rows: mode, bits, turned, transparent, several (pictures in it), profile
+            (another than sRGB), height, width, bytes, digest.
         remarks: what is odd about them, in words, one a kind.
         truth: DataFrame of n rows, columns `TRUTH_COLUMNS`; None where nobody knows.
     """
@@ -99,7 +103,7 @@ def list_monday() -> tuple[list[Path], np.ndarray]:
         ValueError: if it has no pictures of cats or of dogs.
     """
     root = store.locate_folder("own-pictures", MONDAY, profile="sample")
-    paths = [path for name in ("cat", "dog") for path in sorted(root.glob(f"{name}/*")) if _is_picture(path)]
+    paths = [path for name in ("cat", "dog") for path in sorted(root.glob(f"{name}/*")) if is_picture(path)]
     labels = np.array([path.parent.name == "dog" for path in paths], np.int64)
     if {*labels} != {0, 1}:
         with store.naming_remedy("own-pictures", "sample"):
@@ -113,7 +117,7 @@ def check_file(path: Path) -> str:
     path = Path(path)
     if path.name == TRUTH:
         return f"the truth about {len(_read_truth(path))} files"
-    paths = [file for file in sorted(path.glob("*/*")) if _is_picture(file)]
+    paths = [file for file in sorted(path.glob("*/*")) if is_picture(file)]
     images.check_pictures(paths, path)
     return f"{len(paths)} pictures in {path.name}"
 
@@ -131,18 +135,18 @@ def _open(root: Path) -> Folder:
     if not root.is_dir():
         found = "a file" if root.exists() else "none"
         raise FileNotFoundError(f"{root}: expected a folder, there is {found}. Name one that is there.")
-    closed, pairs, strange, loose = [], [], [], []
-    for path in _walk(root, closed):
-        inside = path.relative_to(root)
-        if not _is_picture(inside):
+    pairs, strange, loose = [], [], []
+    found, closed = images.files_below(root, lambda inside: True)
+    for inside, path in found.items():
+        if not is_picture(inside):
             strange.append(_short(path))
         elif len(inside.parts) == 1:
             loose.append(path.name)
         else:
             pairs.append((path, inside.parts[0]))
-    _say(closed, "cannot be opened: left out", "folders")
-    _say(strange, f"are not named {', '.join(SUFFIXES)}: left out; save as JPEG what is a picture")
-    _say(loose, "lie in no folder of a class: left out")
+    images.say(closed, "are not looked into: left out", "folders")
+    images.say(strange, f"are not named {', '.join(SUFFIXES)}: left out; save as JPEG what is a picture")
+    images.say(loose, "lie in no folder of a class: left out")
     classes = sorted({name for _, name in pairs})
     if not classes:
         raise ValueError(f"{root}: expected a folder of pictures for each class, got none. Sort them so.")
@@ -158,26 +162,16 @@ def _open(root: Path) -> Folder:
     return _sort_out(root, pairs)
 
 
-def _walk(root: Path, closed: list[str]) -> list[Path]:
-    """Return the files below a folder, in order, without hidden ones; note folders that cannot be opened."""
-    paths, tops = [], [root, *(path for path in root.iterdir() if path.is_symlink() and path.is_dir())]
-    for top in tops:  # a class may be a link to a folder; further links are not followed: they may go round
-        for place, folders, names in os.walk(top, onerror=lambda error: closed.append(str(error.filename))):
-            folders[:] = [name for name in folders if not images.is_hidden(name)]
-            paths += [Path(place) / name for name in names if not images.is_hidden(name)]
-    return sorted(paths)
-
-
 def _sort_out(root: Path, pairs: list[tuple[Path, str]]) -> Folder:
     """Look at each picture, note what is odd, leave out what is of no use."""
     looks = tqdm(pairs, desc="looking", unit="picture", disable=None, leave=False)
     rows = [{"path": path, "name": name, **_inspect(path)} for path, name in looks]
     broken = [f"{_short(row['path'])} ({row['reason']})" for row in rows if "reason" in row]
-    _say(broken, "cannot be read: left out")
+    images.say(broken, "cannot be read: left out")
     table = pd.DataFrame([row for row in rows if "reason" not in row], columns=["path", "name", *FACTS])
     counts = {name: table["digest"][table["name"] == name].nunique() for name in dict(pairs).values()}
     few = [f"{name} ({count})" for name, count in counts.items() if count < LEAST]
-    _say(few, f"have fewer than {LEAST} different pictures: left out", "classes")
+    images.say(few, f"have fewer than {LEAST} different pictures: left out", "classes")
     names = tuple(sorted(name for name, count in counts.items() if count >= LEAST))
     if len(names) < 2:
         print(*[f"{remark}\n" for remark in _remarks(table)], sep="", end="")
@@ -197,24 +191,20 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     across = again & (table.groupby("digest")["name"].transform("nunique") > 1)
     kinds["are the same file as another, byte for byte"] = again & ~across
     kinds["are the same file as one of another class: which is right?"] = across
-    return [_write(map(_short, table["path"][odd]), remark) for remark, odd in kinds.items() if odd.any()]
-
-
-def _is_picture(path: Path) -> bool:
-    """Say whether a path is a picture's by its name."""
-    return images.is_picture(path, suffixes=SUFFIXES)
+    return [
+        images.write(map(_short, table["path"][odd]), remark) for remark, odd in kinds.items() if odd.any()
+    ]
 
 
 def _inspect(path: Path) -> dict:
     """Return what a file says of itself, `FACTS`; of one that cannot be read, the "reason" alone."""
     try:
-        if not path.is_file():  # a pipe would wait for ever
-            raise ValueError("no file, or a link that leads nowhere")
-        content = path.read_bytes()
         with warnings.catch_warnings(action="ignore"), images.open_picture(path, formats=FORMATS) as picture:
+            content = path.read_bytes()
             mode, (width, height) = picture.mode, picture.size
             bits = 16 if mode.startswith("I;16") else 32 if mode in ("I", "F") else 8
             turned, several = images.orientation(picture) != 1, getattr(picture, "n_frames", 1) > 1
+            named = picture.info.get("icc_profile", b"").replace(b"\0", b"")  # some have two bytes a letter
             picture.draft("RGB", LOOKED_AT)
             picture.load()
             transparent = picture.has_transparency_data and (
@@ -223,24 +213,11 @@ def _inspect(path: Path) -> dict:
     except (OSError, ValueError) as error:
         return {"reason": getattr(error, "strerror", None) or str(error)}
     digest = hashlib.sha256(content).hexdigest()
-    facts = (mode, bits, turned, transparent, several, height, width, len(content), digest)
+    profile = bool(named) and b"sRGB" not in named
+    facts = (mode, bits, turned, transparent, several, profile, height, width, len(content), digest)
     return dict(zip(FACTS, facts, strict=True))
 
 
 def _short(path: Path) -> str:
-    """Return the names of a file and its folder, fit to be printed."""
-    return "/".join(path.parts[-2:]).encode("utf-8", "replace").decode("utf-8")
-
-
-def _say(things: Iterable[str], remark: str, noun: str = "files") -> None:
-    """Print what `_write` writes, if there is anything."""
-    if things:
-        print(_write(things, remark, noun))
-
-
-def _write(things: Iterable[str], remark: str, noun: str = "files") -> str:
-    """Write how many things there are, a remark whose first word is its verb, and the first things."""
-    things, (verb, rest) = list(things), remark.split(" ", 1)
-    if len(things) == 1:
-        noun, verb = ONE.get(noun, noun), ONE.get(verb, verb)
-    return f"{len(things):,} {noun} {verb} {rest}: {images.few(things)}"
+    """Return the names of a file and its folder."""
+    return "/".join(path.parts[-2:])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pixvox.datasets import files, images, store
+from pixvox.datasets import images, store
 from pixvox.datasets.faces import SEXES, sex_and_tone
 from pixvox_sketch.engine import bulk
 from pixvox_sketch.faces.people import AGES, draw_person, draw_years
@@ -176,6 +176,6 @@ def _earlier(folder: Path) -> set[str]:
     if (folder / TABLE).is_file():
         with open(folder / TABLE, newline="", encoding="utf-8") as file:
             named = {row.get("picture", "") for row in csv.DictReader(file)}
-    found = map(str, files.files_below(folder, images.is_picture))
+    found = map(str, images.files_below(folder, images.is_picture)[0] if folder.is_dir() else [])
     bulk.refuse_strangers(folder, [name for name in found if name not in named])
     return named

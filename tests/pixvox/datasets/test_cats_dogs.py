@@ -41,8 +41,8 @@ def test_all_suffixes_of_pictures_are_taken_and_other_names_named(train, capsys)
     for before, after in {"cat.0": "cat.0.JPG", "dog.1": "Dog.1.jpeg"}.items():
         (train / f"{before}.jpg").rename(train / after)
     put(train, {"cat.1.jpg": picture(10), "cat.3.png": picture(30), "dog.3.gif": picture(35, kind="GIF")})
-    foreign = ["cat.007.jpg", "cat.x.jpg", "dog.4.webp", "sheet.PNG"]
-    put(train, dict.fromkeys([*foreign, "Thumbs.db", "._cat.0.jpg"], b"foreign"))
+    foreign = ["cat.007.jpg", "cat.x.jpg", "dog.4.jpg.part", "dog.4.webp", "sheet.PNG"]
+    put(train, dict.fromkeys([*foreign, "Thumbs.db", "desktop.ini", "._cat.0.jpg"], b"foreign"))
     parts = load_dogs_vs_cats(image_size=(4, 4), per_class=(2, 1, 1))
     assert [greys(part) for part in parts] == [[0, 5, 10, 15], [20, 25], [30, 35]]
     out = capsys.readouterr().out
@@ -84,6 +84,41 @@ def test_a_folder_and_a_dangling_link_are_left_out_and_named(train, capsys):
     assert "cat.3.jpg, dog.3.jpg" in cats_dogs.check_file(train)
     load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))
     assert "cat.3.jpg, dog.3.jpg" in capsys.readouterr().out
+
+
+def test_what_people_see_is_taken_and_what_is_doubtful_named(train, capsys):
+    put(train, pets(3, FLAT))
+    Image.new("RGBA", (8, 8), (9, 9, 9, 0)).save(train / "cat.0.jpg", "PNG")
+    frames = [Image.new("L", (8, 8), grey) for grey in (30, 90)]
+    frames[0].save(train / "dog.1.jpg", "GIF", save_all=True, append_images=frames[1:])
+    Image.new("CMYK", (8, 8), (0, 0, 0, 55)).save(train / "cat.2.jpg", quality=95)
+    for _ in range(2):  # the second time from the cache
+        parts = load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))
+        assert [greys(part) for part in parts] == [[255, 5], [10, 30], [200, 25]]
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 2 and all(line.startswith("1 of 6 pictures is ") for line in lines)
+        assert lines[0].endswith("the first picture counts: dog.1.jpg")
+        assert "CMYK" in lines[1] and lines[1].endswith(": cat.2.jpg")
+
+
+def test_a_picture_that_may_not_be_read_is_named_and_not_among_those_that_were_used(
+    train, monkeypatch, capsys
+):
+    put(train, pets(4, FLAT))
+    opened = Image.open
+
+    def refuse(path, **settings):
+        if path.name == "cat.0.jpg":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, **settings)
+
+    monkeypatch.setattr(Image, "open", refuse)
+    train_part, *_ = load_dogs_vs_cats(image_size=(4, 4), per_class=(2, 1, 1))
+    assert greys(train_part) == [5, 10, 15]
+    assert "cat.0.jpg (Permission denied)" in capsys.readouterr().out
+    before = store.used()
+    (train / "cat.0.jpg").unlink()  # it was not used: what was can still be told
+    assert store.used() == before
 
 
 def test_too_few_pictures_or_none_at_all_name_the_command(train):

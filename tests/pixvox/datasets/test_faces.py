@@ -1,7 +1,10 @@
 """Faces: people or photographs dealt to three parts, and whoever and whatever is odd is named."""
 
+import os
+
 import numpy as np
 import pytest
+from PIL import Image
 from support.picture_trees import people, put
 
 from pixvox.datasets import faces, store
@@ -81,6 +84,36 @@ def test_foreign_files_and_folders_do_not_count_and_pictures_among_them_are_name
     out = capsys.readouterr().out
     assert ", ".join(left_out) in out and not any(name in out for name in hidden) and out.count("\n") == 1
     assert ", ".join(left_out) in faces.check_file(folder)
+
+
+def test_what_is_no_file_is_named_and_a_person_may_be_a_link(folder, tmp_path, capsys):
+    before = load()
+    (folder / "Person_00" / "7.png").mkdir()
+    if os.name == "nt":  # links need rights there
+        left_out = "Person_00/7.png"
+    else:
+        (folder / "Person_01" / "8.png").symlink_to("nowhere.png")
+        os.mkfifo(folder / "Person_02" / "9.png")
+        (folder / "Person_03").rename(tmp_path / "elsewhere")
+        (folder / "Person_03").symlink_to(tmp_path / "elsewhere")
+        (folder / "Person_04" / "z").symlink_to(tmp_path)
+        left_out = f"Person_00/7.png, Person_01/8.png, Person_02/9.png, {folder / 'Person_04' / 'z'} (a link)"
+    capsys.readouterr()
+    for one, other in zip(parts_of(before), parts_of(load()), strict=True):
+        np.testing.assert_array_equal(one.images, other.images)
+    out = capsys.readouterr().out
+    assert f"Left out, being no files <person>/*.png or <person>/y/*.png: {left_out}" in out
+    assert out.count("\n") == 1
+
+
+def test_whose_picture_is_broken_or_doubtful_is_told(folder, capsys):
+    put(folder, {"Person_02/y/0.png": b"broken"})
+    frames = [Image.new("RGB", (8, 8), (70, 70, 70)), Image.new("RGB", (8, 8))]
+    frames[0].save(folder / "Person_03" / "1.png", save_all=True, append_images=frames[1:])
+    load()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("left out: Person_02/y/0.png (no JPEG, PNG, BMP, GIF)")
+    assert lines[1] == "1 of 18 pictures is animated: the first picture counts: Person_03/1.png"
 
 
 def test_all_suffixes_of_pictures_are_taken(folder):

@@ -90,13 +90,15 @@ def test_what_files_say_of_themselves(root):
     folder = own_pictures.open_folder(root)
     facts = folder.facts.set_index([[path.name for path in folder.paths]])
     assert facts.loc["a.jpg"].tolist() == [
-        *("RGB", 8, False, False, False, 30, 20),
+        *("RGB", 8, False, False, False, False, 30, 20),
         *(len(content), hashlib.sha256(content).hexdigest()),
     ]
     assert facts.loc["b.png", "bits"] == 16
     dtypes = facts.dtypes  # whole numbers and booleans, although one could not be read
     assert all(pd.api.types.is_integer_dtype(dtypes[name]) for name in ("bits", "height", "width", "bytes"))
-    assert all(pd.api.types.is_bool_dtype(dtypes[name]) for name in ("turned", "transparent", "several"))
+    assert all(
+        pd.api.types.is_bool_dtype(dtypes[name]) for name in ("turned", "transparent", "several", "profile")
+    )
 
 
 def test_the_home_folder_is_found(root, monkeypatch):
@@ -117,6 +119,7 @@ def test_a_class_may_be_a_link_and_links_that_go_round_or_nowhere_do_no_harm(roo
     assert np.bincount(folder.labels).tolist() == [10, 12, 10] and folder.class_names[2] == "owl"
     out = capsys.readouterr().out
     assert all(f"fish/{name}.jpg" in out for name in ("nowhere", "itself", "pipe"))
+    assert "1 folder is not looked into: left out" in out and f"{root / 'fish' / 'round'} (a link)" in out
 
 
 @pytest.mark.parametrize("names", [("test", "control"), ("bus", "train"), ("Val", "Carlo")])
@@ -177,6 +180,30 @@ def test_what_systems_hide_is_passed_over_and_other_files_are_named(root, capsys
     assert lines[1].startswith("1 file lies") and "cover.jpg" in lines[1]
 
 
+def test_a_folder_called_as_a_picture_and_what_may_not_be_read_are_named(root, capsys, monkeypatch):
+    (root / "fish" / "folder.jpg").mkdir()
+    put(root, {"fish/closed.png": picture(7)})
+    opened = Image.open
+
+    def refuse(path, **settings):
+        if path.name == "closed.png":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, **settings)
+
+    monkeypatch.setattr(Image, "open", refuse)
+    assert len(own_pictures.open_folder(root).paths) == 22
+    line = next(line for line in capsys.readouterr().out.splitlines() if "cannot be read" in line)
+    assert line.startswith("2 files") and "fish/folder.jpg (a folder)" in line
+    assert "fish/closed.png (Permission denied)" in line
+
+
+def test_thumbnails_that_systems_keep_beside_pictures_are_no_pictures(root):
+    thumbs = ("fish/@eaDir/00.png/SYNOPHOTO_THUMB_M.jpg", "$RECYCLE.BIN/x.jpg", "fish/.thumbnails/a.jpg")
+    put(root, dict.fromkeys(thumbs, picture(77)))
+    folder = own_pictures.open_folder(root)
+    assert len(folder.paths) == 22 and len(folder.class_names) == 2
+
+
 def test_small_classes_are_left_out_and_copies_do_not_count(root, capsys):
     put(root, some("one", 1) | some("nine", 9) | {f"copies/{n}.png": picture(5) for n in range(12)})
     put(root, {f"broken/{n}.png": b"" for n in range(12)} | {"one/fish.png": some("fish")["fish/00.png"]})
@@ -219,6 +246,10 @@ ODD = {  # a mode, how it is saved, and the column in which it shows; None: noth
     "clear.png": ("P", {"transparency": bytes(range(256))}, "transparent"),
     "side.JPG": ("RGB", turned(6), "turned"),
     "mirror.jpeg": ("RGB", turned(2), "turned"),
+    "wide.jpg": ("RGB", {"kind": "JPEG", "icc_profile": b"Display P3"}, "profile"),
+    "grey paper.png": ("L", {"icc_profile": "Dot Gain 20%".encode("utf-16-be")}, "profile"),
+    "usual.jpg": ("RGB", {"kind": "JPEG", "icc_profile": b"sRGB IEC61966-2.1"}, None),
+    "usual, newer.png": ("RGB", {"icc_profile": "sRGB".encode("utf-16-be")}, None),
     "upright.jpg": ("RGB", turned(1), None),
     "opaque.png": ("RGBA", {}, None),
     "grey alpha.png": ("LA", {}, None),
