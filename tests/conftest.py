@@ -5,12 +5,19 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pixvox.datasets import store
 
 # Before anything imports Keras: what another course has set, at home or in the shell, does not matter.
 os.environ["KERAS_HOME"] = str(Path(__file__).parents[1] / "build" / "keras")
 os.environ.pop("KERAS_BACKEND", None)
+
+# What hypothesis draws: in `make test` always the same; each night more, with `--hypothesis-profile=nightly`.
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(__file__).parents[1] / "build" / "hypothesis")
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("nightly", deadline=None, max_examples=5_000)
+settings.load_profile("repeatable")
 
 EAGER = {"explain", "models", "pixvox_studies"}  # folders whose networks see a few batches each
 UNTRAINED = {"test_frame.py", "test_verifying.py"}  # files in them that train nothing

@@ -1,10 +1,11 @@
 """What readers guess before a cell and what the cell then shows, kept in build/guesses.json."""
 
 import json
+import math
 
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
-from pixvox.tables import plain
+from pixvox.tables import parse, plain
 
 
 def path():
@@ -18,14 +19,23 @@ def load():
     A file that cannot be read is set aside as guesses.broken.json, and said so.
     """
     try:
-        every = json.loads(path().read_text(encoding="utf-8"))
-        return {lesson: {**guesses} for lesson, guesses in every.items()}
+        every = parse(path().read_text(encoding="utf-8"))
+        return {
+            lesson: {name: _entry(**entry) for name, entry in kept.items()} for lesson, kept in every.items()
+        }
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         aside = path().replace(path().with_suffix(".broken.json"))
         print(f"expected guesses in {path().name}, got something else: it is set aside as {aside.name}")
         return {}
+
+
+def _entry(guess, result, profile):
+    """Return what is kept of a guess; raise an error if it is something else."""
+    if profile not in store.PROFILES or not all(math.isfinite(x) for x in (guess, result) if x is not None):
+        raise ValueError("no guess")
+    return {"guess": guess, "result": result, "profile": profile}
 
 
 def keep(lesson, name, guess, result):
@@ -35,7 +45,7 @@ def keep(lesson, name, guess, result):
         every = load()
         every.setdefault(lesson, {})[name] = entry
         with replace_file(path()) as temporary:
-            temporary.write_text(json.dumps(every, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            temporary.write_text(json.dumps(every, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         print(f"your guess is not kept: {error}")
 

@@ -3,11 +3,9 @@
 import json
 import math
 import numbers
-import shutil
 from pathlib import Path
 
 from pixvox.datasets import store
-from pixvox.datasets.files import replace_file
 
 
 def read(path: Path) -> dict:
@@ -17,15 +15,30 @@ def read(path: Path) -> dict:
         ValueError: if it is not one; the message says what to do.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda name: None)
-        {row["key"]: row["cpu_seconds"] + 0 for row in document["rows"]}
-        [row["source"] is None or document["sources"][row["source"]] for row in document["rows"]]
-    except (ValueError, LookupError, TypeError) as error:
+        document = parse(path.read_text(encoding="utf-8"))
+        rows, sources = list.copy(document["rows"]), list.copy(document["sources"])
+        if not all(math.isfinite(row["cpu_seconds"]) and isinstance(row["key"], str) for row in rows):
+            raise ValueError("a row without a name or without seconds")
+        [row["source"] is None or range(len(sources)).index(row["source"]) for row in rows]
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
         shown = display_path(path)
         committed = path.is_relative_to(store.ROOT / "data" / "results")
         remedy = f"Type `git checkout {shown}`" if committed else "Remove the file"
         raise ValueError(f"expected a table of rows in {shown}, got none. {remedy}.") from error
     return document
+
+
+def parse(text: str):
+    """Read JSON; numbers that are none, such as NaN and 1e400, become None; nested too deeply: ValueError."""
+    try:
+        return json.loads(text, parse_constant=lambda name: None, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _finite(number: str) -> float | None:
+    """Return a number that is written out, None for what is none."""
+    return value if math.isfinite(value := float(number)) else None
 
 
 def kept_path(name: str, profile: str) -> Path:
@@ -37,7 +50,7 @@ def load_results(lesson, profile):
     """Read data/results/<profile>/<lesson>.json; None if there is none, ValueError if it is broken."""
     path = store.ROOT / "data" / "results" / profile / f"{lesson}.json"
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+        return {**parse(path.read_text(encoding="utf-8"))} if path.is_file() else None
     except (ValueError, TypeError) as error:
         shown = display_path(path)
         raise ValueError(f"expected results in {shown}, got none. Type `git checkout {shown}`.") from error
@@ -60,8 +73,7 @@ def plain(value):
         return value
     if isinstance(value, numbers.Integral):
         return int(value)
-    value = float(value)
-    return float(f"{value:.6g}") if math.isfinite(value) else None
+    return _finite(f"{float(value):.6g}")
 
 
 def load_study(name: str, profile: str | None = None):
@@ -99,10 +111,3 @@ def load_study(name: str, profile: str | None = None):
 def display_path(path: Path) -> str:
     """Return a path as people type it in the repository; one outside of it in full."""
     return (path.relative_to(store.ROOT) if path.is_relative_to(store.ROOT) else path).as_posix()
-
-
-def keep_results(path: Path, profile: str) -> None:
-    """Copy a results file of build/<profile> to data/results/<profile>, under the same relative path."""
-    kept = store.ROOT / "data" / "results" / profile / path.relative_to(store.build_dir(profile))
-    with replace_file(kept) as temporary:
-        shutil.copyfile(path, temporary)

@@ -1,6 +1,7 @@
 """What `pixvox run --keep` commits: results, and notebooks in a form that only changes when they do."""
 
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -114,3 +115,10 @@ def _texts(value):
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
+
+
+def keep_results(path: Path, profile: str) -> None:
+    """Copy a results file of build/<profile> to data/results/<profile>, under the same relative path."""
+    kept = store.ROOT / "data" / "results" / profile / path.relative_to(store.build_dir(profile))
+    with replace_file(kept) as temporary:
+        shutil.copyfile(path, temporary)

@@ -219,7 +219,7 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
         if written.is_file():
             results = json.loads(written.read_text(encoding="utf-8"))
             if options.keep and not failure:
-                tables.keep_results(written, options.profile)
+                keeping.keep_results(written, options.profile)
     except InterruptedError:
         raise
     except (OSError, ValueError) as error:  # an unreadable notebook, a full disk, an output that is not kept

@@ -98,8 +98,8 @@ def load_claims(*, post=None, lesson=None):
                 raise ValueError(f"{row['id']} has a post again, though this is not its first part")
             claims[row["id"]] = known._replace(parts=(*known.parts, _part(row)))
         except ValueError as error:
-            text = f"expected a part of a statement in line {number} of data/claims.csv: {error}"
-            raise ValueError(f"{text}. {REMEDY}") from error
+            text = f"expected a part of a statement in line {number} of data/claims.csv"
+            raise ValueError(f"{text}: {_one_line(str(error))}. {REMEDY}") from error
     return {
         key: claim
         for key, claim in claims.items()
@@ -121,12 +121,17 @@ def _read_rows(path):
         raise ValueError(f"expected data/claims.csv in UTF-8, with commas, got: {error}. {REMEDY}") from error
     if columns != COLUMNS or not rows:
         text = f"expected rows with {len(COLUMNS)} columns, with commas between, in data/claims.csv"
-        odd = ", ".join(sorted(columns - COLUMNS)) or "none"
+        odd = _one_line(", ".join(sorted(columns - COLUMNS))) or "none"
         lacking = ", ".join(sorted(COLUMNS - columns)) or "none"
         raise ValueError(
             f"{text}, got {len(rows)} rows; columns lacking: {lacking}; unknown: {odd}. {REMEDY}"
         )
     return rows
+
+
+def _one_line(text):
+    """Return the beginning of a text that may hold what stands in the file, control characters escaped."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:200])
 
 
 def _statement(row):

@@ -13,6 +13,7 @@ tables from before rows had a source, where more than one commit was there on th
 """
 
 import json
+import math
 import os
 import shutil
 import warnings
@@ -30,7 +31,7 @@ from rich.table import Table as Listing
 
 from pixvox.datasets import store
 from pixvox.datasets.files import locked, replace_file
-from pixvox.tables import display_path, keep_results, kept_path, read
+from pixvox.tables import display_path, kept_path, parse, read
 from pixvox_studies import (
     Study,
     counts,
@@ -54,6 +55,7 @@ TOPICS = (
 )
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 
+ODD = (ValueError, KeyError, TypeError, OverflowError)  # over a row.json that holds something else
 TRIES = 2  # of a row whose process is killed
 MOST_PER_CORE = 4  # processes, however many jobs are asked for
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
@@ -133,7 +135,8 @@ def run_study(
             return 130
         _report(table, failed, console)
         if keep and not failed:
-            keep_results(table.path, chosen)
+            with replace_file(kept_path(name, chosen)) as temporary:
+                shutil.copyfile(table.path, temporary)
             console.print(f"kept in {display_path(kept_path(name, chosen))}")
     return 1 if failed else 0
 
@@ -238,8 +241,9 @@ def take_measured(table: Table) -> list[dict]:
     for key in table.missing:
         try:
             row, source = read_measured(table.work_dir(key))
+            [row[name] for name in (*table.grid[key][0], "seed")]
             row["source"] = None if source is None else number_source(table.sources, source)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):  # a broken file is measured anew
+        except (FileNotFoundError, *ODD):  # a broken file is measured anew
             continue
         table.rows[key] = row
         taken.append(row)
@@ -424,9 +428,11 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
 
 def read_measured(folder: Path) -> tuple[dict, dict | None]:
     """Read the row of a work folder, and its source; raises if it is not there or broken."""
-    text = (folder / MEASURED).read_text(encoding="utf-8")
-    measured = json.loads(text, parse_constant=lambda name: None)
-    return measured["row"], measured["source"]
+    measured = parse((folder / MEASURED).read_text(encoding="utf-8"))
+    row, source = measured["row"], measured["source"]
+    if row["key"] != folder.name or not math.isfinite(row["cpu_seconds"]):
+        raise ValueError(f"expected the row {folder.name}, got another")
+    return row, None if source is None else {**source, "data": {**source["data"]}}
 
 
 def _save_measured(table: Table, console) -> None:

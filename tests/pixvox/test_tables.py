@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from pixvox import tables
-from pixvox.datasets import store
 
 ROWS = [
     {"key": "dense-seed0", "net": "dense", "seed": 0, "accuracy": 0.5, "cpu_seconds": 1.0, "source": 0},
@@ -66,12 +65,44 @@ def test_what_is_no_table_is_refused(course, text):
         tables.read(course / "nets.json")
 
 
-def test_a_results_file_is_kept_under_the_same_name(course):
-    made = store.build_dir("full") / "studies" / "nets.json"
-    write(made, HEAD)
-    tables.keep_results(made, "full")
-    assert tables.kept_path("nets", "full").read_bytes() == made.read_bytes()
-    assert tables.kept_path("nets", "full") == course / "data" / "results" / "full" / "studies" / "nets.json"
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rows": {}},
+        {"rows": ""},
+        {"sources": {"0": 1}},
+        {"rows": [{**ROWS[0], "source": -1}]},
+        {"rows": [{**ROWS[0], "source": "0"}]},
+        {"rows": [{**ROWS[0], "key": None}]},
+        {"rows": [{**ROWS[0], "cpu_seconds": 10**400}]},
+    ],
+)
+def test_rows_of_other_kinds_of_values_are_refused(course, change):
+    write(tables.kept_path("nets", "sample"), {**HEAD, "rows": ROWS, **change})
+    with pytest.raises(ValueError, match="Type `git checkout data/results/sample/studies/nets.json`"):
+        tables.load_study("nets", "sample")
+
+
+def test_numbers_that_are_none_become_none_and_a_name_twice_is_its_last(course):
+    text = json.dumps({**HEAD, "rows": ROWS}).replace("0.5", "1e400").replace("0.7", "NaN")
+    path = tables.kept_path("nets", "sample")
+    path.parent.mkdir(parents=True)
+    path.write_text(text.replace('"title"', '"title": "first", "title"'), encoding="utf-8")
+    frame = tables.load_study("nets", "sample")
+    assert frame.accuracy.tolist() == [None, None] and frame.attrs["title"] == "nets compared"
+
+
+@pytest.mark.parametrize(
+    "text", [20_000 * "[", 20_000 * '{"a":', "[[1, 2]]", "[]", '""', "null", 5_000 * "9"]
+)
+def test_results_and_tables_that_are_something_else_are_refused(course, text):
+    for path in (tables.kept_path("nets", "full"), course / "data/results/full/01_mnist.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="01_mnist.json, got none. Type `git checkout"):
+        tables.load_results("01_mnist", "full")
+    with pytest.raises(ValueError, match="nets.json, got none. Type `git checkout"):
+        tables.load_study("nets", "full")
 
 
 def test_results_of_a_lesson_are_read_and_missing_ones_are_none(course):

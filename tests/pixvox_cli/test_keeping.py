@@ -103,3 +103,11 @@ def test_a_written_notebook_reads_back_and_ends_its_last_line(tmp_path):
     text = (tmp_path / "a" / "b.ipynb").read_bytes()
     assert text.endswith(b"}\n") and "Grüße".encode() in text
     assert nbformat.read(tmp_path / "a" / "b.ipynb", as_version=4) == made
+
+
+def test_a_results_file_is_kept_under_the_same_name(course):
+    made = store.build_dir("full") / "01_mnist.json"
+    made.parent.mkdir(parents=True)
+    made.write_text("{}", encoding="utf-8")
+    keeping.keep_results(made, "full")
+    assert (course / "data" / "results" / "full" / "01_mnist.json").read_bytes() == b"{}"

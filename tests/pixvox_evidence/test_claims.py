@@ -108,6 +108,7 @@ FIRST = "P9.1,P9,x,s,c,,post,p,none,,,,,,,,,any\n"
         ("P9.2,P9,x,s,c,,post,p,posted accuracy,equal,,seeds,t,v,.5,0;9,,full", "n is 0"),
         ("P9.2,P9,x,s,c,,post,p,posted accuracy,equal,,seeds,t,v,.5,9;9,a=b,full", "pool is 'a=b'"),
         ("P9.2,P9,x", "18 cells"),
+        ("P9.2\x1b[2J,,x,s,c,,post,p,none,,,,,,,,,any", r"P9.2\x1b[2J has no post"),
         ("P9.2,P9,x,s,c,,post,p,none,,,,,,,,,any,more", "18 cells"),
     ],
 )
@@ -125,6 +126,7 @@ def test_a_broken_row_is_named(write, row, message):
         (f"{HEAD}\n{FIRST}".encode("utf-16"), "UTF-8"),
         (f"{HEAD}\n{FIRST}".replace(",", ";").encode(), "with commas"),
         (f"{HEAD}\n{FIRST}".replace("smallest", "least").encode(), "lacking: smallest; unknown: least"),
+        (f"{HEAD}\n{FIRST}".replace("smallest", "\x1b[2J").encode(), r"unknown: \\x1b\[2J"),
         (f'{HEAD}\n{FIRST}P9.2,P9,"x'.encode(), "unexpected end"),
     ],
 )

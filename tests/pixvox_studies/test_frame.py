@@ -489,12 +489,36 @@ def test_an_unknown_study_and_a_broken_table(root, measured, capsys):
     assert "broken" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]"])
+RIGHT = build_row(SETTINGS[0], 0, {"accuracy": 0.5}, 1.0)
+SOURCE = {"versions": {}, "commit": "0", "device": "CPU", "threads": 1, "data": {}}
+
+
+def broken_row(source=SOURCE, **changes):
+    return json.dumps({"row": {**RIGHT, **changes}, "source": source})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{}", "[]", 20_000 * "[", 5_000 * "9", json.dumps({"row": [], "source": None})),
+        *(broken_row(key="another"), broken_row(cpu_seconds="1"), broken_row(cpu_seconds=10**400)),
+        *(broken_row(cpu_seconds=float("inf")), broken_row(source={}), broken_row(source={"data": 1})),
+        *(broken_row().replace('"net"', '"nets"'), broken_row().replace('"seed"', '"seeds"')),
+        *(broken_row().replace('"cpu_seconds"', '"seconds"'), broken_row().replace("1.0", "1e400")),
+    ],
+)
 def test_a_broken_row_is_measured_anew(root, measured, text):
     path = folder(root) / "nets" / row_key(SETTINGS[0], 0) / "row.json"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     assert measure() == 0 and len(measured) == 4
+
+
+def test_a_right_row_is_not_measured_anew(root, measured):
+    path = folder(root) / "nets" / row_key(SETTINGS[0], 0) / "row.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(broken_row(), encoding="utf-8")
+    assert measure() == 0 and len(measured) == 3
 
 
 def test_a_lock_that_is_none_is_named(root, measured, capsys):

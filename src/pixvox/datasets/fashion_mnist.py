@@ -18,16 +18,8 @@ FILES = {
     "y_test": "t10k-labels-idx1-ubyte.gz",
 }
 CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
 )
 IMAGE_SIZE = (28, 28)
 MOST_PICTURES = 1_000_000  # a header that promises more is not read further

@@ -13,6 +13,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+MOST_PACKED = 1_100  # bytes that gzip can make of one; what was never written takes none, and promises all
 LOCKED = (errno.EAGAIN, errno.EACCES)  # another process holds a lock; Windows tells no number
 OPEN_ELSEWHERE = "it is open in another program or notebook; close it there"
 KILLED = ", or its writer was killed: if none is open, delete the file and type `pixvox fetch` (or `sketch`)"
@@ -65,6 +66,10 @@ def own(path: Path, group: h5py.Group, name: str, kind: type = h5py.Dataset) -> 
         raise ValueError(f"{path}: expected {name} to be a {kind.__name__}, got a {type(member).__name__}.")
     if kind is h5py.Dataset and (member.external or member.is_virtual):
         raise ValueError(f"{path}: expected the data of {name} in the file, they lie in another one.")
+    if kind is h5py.Dataset and member.nbytes > 2**27 + MOST_PACKED * member.id.get_storage_size():
+        raise ValueError(
+            f"{path}: expected the data of {name} in the file, {member.nbytes:,} bytes lack most."
+        )
     return member
 
 

@@ -2,6 +2,7 @@
 
 import io
 import math
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,6 +14,7 @@ from pixvox.datasets import store
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 IMAGE_SIZE = (28, 28)
 NUM_CLASSES = 10
+BROKEN = (zipfile.BadZipFile, zlib.error, tokenize.TokenError)  # tokenize: a header that is no Python
 MOST_BYTES = 200 * 10**6  # unpacked; MNIST has 55 million, and a small zip can promise what fills the memory
 
 
@@ -56,7 +58,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         _check_sizes(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {key: np.asarray(archive[f"{key}.npy"]) for key in KEYS}
-    except (ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, EOFError, RuntimeError, SyntaxError, *BROKEN) as error:
         expected = f"{path}: expected an npz file with the arrays {', '.join(KEYS)}"
         raise ValueError(f"{expected}, got: {error}.") from error
     for part in ("train", "test"):
@@ -80,7 +82,8 @@ def _check_sizes(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
         if not {f"{key}.npy" for key in KEYS} <= set(sizes):
-            raise ValueError(", ".join(sorted(name.removesuffix(".npy") for name in sizes)) or "an empty one")
+            names = ", ".join(sorted(name.removesuffix(".npy") for name in sizes))
+            raise ValueError(repr(names[:200])[1:-1] or "an empty one")
         promised = [sum(sizes.values()), *(_promised_bytes(archive, f"{key}.npy") for key in KEYS)]
     if max(promised) > MOST_BYTES:
         raise ValueError(f"{max(promised):,} bytes unpacked, more than is believable")

@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 
 import h5py
+import numpy as np
 import pytest
 
 from pixvox.datasets import hdf5
@@ -44,6 +45,29 @@ def test_links_are_refused(path, link):
         file["a/link"] = link
     with hdf5.reading(path) as file, pytest.raises(ValueError, match="a/link to be stored in the file"):
         hdf5.arrays_below(path, file)
+
+
+def test_a_small_file_that_promises_gigabytes_is_refused_unread(path):
+    with h5py.File(path, "r+") as file:
+        file.create_dataset("bomb", (10**6, 4096), "f4", chunks=(1, 4096), compression="gzip")
+        file.create_dataset("packed", data=np.zeros((1000, 40_000), np.uint8), compression="gzip")
+    with hdf5.reading(path) as file:
+        assert hdf5.own(path, file, "packed").shape == (1000, 40_000)
+        with pytest.raises(ValueError, match="data of bomb in the file, 16,384,000,000 bytes lack most"):
+            hdf5.own(path, file, "bomb")
+
+
+def test_a_filter_that_would_be_loaded_from_elsewhere_is_refused(path):
+    with h5py.File(path, "r+") as file:
+        settings = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        settings.set_chunk((4,))
+        settings.set_filter(32_015, h5py.h5z.FLAG_OPTIONAL, ())  # nobody here has it
+        made = h5py.h5d.create(
+            file.id, b"filtered", h5py.h5t.NATIVE_FLOAT, h5py.h5s.create_simple((4,)), settings
+        )
+        made.write_direct_chunk((0,), bytes(16), 0)
+    with pytest.raises(ValueError, match="a.h5: expected a whole HDF5 file"), hdf5.reading(path) as file:
+        hdf5.own(path, file, "filtered")[:]
 
 
 @pytest.mark.parametrize("keep", [0, 4, 500])

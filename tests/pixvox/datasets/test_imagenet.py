@@ -128,6 +128,34 @@ def test_weights_that_the_network_refuses_are_told(tmp_path, made):
     assert "legacy.h5" not in str(caught.value)
 
 
+@pytest.mark.parametrize("kind", ["model.keras", "model.h5"])
+def test_a_model_in_the_place_of_weights_is_refused_and_nothing_in_it_is_executed(
+    tmp_path, made, monkeypatch, kind
+):
+    import keras
+
+    marker = tmp_path / "marker"
+    monkeypatch.setenv("MARKER", str(marker))
+    layer = keras.layers.Lambda(lambda x: (__import__("os").mkdir(__import__("os").environ["MARKER"]), x)[1])
+    model = keras.Sequential([keras.Input((2,)), layer, keras.layers.Dense(1)])
+    model.save(tmp_path / kind)
+    marker.rmdir()
+    source = (tmp_path / kind).rename(tmp_path / "vgg16_notop.weights.h5")
+    with pytest.raises(ValueError, match="vgg16_notop.weights.h5: expected"):
+        vgg.check_file(source)
+    with pytest.raises(ValueError, match="vgg16_notop.weights.h5: expected"):
+        arrange_vgg(source, made, tmp_path)
+    assert not marker.exists() and not made.exists()
+
+
+def test_a_model_s_description_beside_right_weights_is_not_looked_at(tmp_path):
+    source = write_new(tmp_path / "vgg16_notop.weights.h5")
+    with h5py.File(source, "r+") as file:
+        file.attrs["model_config"] = '{"class_name": "Shell", "module": "subprocess", "config": {"args": 1}}'
+    assert vgg.check_file(source) == DETAIL
+    build_small_vgg().load_weights(source)
+
+
 # MobileNet
 
 

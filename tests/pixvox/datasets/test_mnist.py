@@ -109,6 +109,38 @@ def test_a_bomb_is_refused_before_it_is_unpacked(path, monkeypatch):
         mnist.load_mnist()
 
 
+HEADERS = {
+    "an expression": "__import__('pathlib').Path('marker').touch()",
+    "an expression inside": "{'descr': __import__('os').getcwd(), 'fortran_order': False, 'shape': (1,), }",
+    "Python 2's numbers, cut off": "{'descr': '|u1', 'fortran_order': False, 'shape': (7L, 28",
+    "brackets": 200 * "(" + 200 * ")",
+    "signs": 5_000 * "-" + "1",
+    "objects": "{'descr': '|O', 'fortran_order': False, 'shape': (7,), }",
+    "a negative size": "{'descr': '|u1', 'fortran_order': False, 'shape': (-7, 28, 28), }",
+    "2**60": "{'descr': '|u1', 'fortran_order': False, 'shape': (1152921504606846976, 28, 28), }",
+    "a huge type": "{'descr': '|V999999999', 'fortran_order': False, 'shape': (7,), }",
+    "a null byte": "\0",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_a_header_is_data_and_nothing_in_it_is_executed(path, tmp_path, monkeypatch, header):
+    monkeypatch.chdir(tmp_path)
+    arrays = {f"{key}.npy": npy(array) for key, array in ARRAYS.items()}
+    content = b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header.encode() + bytes(5_488)
+    write_members(path, arrays | {"x_train.npy": content})
+    with pytest.raises(ValueError, match="expected an npz file with the arrays .*`pixvox sketch digits`"):
+        mnist.load_mnist()
+    assert not (tmp_path / "marker").exists()
+
+
+def test_names_in_the_file_forge_no_lines(path):
+    write_members(path, {f"\x1b[2J\n{number}".ljust(99, "x"): b"" for number in range(500)})
+    with pytest.raises(ValueError, match=r"got: \\x1b\[2J\\n") as caught:
+        mnist.load_mnist()
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 1_000
+
+
 def test_members_that_are_no_arrays_are_refused(path):
     arrays = {f"{key}.npy": npy(array) for key, array in ARRAYS.items()}
     for wrong in (

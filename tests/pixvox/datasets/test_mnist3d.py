@@ -168,6 +168,7 @@ WRONG = {
     "pair apart": values("y_train", slice(0, 2), (1, 2)),
     "above 1": values("X_test", (3, 7), 1.01),
     "NaN": values("X_test", (3, 7), np.nan),
+    "object references": replace("X_train", data=np.full((12, 4096), h5py.Reference(), h5py.ref_dtype)),
     "external link": link("X_train"),
     "external storage": external_storage,
     "virtual": virtual,
