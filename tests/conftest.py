@@ -49,6 +49,6 @@ def course(tmp_path, monkeypatch):
     """Return the root of an empty course, in the sample profile, with no settings and nothing located."""
     monkeypatch.setattr(store, "ROOT", tmp_path)
     monkeypatch.setattr(store, "_located", {})
-    for name in ("PROFILE", "DATA", "SEED", "STRICT", "TRACEBACK"):
+    for name in ("PROFILE", "DATA", "BUILD", "SEED", "STRICT", "TRACEBACK"):
         monkeypatch.delenv(f"PIXVOX_{name}", raising=False)
     return tmp_path

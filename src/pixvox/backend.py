@@ -58,7 +58,7 @@ def load_quietly():
     Raises:
         ValueError: if KERAS_BACKEND asks for a backend that cannot be loaded.
     """
-    os.environ["KERAS_HOME"] = str(store.ROOT / "build" / "keras")
+    os.environ["KERAS_HOME"] = str(store.build_root() / "keras")
     with _startup_lines_removed():
         keras = _import_keras()
         model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])

@@ -1,10 +1,6 @@
-"""Maps of many-dimensional vectors: how true a map is, and files for TensorBoard's Embedding Projector.
-
-`python -m pixvox.embedding` opens TensorBoard on the vectors that the lesson on embeddings wrote last.
-"""
+"""Maps of many-dimensional vectors: how true a map is, and files for TensorBoard's Embedding Projector."""
 
 import re
-import sys
 
 import numpy as np
 import scipy  # its parts load when they are first asked for
@@ -164,21 +160,3 @@ def _check_pair(vectors, points):
     if not 3 <= len(pair[0]) <= MOST_POINTS:
         raise ValueError(f"expected 3 to {MOST_POINTS:,} vectors, got {len(pair[0]):,}; take fewer.")
     return pair
-
-
-def main():
-    """Open TensorBoard on the profile's projector files; Ctrl-C ends it. Return the exit status."""
-    log_dir = projector_dir()
-    if not (log_dir / CONFIG).is_file():
-        print(f"expected {log_dir / CONFIG}; type `pixvox run 04_embeddings` first.", file=sys.stderr)
-        return 2
-    from tensorboard import program
-
-    board = program.TensorBoard()
-    board.configure(argv=["tensorboard", "--logdir", str(log_dir), "--host", "127.0.0.1", *sys.argv[1:]])
-    print("Choose PROJECTOR in the menu at the top right.")
-    return board.main()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,7 +10,7 @@ from pixvox.tables import parse, plain
 
 def path():
     """Return where the guesses are kept: one file for all lessons and profiles."""
-    return store.build_dir().parent / "guesses.json"
+    return store.build_root() / "guesses.json"
 
 
 def load():
@@ -47,7 +47,7 @@ def keep(lesson, name, guess, result):
         with replace_file(path()) as temporary:
             temporary.write_text(json.dumps(every, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        print(f"your guess is not kept: {error}")
+        print(f"your guess is not kept in {path()}: {error.strerror or error}")
 
 
 def write(number):

@@ -1,11 +1,14 @@
 """A lesson's machinery: profile, seed and provenance; expectations, kept numbers and the results file."""
 
+import atexit
 import json
 import math
 import numbers
 import operator
 import os
 import re
+import shutil
+import tempfile
 import time
 from datetime import UTC, datetime
 
@@ -19,7 +22,7 @@ OPERATORS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operat
 
 def strict():
     """Tell whether a missed expectation raises (PIXVOX_STRICT=1, as in CI) or is only printed."""
-    return os.environ.get("PIXVOX_STRICT", "") == "1"
+    return os.environ.get("PIXVOX_STRICT", "").strip() == "1"
 
 
 def start(name, *, seed=0):
@@ -35,8 +38,10 @@ def start(name, *, seed=0):
     Raises:
         ValueError: if PIXVOX_PROFILE names no profile, PIXVOX_SEED is not a whole number, or KERAS_BACKEND
             names what cannot be loaded.
+        OSError: if nothing can be kept and PIXVOX_STRICT=1.
     """
     profile = store.profile()
+    _find_build_folder()
     backend.load_quietly()
     seed = _seed_from_environment(seed)
     backend.make_deterministic(seed)
@@ -46,9 +51,22 @@ def start(name, *, seed=0):
     return lesson
 
 
+def _find_build_folder():
+    """Where the build folder cannot be written, say so, and take one that is removed as this process ends."""
+    try:
+        store.try_writing(store.build_dir())
+    except OSError as error:
+        if strict():
+            raise
+        reason = f"{store.build_dir()} cannot be written ({error.strerror or error})"
+        print(f"Nothing is kept, {reason}. Set PIXVOX_BUILD to another folder before you start JupyterLab.")
+        os.environ["PIXVOX_BUILD"] = folder = tempfile.mkdtemp(prefix="pixvox-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
 def _seed_from_environment(seed):
     """Return PIXVOX_SEED as a number where it is set, else `seed`."""
-    text = os.environ.get("PIXVOX_SEED", "")
+    text = os.environ.get("PIXVOX_SEED", "").strip()
     if not text:
         return seed
     if not text.isdecimal() or int(text) >= 2**32:
@@ -152,7 +170,7 @@ class Lesson:
         print(f"{claim_id}: kept for notebooks/evidence")
 
     def finish(self, *, headline=None, history=None):
-        """Write the results file.
+        """Write the results file; where that cannot be, say so, and raise OSError if PIXVOX_STRICT=1.
 
         Args:
             headline: dict of one or two numbers that sum the lesson up, such as {"test accuracy": .97}.
@@ -160,9 +178,14 @@ class Lesson:
         """
         result = self._result(headline or {}, history)
         path = store.build_dir(self.profile) / f"{self.name}.json"
-        with replace_file(path) as temporary:
-            text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
-            temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+        try:
+            with replace_file(path) as temporary:
+                text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False)
+                temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+        except OSError as error:
+            if strict():
+                raise
+            print(f"the results are not kept in {path}: {error.strerror or error}")
 
     def _result(self, headline, history):
         """Gather what this run has to say; what differs between two equal runs goes under "run"."""

@@ -223,7 +223,7 @@ def _convert_weights(source: Path, target: Path, work: Path) -> None:
     """Load the published weights into the network and save what is kept of it in today's format."""
     copy = work / "legacy.h5"  # Keras tells the format by the file's name
     shutil.copyfile(source, copy)
-    os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
+    os.environ.setdefault("KERAS_HOME", str(store.build_root() / "keras"))
     from pixvox import backend
 
     backend.load_quietly()

@@ -21,7 +21,9 @@ EXAMPLES = """examples:
 environment variables:
   PIXVOX_PROFILE     the profile where --profile is not given: sample (default) or full
   PIXVOX_DATA        the folder of the full data, instead of data/full
+  PIXVOX_BUILD       the folder of what runs make, instead of build
   PIXVOX_TRACEBACK   1 shows where in the code an error came up
+A relative folder counts from the repository's, wherever you stand; one of an option from where you stand.
 """
 LOCK = "python -m pip install --require-hashes -r requirements.lock"
 
@@ -45,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" for it
     try:
         arguments = _parser().parse_args(argv)
+        _look_where_we_stand()
         return arguments.act(arguments)
     except BrokenPipeError:  # as in `pixvox doctor | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -63,6 +66,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("pixvox: interrupted", file=sys.stderr)
         return 130
+
+
+def _look_where_we_stand() -> None:
+    """Raise FileNotFoundError if the working folder was deleted: kernels and relative paths need one."""
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            "expected a folder to work in, the one you are in is gone. Type `cd`."
+        ) from error
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,7 +9,9 @@ import tempfile
 import textwrap
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +27,8 @@ from rich.text import Text
 
 from pixvox import tables
 from pixvox.datasets import store
-from pixvox_cli import keeping
+from pixvox.datasets.files import locked
+from pixvox_cli import keeping, places
 from pixvox_cli.console import make_console
 
 START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
@@ -65,6 +68,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     """Run lessons and show a table of their results.
 
     Executed notebooks and results go to build/<profile>/. Copies of lessons are left alone, and named.
+    A lesson that another call is to run fails at once; the other call goes on.
 
     Args:
         numbers: lessons such as "1", "01" or 1, and "evidence"; none means all lessons.
@@ -79,6 +83,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     Raises:
         ValueError: if there is no such profile or lesson, `jobs` is below 1, or a seed comes with `keep`.
         FileNotFoundError: if there are no lessons at all, or no evidence notebooks.
+        OSError: if build/<profile>/ cannot be written, or with `keep` the folders of what is kept.
     """
     options = Options(store.profile(profile), seed, keep)
     if jobs < 1:
@@ -88,6 +93,10 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
             "expected each lesson's own seed for results to keep. Leave out --seed and PIXVOX_SEED."
         )
     lessons = find_lessons(numbers, options)
+    build = store.build_dir(options.profile)
+    places.check_build(build, _command(map(str, numbers), options, jobs))
+    if keep:
+        places.check_kept(_kept_in(lessons, options.profile))
     console = make_console()
     for path in _notebooks():
         if not is_lesson(path):
@@ -97,7 +106,8 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
                 soft_wrap=True,
             )
     count = f"{len(lessons)} notebook{'s' if len(lessons) > 1 else ''}"
-    console.print(f"{count}, profile {options.profile}; results go to build/{options.profile}")
+    text = f"{count}, profile {options.profile}; results go to {tables.display_path(build)}"
+    console.print(text, soft_wrap=True)
     outcomes, interrupted = _run_all(lessons, options, jobs=jobs, console=console)
     if outcomes:
         console.print(_results_table(outcomes))
@@ -105,6 +115,13 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
         console.print(_how_to_go_on(lessons, outcomes, options, jobs), style="bold", soft_wrap=True)
         return 130
     return int(any(outcome.failure for outcome in outcomes))
+
+
+def _kept_in(lessons: list[Path], profile: str) -> list[Path]:
+    """Return the folders that --keep copies to."""
+    folders = {path.parent for path in lessons}
+    results = {store.ROOT / "data" / "results" / profile} if store.ROOT / "notebooks" in folders else set()
+    return sorted(results | folders if profile == "sample" else results)
 
 
 def find_lessons(numbers, options: Options) -> list[Path]:
@@ -165,18 +182,22 @@ def _called(text: str, every: list[Path]) -> list[Path]:
 
 def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bool]:
     """Run the lessons, `jobs` at once; return what came of those that ended, and whether Ctrl-C was typed."""
-    stop, outcomes, interrupted = threading.Event(), [], False
+    stop, interrupted = threading.Event(), False
+    locks, outcomes = _reserve(lessons, options)
     pool = ThreadPoolExecutor(jobs)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        overall = bars.add_task("lessons", total=len(lessons))
+        for outcome in outcomes:
+            _print_outcome(outcome, console)
+        overall = bars.add_task("lessons", total=len(locks))
         try:
-            waiting = {pool.submit(run_lesson, lesson, options, bars, stop) for lesson in lessons}
+            waiting = {pool.submit(run_lesson, lesson, options, bars, stop) for lesson in locks}
             while waiting:
                 # Short waits: on Windows, Ctrl-C is only noticed between them.
                 done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
                 for future in done:
                     outcomes.append(future.result())
+                    locks[outcomes[-1].path].close()
                     _print_outcome(outcomes[-1], console)
                     bars.advance(overall)
         except KeyboardInterrupt:
@@ -185,8 +206,31 @@ def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bo
             stop.set()
             before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would leave kernels behind
             pool.shutdown(cancel_futures=True)
+            for lock in locks.values():
+                lock.close()
             signal.signal(signal.SIGINT, before)
     return sorted(outcomes, key=lambda outcome: lessons.index(outcome.path)), interrupted
+
+
+def _reserve(lessons: list[Path], options: Options) -> tuple[dict[Path, ExitStack], list[Outcome]]:
+    """Lock every lesson, so that no other call runs it; return what unlocks each, and those others have."""
+    locks, refused = {}, []
+    for path in lessons:
+        lock = ExitStack()
+        try:
+            lock.enter_context(locked(_written(path, options).with_suffix(".lock")))
+        except BlockingIOError as error:
+            refused.append(Outcome(path, 0.0, Failure(str(error)), None))
+            continue
+        except OSError:  # a file system without locks
+            pass
+        locks[path] = lock
+    return locks, refused
+
+
+def _written(path: Path, options: Options) -> Path:
+    """Return the results file of a lesson, by `lesson.finish`; solutions and evidence write none."""
+    return store.build_dir(options.profile) / f"{_name(path)}.json"
 
 
 def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Event) -> Outcome:
@@ -197,9 +241,8 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
         bars: gets a bar over the lesson's cells meanwhile.
         stop: when another thread sets it, the kernel is ended at once, and InterruptedError raised.
     """
-    started, results = time.perf_counter(), None
-    build = store.build_dir(options.profile)
-    written = build / f"{_name(path)}.json"  # by `lesson.finish`; solutions and evidence write none
+    started, failure, results = time.perf_counter(), None, None
+    written = _written(path, options)
     bar = bars.add_task(f"  {_name(path)}", total=None)
     try:
         written.unlink(missing_ok=True)  # an old result is never shown as new
@@ -209,7 +252,7 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
             notebook, path.parent, _environment(options), stop=stop, on_cell=lambda: bars.advance(bar)
         )
         keeping.normalise(notebook)
-        keeping.write_notebook(notebook, build / f"{_name(path)}.ipynb")
+        keeping.write_notebook(notebook, written.with_suffix(".ipynb"))
         if not failure and not written.is_file() and path.parent.name == "notebooks":
             failure = Failure(
                 f"expected lesson.finish(...) to write {tables.display_path(written)}, got none"
@@ -222,8 +265,11 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
                 keeping.keep_results(written, options.profile)
     except InterruptedError:
         raise
-    except (OSError, ValueError) as error:  # an unreadable notebook, a full disk, an output that is not kept
+    except ValueError as error:  # an unreadable notebook, an output that is not kept
         failure = Failure(str(error))
+    except OSError as error:  # a full disk
+        text = f"expected to keep the lesson in {tables.display_path(written.parent)}, got: {error}"
+        failure = failure or Failure(text)
     finally:
         bars.remove_task(bar)
     return Outcome(path, time.perf_counter() - started, failure, results)
@@ -251,8 +297,6 @@ def _word(path: Path) -> str:
 def _environment(options: Options) -> dict[str, str]:
     """Return the environment variables of a lesson's kernel."""
     environment = {"PIXVOX_STRICT": "1", **os.environ, "PIXVOX_PROFILE": options.profile}
-    if environment.get("PIXVOX_DATA"):  # made absolute: the kernel works in another folder than we do
-        environment["PIXVOX_DATA"] = str(store.data_dir("full"))
     if options.seed is not None:
         environment["PIXVOX_SEED"] = str(options.seed)
     return environment
@@ -263,7 +307,8 @@ def execute(
 ) -> Failure | None:
     """Execute a notebook's cells in place, up to the first that raises, and leave no kernel behind.
 
-    The kernel is this very Python; it works in `folder`, with the variables of `environment` and no others.
+    The kernel is this very Python; it works in `folder`, with the variables of `environment` and no others
+    but IPYTHONDIR: neither what is in the reader's .ipython matters, nor that its disk is full.
     `on_cell` is called after each cell that ran; InterruptedError is raised if `stop` was set.
 
     Returns:
@@ -283,7 +328,12 @@ def execute(
         raise_on_iopub_timeout=True,
         on_cell_executed=lambda **_: on_cell(),
     )
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, tempfile.TemporaryFile() as log:
+    with (
+        asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
+        tempfile.TemporaryFile() as log,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython,
+    ):
+        environment = {**environment, "IPYTHONDIR": ipython}
         start = {"cwd": str(folder), "env": environment, "stdout": log, "stderr": log}
         error = runner.run(_execute(client, start, stop))
         return _failure(error, client, log) if error else None
@@ -378,8 +428,13 @@ def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options
     ended = [outcome.path for outcome in outcomes]
     finished = ", ".join(_name(outcome.path) for outcome in outcomes if not outcome.failure) or "no notebook"
     left = sorted({_word(path) for path in lessons if path not in ended})
-    command = ["pixvox run", *left, f"--profile {options.profile}"]
+    return f"pixvox: interrupted. Finished: {finished}. To go on, type `{_command(left, options, jobs)}`."
+
+
+def _command(words: Iterable[str], options: Options, jobs: int) -> str:
+    """Return what to type to run these lessons."""
+    command = ["pixvox run", *words, f"--profile {options.profile}"]
     command += [f"--jobs {jobs}"] if jobs > 1 else []
     command += [f"--seed {options.seed}"] if options.seed is not None else []
     command += ["--keep"] if options.keep else []
-    return f"pixvox: interrupted. Finished: {finished}. To go on, type `{' '.join(command)}`."
+    return " ".join(command)

@@ -10,6 +10,7 @@ from rich.table import Table as Listing
 
 from pixvox.datasets import store
 from pixvox.tables import display_path, kept_path, read
+from pixvox_cli import places
 from pixvox_cli.console import make_console
 from pixvox_studies import frame, verifying
 
@@ -35,6 +36,7 @@ def study(
 
     Raises:
         ValueError: for words that do not go together, or as `frame.run_study` and `_verify`.
+        OSError: if the folder of the tables cannot be written, or with `keep` that of what is kept.
     """
     if every and name:
         raise ValueError("expected a study or --all, got both. Type `pixvox study --all`.")
@@ -42,11 +44,23 @@ def study(
         raise ValueError("expected --row beside a study and --verify. Type `pixvox study --help`.")
     if verify:
         return _verify_what(name, every=every, profile=store.profile(profile), part=row, **measuring)
+    if not every and name is None:
+        return frame.list_studies(profile=profile, make_console=make_console)
+    _check_places(name, store.profile(profile), **measuring)
     if every:
         return _study_all(profile, **measuring)
-    if name is None:
-        return frame.list_studies(profile=profile, make_console=make_console)
     return frame.run_study(name, profile=profile, make_console=make_console, **measuring)
+
+
+def _check_places(name: str | None, profile: str, jobs: int, keep: bool) -> None:
+    """Raise OSError if tables cannot be written where they belong; ValueError as `frame.run_study`."""
+    if name:
+        frame.check_call(name, profile, jobs)
+    options = [*([f"--jobs {jobs}"] if jobs > 1 else []), *["--keep"] * keep]
+    command = " ".join(["pixvox study", name or "--all", f"--profile {profile}", *options])
+    places.check_build(store.build_dir(profile) / "studies", command)
+    if keep:
+        places.check_kept([kept_path("any", profile).parent])
 
 
 def _study_all(profile: str | None, jobs: int, keep: bool) -> int:

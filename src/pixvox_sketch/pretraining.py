@@ -17,6 +17,7 @@ from keras import layers
 
 from pixvox import provenance
 from pixvox.datasets import store
+from pixvox.datasets.cache import cached
 from pixvox.datasets.files import replace_file
 from pixvox.models import transfer as models
 from pixvox.training import one_cycle
@@ -44,13 +45,9 @@ def load_source_task(*, train: int, validation: int):
     parts = []
     for count, seed in ((train, TRAIN_SEED), (validation, VALIDATION_SEED)):
         path = store.cache_dir("sample") / f"zoo-{count}-{seed}-{_drawing_code()}.npz"
-        if not path.is_file():
-            label = f"drawing {count:,} pictures of the zoo"
-            pictures, labels = zoo.draw_zoo(count, seed=seed, processes=None, label=label)
-            with replace_file(path) as temporary:
-                np.savez_compressed(temporary, pictures=pictures, labels=labels)
-        with np.load(path, allow_pickle=False) as file:
-            parts.append((file["pictures"], file["labels"]))
+        label = f"drawing {count:,} pictures of the zoo"
+        draw = partial(zoo.draw_zoo, count, seed=seed, processes=None, label=label)
+        parts.append(cached(path, ("pictures", "labels"), draw))
     return tuple(parts)
 
 

@@ -161,7 +161,7 @@ def _environment(profile: str, jobs: int):
     """Set the environment of loaders and Keras, and one thread a process where there are several."""
     before = dict(os.environ)
     os.environ["PIXVOX_PROFILE"] = profile
-    os.environ.setdefault("KERAS_HOME", str(store.ROOT / "build" / "keras"))
+    os.environ.setdefault("KERAS_HOME", str(store.build_root() / "keras"))
     os.environ.update(ONE_THREAD if jobs > 1 else {})
     try:
         yield

@@ -169,8 +169,3 @@ def test_too_large_a_sprite_is_refused_before_anything_is_written(folder):
     with pytest.raises(ValueError, match="take fewer"):
         embedding.write_projector({"a": CLOUD[:4]}, pictures=pictures, labels=[0] * 4, class_names=("bag",))
     assert not folder.exists()
-
-
-def test_without_files_the_command_says_what_to_type(folder, capsys):
-    assert embedding.main() == 2
-    assert "pixvox run 04_embeddings" in capsys.readouterr().err

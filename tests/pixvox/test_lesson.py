@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -210,15 +211,47 @@ def test_two_runs_give_the_same_results_times_and_dates_apart(root):
     assert results[0] == results[1]
 
 
-def test_a_disk_that_is_full_keeps_the_old_results(root, lesson, monkeypatch):
+def test_a_disk_that_is_full_keeps_the_old_results(root, lesson, monkeypatch, capsys):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
     lesson.finish(headline={"test accuracy": 0.5})
     monkeypatch.setattr(lesson_module.json, "dumps", full)
+    lesson.finish(headline={"test accuracy": 0.9})
+    said = capsys.readouterr().out
+    assert "not kept" in said and str(root / "build") in said and "No space left" in said
+    monkeypatch.setenv("PIXVOX_STRICT", "1")
     with pytest.raises(OSError, match="No space left"):
         lesson.finish(headline={"test accuracy": 0.9})
     assert read_result(root)["headline"] == {"test accuracy": 0.5}
+
+
+@pytest.fixture
+def build_is_a_file(root, monkeypatch):
+    """A build folder that nobody can make, not even root; the file that is in its place."""
+    monkeypatch.setenv("PIXVOX_BUILD", "build")  # what the lesson sets is taken back
+    scratch = SimpleNamespace(mkdtemp=lambda prefix: str(root / prefix))
+    monkeypatch.setattr(lesson_module, "tempfile", scratch)
+    (root / "somebody's").write_bytes(b"")
+    monkeypatch.setenv("PIXVOX_BUILD", "somebody's/build")
+    return root / "somebody's"
+
+
+def test_where_nothing_can_be_kept_one_line_says_so_and_the_lesson_goes_on(root, build_is_a_file, capsys):
+    lesson = start("01_mnist")
+    said = capsys.readouterr().out.splitlines()[0]
+    assert said.startswith("Nothing is kept, ") and "PIXVOX_BUILD" in said and str(build_is_a_file) in said
+    lesson.guess("accuracy", 0.5)
+    lesson.reveal("accuracy", 0.9)
+    lesson.finish()
+    assert "kept" not in capsys.readouterr().out and build_is_a_file.read_bytes() == b""
+    assert store.build_dir() == root / "pixvox-" / "sample"
+
+
+def test_where_nothing_can_be_kept_a_strict_lesson_stops_at_once(build_is_a_file, monkeypatch):
+    monkeypatch.setenv("PIXVOX_STRICT", "1")
+    with pytest.raises(OSError, match="somebody's"):
+        start("01_mnist")
 
 
 def test_a_guess_is_shown_beside_the_result_and_kept(root, lesson, capsys):
@@ -245,7 +278,7 @@ def test_a_guess_that_cannot_be_kept_stops_nothing(root, lesson, capsys):
     (root / "build" / "guesses.json").mkdir(parents=True)
     lesson.guess("accuracy", 0.5)
     lesson.reveal("accuracy", 0.9)
-    assert "not kept" in capsys.readouterr().out
+    assert "not kept in" in capsys.readouterr().out
 
 
 def test_nothing_is_kept_where_nothing_was_guessed(root, lesson):

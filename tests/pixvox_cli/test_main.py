@@ -137,3 +137,12 @@ def test_a_reader_that_stops_is_no_error():
 def test_letters_a_terminal_lacks_are_no_error():
     code = "import sys, pixvox_cli.main as m; m._parser = lambda: sys.exit(print('\\u2192')); m.main([])"
     assert python(code, PYTHONIOENCODING="ascii") == ("?", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder in use cannot be removed there")
+def test_a_working_folder_that_is_gone_is_told(tmp_path, monkeypatch, capsys):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert cli.main(["run", "1"]) == 2
+    assert "the one you are in is gone. Type `cd`" in capsys.readouterr().err

@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 import pixvox
 import pixvox_cli
+from pixvox.datasets.files import locked
 from pixvox_cli import main as cli
 from pixvox_cli import run as runner
 
@@ -76,7 +77,6 @@ def test_lessons_run_side_by_side_and_a_failing_one_stops_no_other(course, capsy
 
 def test_a_kernel_is_this_python_and_gets_profile_seed_and_folders(course, monkeypatch):
     monkeypatch.setenv("PIXVOX_DATA", "relative")
-    monkeypatch.chdir(course)
     look = """
 import json, os, sys
 names = ['PIXVOX_PROFILE', 'PIXVOX_SEED', 'PIXVOX_STRICT', 'PIXVOX_DATA']
@@ -86,7 +86,7 @@ print(json.dumps([sys.executable, os.getcwd()] + [os.environ[name] for name in n
     assert runner.run_lessons(["1"], profile="full", seed=7) == 0
     here = [sys.executable, str(course / "notebooks")]
     answer = json.loads(executed(course, "01_look", "full").cells[2].outputs[0].text)
-    assert answer == [*here, "full", "7", "1", str(course / "relative")]
+    assert answer == [*here, "full", "7", "1", "relative"]
 
 
 def test_keep_writes_notebook_solutions_and_results_back_and_a_second_time_nothing_new(course):
@@ -185,7 +185,83 @@ def test_a_full_disk_fails_the_lesson(course, monkeypatch):
 
     write_lesson(course, "01_good")
     monkeypatch.setattr(runner.keeping, "write_notebook", full)
-    assert "No space left" in run_one().failure.error
+    error = run_one().failure.error
+    assert "No space left" in error and "build/sample" in error
+
+
+def test_where_nothing_can_be_kept_nothing_is_run(course, capsys, monkeypatch):
+    write_lesson(course, "01_good", "open('ran', 'w')")
+    (course / "somebody's").write_bytes(b"")
+    monkeypatch.setenv("PIXVOX_BUILD", "somebody's/build")
+    assert cli.main(["run", "1", "--seed", "2"]) == 2
+    said = capsys.readouterr().err
+    assert "somebody's/build/sample" in said and "PIXVOX_BUILD=" in said
+    assert "pixvox run 1 --profile sample --seed 2`" in said
+    monkeypatch.delenv("PIXVOX_BUILD")
+    (course / "data").write_bytes(b"a file where results go")
+    assert cli.main(["run", "1", "--keep"]) == 2
+    said = capsys.readouterr().err
+    assert "data/results/sample" in said and "--keep" in said and not (course / "notebooks" / "ran").exists()
+
+
+def test_a_full_disk_is_told_before_anything_is_run(course, capsys, monkeypatch):
+    def full(self, data):
+        raise OSError(28, "No space left on device")
+
+    write_lesson(course, "01_good")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert cli.main(["run", "1"]) == 2
+    assert "No space left on device. Type `" in (said := capsys.readouterr().err) and "ANOTHER-DISK" in said
+
+
+def test_what_is_made_goes_to_the_folder_that_is_chosen(course, capsys, monkeypatch):
+    monkeypatch.setenv("PIXVOX_BUILD", "elsewhere")
+    where = WRITE_RESULTS.replace("'build'", "'elsewhere'")
+    write_lesson(course, "01_good", where)
+    assert runner.run_lessons(["1"], keep=True) == 0
+    assert (course / "elsewhere" / "sample" / "01_good.ipynb").is_file()
+    assert (course / "data" / "results" / "sample" / "01_good.json").is_file()
+    assert "results go to elsewhere/sample" in capsys.readouterr().out
+
+
+def test_a_lesson_that_another_call_runs_fails_and_its_results_stay(course, capsys):
+    write_lesson(course, "01_both")
+    write_lesson(course, "02_other")
+    results = course / "build" / "sample" / "01_both.json"
+    results.parent.mkdir(parents=True)
+    results.write_text("of the first call", encoding="utf-8")
+    with locked(results.with_suffix(".lock")):
+        assert runner.run_lessons() == 1
+    shown = capsys.readouterr().out
+    assert (
+        f"01_both is running, pid {os.getpid()}. Nothing was changed." in shown and "02_other: test" in shown
+    )
+    assert results.read_text(encoding="utf-8") == "of the first call"
+    assert runner.run_lessons() == 0, "and the lock is free again"
+
+
+def test_lessons_are_taken_when_a_call_begins_and_let_go_as_they_end(course, monkeypatch):
+    for name in ("01_a", "02_b"):
+        write_lesson(course, name)
+    seen = []
+
+    def look(path, *arguments):
+        seen.append([is_free(course, name) for name in ("01_a", "02_b")])
+        return runner.Outcome(path, 0.0, None, None)
+
+    monkeypatch.setattr(runner, "run_lesson", look)
+    monkeypatch.setattr(runner, "_print_outcome", lambda outcome, console: time.sleep(0.3))
+    assert runner.run_lessons() == 0
+    assert seen[0] == [False, False] and is_free(course, "01_a") and is_free(course, "02_b")
+
+
+def is_free(course, name):
+    """Say whether nobody holds the lock of a lesson."""
+    try:
+        with locked(course / "build" / "sample" / f"{name}.lock"):
+            return True
+    except BlockingIOError:
+        return False
 
 
 def test_lessons_are_found_by_number_and_name(course):
@@ -255,6 +331,15 @@ def test_a_kernel_that_dies_says_what_it_wrote_last(tmp_path):
     assert "encryption" not in failure.error
     headline = runner._headline(runner.Outcome(tmp_path, 1.0, failure, None))
     assert headline == "failed in cell [1]: the kernel died, often for want of memory"
+
+
+def test_a_kernel_leaves_the_home_folder_alone(tmp_path):
+    look = (
+        "import os\nfrom IPython.paths import get_ipython_dir\nprint(get_ipython_dir(), os.environ['HOME'])"
+    )
+    failure, made = execute(tmp_path, look, HOME=str(tmp_path), IPYTHONDIR=str(tmp_path / "mine"))
+    used, home = made.cells[0].outputs[0].text.split()
+    assert failure is None and not used.startswith(home) and not (tmp_path / "mine").exists()
 
 
 def test_a_kernel_that_cannot_start_is_a_failure(tmp_path):

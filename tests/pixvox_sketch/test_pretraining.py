@@ -35,7 +35,7 @@ def two_kinds(monkeypatch):
 
 def test_the_source_task_is_drawn_once(elsewhere, two_kinds, monkeypatch):
     first = pretraining.load_source_task(train=6, validation=4)
-    monkeypatch.setattr(pretraining.zoo, "draw_zoo", None)
+    monkeypatch.setattr(pretraining.zoo, "draw_zoo", lambda *_, **__: pytest.fail("drawn again"))
     again = pretraining.load_source_task(train=6, validation=4)
     np.testing.assert_equal(again, first)
     assert first[0][0].shape == (6, 64, 64, 3) and first[1][0].shape == (4, 64, 64, 3)

@@ -563,3 +563,14 @@ def test_rows_of_committed_tables_are_found_again(path):
         setting = {name: row[name] for name in names[1 : names.index("seed")]}
         assert names[0] == "key" and row["key"] == row_key(setting, row["seed"])
         assert (json.dumps(setting), row["seed"]) in grid
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
+    root, measured, capsys, monkeypatch
+):
+    (root / "somebody's").write_bytes(b"")
+    monkeypatch.setenv("PIXVOX_BUILD", "somebody's/build")
+    assert cli.main(["study", "nets", "--jobs", "2"]) == 2
+    said = capsys.readouterr().err
+    assert "somebody's/build/sample/studies" in said and measured == []
+    assert "pixvox study nets --profile sample --jobs 2`" in said

@@ -30,18 +30,31 @@ from pixvox.datasets.cats_dogs import load_dogs_vs_cats
 parts = load_dogs_vs_cats(image_size=(90, 90), per_class=({PICTURES // 2}, {PICTURES // 4}, {PICTURES // 4}))
 print(sha256(b"".join(x.tobytes() + y.tobytes() for x, y in parts)).hexdigest())
 """
-INSTALLED = ("venv", "packages", "course")  # what the stub of Python installs, one after the other
-PYTHON = """#!/bin/sh
-# Makes and fills a folder as `python -m venv` and `pip install` do, a while each.
-here=$(dirname "$0")
-case "$*" in
-  *"-m venv"*) for last; do :; done
-     rm -rf "$last"; sleep 0.1; mkdir -p "$last/bin"; cp "$0" "$last/bin/python"; touch "$last/venv";;
-  *"pip install"*requirements.lock*) sleep 0.3; touch "$here/../packages";;
-  *"pip install"*) sleep 0.2; touch "$here/../course";;
-  *) exec PYTHON "$@";;
-esac
-"""
+INSTALLED = ("venv", "packages", "course")  # what the stand-ins install, one after the other
+# Modules in place of Python's own: they make and fill a folder as `python -m venv` and `pip install` do.
+STAND_INS = {
+    "venv.py": f"""
+import pathlib, shutil, sys, time
+folder = pathlib.Path(sys.argv[-1])
+shutil.rmtree(folder, ignore_errors=True)
+time.sleep(0.1)
+try:
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").write_text('#!/bin/sh\\nexec {sys.executable} "$@"\\n')
+    (folder / "bin" / "python").chmod(0o755)
+    (folder / "venv").touch()
+except OSError as error:
+    sys.exit(f"Error: {{error}}")
+""",
+    "pip.py": """
+import pathlib, sys, time
+time.sleep(0.2)
+try:
+    (pathlib.Path(".venv") / ("packages" if "requirements.lock" in sys.argv else "course")).touch()
+except OSError as error:
+    sys.exit(f"ERROR: {error}")
+""",
+}
 
 
 class Part(NamedTuple):
@@ -141,7 +154,7 @@ PARTS = {
         lambda course: [course / "data" / "full" / "mnist" / "mnist.npz"],
     ),
     "make": Part(
-        lambda course, mirror: ["make", f"PYTHON={course / 'python'}", ".venv/ready"],
+        lambda course, mirror: ["make", f"PYTHON={sys.executable}", "ready"],
         _set_up,
         lambda course: [course / ".venv" / "ready"],
     ),
@@ -174,9 +187,8 @@ def make_course(course: Path) -> Path:
     for name in ("notes.txt", "mnist/notes.txt"):
         (course / "data" / "full" / name).parent.mkdir(parents=True, exist_ok=True)
         (course / "data" / "full" / name).write_text("the user's own", encoding="utf-8")
-    stub = course / "python"
-    stub.write_text(PYTHON.replace("PYTHON", sys.executable), encoding="utf-8")
-    stub.chmod(0o755)
+    for name, text in STAND_INS.items():
+        (course / "src" / name).write_text(text, encoding="utf-8")
     return course
 
 

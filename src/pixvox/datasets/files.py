@@ -67,7 +67,7 @@ def locked(path: Path) -> Iterator[None]:
 @contextmanager
 def _exclusive(path: Path) -> Iterator[None]:
     """Hold the system's lock of a file, which tells threads, processes and containers apart."""
-    with open(path, "ab") as file:
+    with open(path, "ab" if os.access(path, os.W_OK) or not path.exists() else "rb") as file:
         try:
             if os.name == "nt":
                 msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

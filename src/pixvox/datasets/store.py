@@ -2,12 +2,12 @@
 
 The profile ``sample`` is the folder ``data/sample``, ``full`` is ``data/full`` or
 ``$PIXVOX_DATA``. Both hold the same files under the same names, so a loader asks
-`locate` for a file and never which profile runs.
+`locate` for a file and never which profile runs. What is made goes to ``build`` or ``$PIXVOX_BUILD``.
 """
 
 import importlib
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -35,7 +35,7 @@ def profile(name: str | None = None) -> str:
     Raises:
         ValueError: if that is neither "sample" nor "full".
     """
-    chosen = name or os.environ.get("PIXVOX_PROFILE") or "sample"
+    chosen = name or os.environ.get("PIXVOX_PROFILE", "").strip() or "sample"
     if chosen not in PROFILES:
         raise ValueError(
             f"expected the profile 'sample' or 'full', got {chosen!r}. "
@@ -48,18 +48,30 @@ _profile = profile  # below, `profile` is also the name of an argument
 
 
 def data_dir(profile: str | None = None) -> Path:
-    """Return the folder of the profile's data, of full ``$PIXVOX_DATA``; ValueError if nobody has its ~."""
+    """Return the folder of the profile's data, of full ``$PIXVOX_DATA``; ValueError if that can be none."""
     if _profile(profile) == "sample":
         return ROOT / "data" / "sample"
-    chosen = os.path.expanduser(os.environ.get("PIXVOX_DATA", ""))
-    if chosen.startswith("~"):
-        raise ValueError(f"expected PIXVOX_DATA to be a folder, nobody has the ~ of {chosen}. Set it anew.")
-    return Path(chosen).resolve() if chosen else ROOT / "data" / "full"
+    return _chosen_folder("PIXVOX_DATA") or ROOT / "data" / "full"
+
+
+def build_root() -> Path:
+    """Return the folder of what is made, ``build`` or ``$PIXVOX_BUILD``; ValueError if that can be none."""
+    return _chosen_folder("PIXVOX_BUILD") or ROOT / "build"
+
+
+def _chosen_folder(name: str) -> Path | None:
+    """Return the folder that a variable names, a relative one counted from the repository; None for none."""
+    text = os.environ.get(name, "").strip().strip("\"'")  # Windows and Docker leave the quotes in
+    chosen = os.path.expanduser(os.path.expandvars(text))
+    if chosen.startswith(("~", "$", "%")) or os.path.isfile(ROOT / chosen):
+        what = "the file" if os.path.isfile(ROOT / chosen) else "what nobody knows the beginning of:"
+        raise ValueError(f"expected {name} to be a folder, got {what} {chosen}. Set it anew.")
+    return (ROOT / chosen).resolve() if chosen else None
 
 
 def build_dir(profile: str | None = None) -> Path:
     """Return the folder for what a run in the profile makes; it may not exist yet."""
-    return ROOT / "build" / _profile(profile)
+    return build_root() / _profile(profile)
 
 
 def cache_dir(profile: str | None = None) -> Path:
@@ -68,19 +80,17 @@ def cache_dir(profile: str | None = None) -> Path:
     That is the data folder of the full profile where it can be written, and else
     ``build/cache/<profile>``: the sample's folder is committed and stays clean.
     """
-    folder = data_dir(profile)
-    if _profile(profile) == "full" and _writable(folder):
-        return folder
-    return ROOT / "build" / "cache" / _profile(profile)
+    with suppress(OSError):
+        if _profile(profile) == "full":
+            return try_writing(data_dir("full"))
+    return build_root() / "cache" / _profile(profile)
 
 
-def _writable(folder: Path) -> bool:
-    """Say whether a file can be made in the folder, by trying."""
-    try:
-        with staging(folder):
-            return True
-    except OSError:
-        return False
+def try_writing(folder: Path) -> Path:
+    """Return the folder, made if need be, after a file was written in it and removed; else raise OSError."""
+    with staging(folder) as temporary:
+        (temporary / "tried").write_bytes(bytes(4096))
+    return folder
 
 
 def dataset(name: str) -> DataSet:

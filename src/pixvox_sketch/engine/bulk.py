@@ -118,7 +118,7 @@ def write_sheet(
         columns: pictures a row.
         cell: pixels a side that a picture may take, keeping its proportions; None means 128.
     """
-    path = Path(out_dir or store.ROOT / "build" / "sketch") / f"{name}-sheet.png"
+    path = Path(out_dir or store.build_root() / "sketch") / f"{name}-sheet.png"
     with replace_file(path) as temporary:
         _sheet(pictures, columns, cell or CELL).save(temporary)
     return path

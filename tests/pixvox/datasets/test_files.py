@@ -138,13 +138,26 @@ with files.locked(Path(sys.argv[1])):
 """
 
 
-def test_a_lock_is_one_process_s_and_free_when_that_is_killed(tmp_path):
+def refuse_to_write(path, mode):
+    """Open a file as somebody does who may only read it."""
+    if mode != "rb":
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    return open(path, mode)
+
+
+def test_a_lock_is_one_process_s_and_free_when_that_is_killed(tmp_path, monkeypatch):
     path = tmp_path / "new" / "nets.lock"
     with start(LOCKER, path) as holder:
         assert holder.stdout.readline().strip() == b"locked"
         told = f"nets is running, pid {holder.pid}. Nothing was changed."
         with pytest.raises(BlockingIOError, match=told), files.locked(path):
             pass
+        if os.name == "posix":  # another user, who may only read the file
+            monkeypatch.setattr(files.os, "access", lambda *arguments: False)
+            monkeypatch.setattr(files, "open", refuse_to_write, raising=False)
+            with pytest.raises(BlockingIOError, match=told), files.locked(path):
+                pass
+            monkeypatch.undo()
         holder.kill()
     with files.locked(path):
         with pytest.raises(BlockingIOError, match=f"pid {os.getpid()}"), files.locked(path):

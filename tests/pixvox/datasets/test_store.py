@@ -1,5 +1,6 @@
 import hashlib
 import importlib
+import os
 import re
 import sys
 from contextlib import contextmanager
@@ -53,10 +54,45 @@ def test_folders(tmp_path, monkeypatch):
     assert store.data_dir("sample") == tmp_path / "data" / "sample"
 
 
-def test_a_home_that_nobody_has_is_refused(monkeypatch):
-    monkeypatch.setenv("PIXVOX_DATA", "~nobody9/x")
-    with pytest.raises(ValueError, match="PIXVOX_DATA.*~nobody9/x"):
-        store.data_dir("full")
+@pytest.mark.parametrize("given", ["mine", " mine ", '"mine"', "./x/../mine", "$WHERE/mine"])
+def test_a_relative_folder_counts_from_the_repository_wherever_one_stands(tmp_path, monkeypatch, given):
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("WHERE", str(tmp_path))
+    monkeypatch.setenv("PIXVOX_DATA", given)
+    monkeypatch.setenv("PIXVOX_BUILD", given)
+    for place in (tmp_path, tmp_path / "notebooks"):
+        monkeypatch.chdir(place)
+        assert store.data_dir("full") == tmp_path / "mine"
+        assert store.build_dir("full") == tmp_path / "mine" / "full"
+        assert store.cache_dir("sample") == tmp_path / "mine" / "cache" / "sample"
+
+
+def test_an_empty_folder_is_none_and_a_space_behind_a_profile_does_not_matter(tmp_path, monkeypatch):
+    for given in ("", " ", '""'):
+        monkeypatch.setenv("PIXVOX_DATA", given)
+        monkeypatch.setenv("PIXVOX_BUILD", given)
+        assert store.data_dir("full") == tmp_path / "data" / "full"
+        assert store.build_root() == tmp_path / "build"
+    monkeypatch.setenv("PIXVOX_PROFILE", "full ")
+    assert store.profile() == "full"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="a folder in use cannot be removed there")
+def test_folders_are_known_where_the_working_folder_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setenv("PIXVOX_DATA", "mine")
+    assert store.data_dir("full") == tmp_path / "mine"
+
+
+@pytest.mark.parametrize("name", ["PIXVOX_DATA", "PIXVOX_BUILD"])
+@pytest.mark.parametrize("given", ["~nobody9/x", "$NOT_SET9/x", "a file"])
+def test_a_folder_that_nobody_knows_and_a_file_are_refused(tmp_path, monkeypatch, name, given):
+    (tmp_path / "a file").write_bytes(b"")
+    monkeypatch.setenv(name, given)
+    with pytest.raises(ValueError, match=f"expected {name} to be a folder, got .*{re.escape(given)}"):
+        (store.data_dir if name == "PIXVOX_DATA" else store.build_dir)("full")
 
 
 def test_derived_files_go_beside_the_full_data_where_that_can_be_written(tmp_path, monkeypatch):
