@@ -17,7 +17,7 @@ FILES = ("requirements.lock", "pyproject.toml")
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 READY = VENV / "ready"
-PIP = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+PIP = (str(PYTHON), "-m", "pip", "install", "--no-user", "--quiet", "--disable-pip-version-check")
 STEPS = (  # by the Python below .venv, which `set_up` sees to
     (*PIP, "--require-hashes", "-r", "requirements.lock"),
     (*PIP, "--no-deps", "--no-build-isolation", "-e", "."),
