@@ -35,6 +35,7 @@ test: ready  ## lint, unit tests, and every notebook re-run and compared (nbval)
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
 
+lab: export MPLBACKEND = module://matplotlib_inline.backend_inline
 lab: ready  ## open the lessons in JupyterLab; options: make lab LABFLAGS=--allow-root
 	$(BIN)/python -m jupyterlab notebooks $(LABFLAGS)
 

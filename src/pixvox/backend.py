@@ -59,6 +59,10 @@ def load_quietly():
         ValueError: if KERAS_BACKEND asks for a backend that cannot be loaded.
     """
     os.environ["KERAS_HOME"] = str(store.build_root() / "keras")
+    if (os.environ.get("KERAS_BACKEND") or "tensorflow") == "tensorflow":
+        os.environ.pop(
+            "XLA_FLAGS", None
+        )  # meant for JAX: those that TensorFlow does not know end the process
     with _startup_lines_removed():
         keras = _import_keras()
         model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])

@@ -23,7 +23,7 @@ def read(path: Path) -> dict:
     except (ValueError, LookupError, TypeError, OverflowError) as error:
         shown = display_path(path)
         committed = path.is_relative_to(store.ROOT / "data" / "results")
-        remedy = f"Type `git checkout {shown}`" if committed else "Remove the file"
+        remedy = f"Type `git checkout HEAD -- {shown}`" if committed else "Remove the file"
         raise ValueError(f"expected a table of rows in {shown}, got none. {remedy}.") from error
     return document
 
@@ -53,7 +53,9 @@ def load_results(lesson, profile):
         return {**parse(path.read_text(encoding="utf-8"))} if path.is_file() else None
     except (ValueError, TypeError) as error:
         shown = display_path(path)
-        raise ValueError(f"expected results in {shown}, got none. Type `git checkout {shown}`.") from error
+        raise ValueError(
+            f"expected results in {shown}, got none. Type `git checkout HEAD -- {shown}`."
+        ) from error
 
 
 def plain_histories(history):

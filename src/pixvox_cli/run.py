@@ -1,6 +1,7 @@
 """Runs lessons from top to bottom, each in a kernel of its own, and shows what they found."""
 
 import asyncio
+import importlib.util
 import json
 import os
 import re
@@ -35,6 +36,7 @@ START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
 OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
 EVIDENCE = "evidence"  # the word for its notebooks, and their folder
 LAST_LINES = 5  # of what a kernel wrote before it died
+MERGE_MARK = "\n<<<<<<< "
 UNENCRYPTED = "Kernel is running over TCP without encryption"  # ipykernel's warning, in every kernel
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -277,11 +279,20 @@ def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Eve
 
 def _read(path: Path) -> NotebookNode:
     """Read a notebook; nbformat raises errors of many kinds over what is none."""
+    shown, text = tables.display_path(path), ""
     try:
-        return nbformat.read(path, as_version=4)
+        text = path.read_text(encoding="utf-8-sig")  # some editors on Windows begin with a byte order mark
+        return nbformat.reads(text, as_version=4)
     except Exception as error:
-        text = f"expected a notebook in {tables.display_path(path)}, got {type(error).__name__}: {error}"
-        raise ValueError(f"{text}\nType `git checkout {tables.display_path(path)}`.") from error
+        if MERGE_MARK in text:
+            raise ValueError(
+                f"expected a notebook in {shown}, got one with the marks of a merge conflict. Mend them in a "
+                f"text editor; or, if it has no work of yours, type `git checkout HEAD -- {shown}`."
+            ) from error
+        raise ValueError(
+            f"expected a notebook in {shown}, got {type(error).__name__}: {error}\n"
+            f"If it has no work of yours, type `git checkout HEAD -- {shown}`."
+        ) from error
 
 
 def _name(path: Path) -> str:
@@ -297,6 +308,10 @@ def _word(path: Path) -> str:
 def _environment(options: Options) -> dict[str, str]:
     """Return the environment variables of a lesson's kernel."""
     environment = {"PIXVOX_STRICT": "1", **os.environ, "PIXVOX_PROFILE": options.profile}
+    # Figures belong into the notebook, drawn as the course draws them, whatever the shell and the home say.
+    environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    matplotlib = Path(importlib.util.find_spec("matplotlib").origin).parent
+    environment["MATPLOTLIBRC"] = str(matplotlib / "mpl-data" / "matplotlibrc")
     if options.seed is not None:
         environment["PIXVOX_SEED"] = str(options.seed)
     return environment

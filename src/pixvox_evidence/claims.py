@@ -115,7 +115,8 @@ def _read_rows(path):
             columns, rows = set(reader.fieldnames or ()), [(reader.line_num, row) for row in reader]
     except FileNotFoundError as error:
         raise FileNotFoundError(
-            "expected the ledger data/claims.csv, it is not there. Type `git checkout data/claims.csv`."
+            "expected the ledger data/claims.csv, it is not there. "
+            "Type `git checkout HEAD -- data/claims.csv`."
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"expected data/claims.csv in UTF-8, with commas, got: {error}. {REMEDY}") from error

@@ -22,12 +22,12 @@ if mean and spread stayed as they are.
 """
 UNBROKEN = """## What was tried to break it
 
-Each part that writes was stopped or disturbed while it worked, at a random moment, in a small course made for it;
-it survived if nothing that was there was lost, nothing half-made or damaged was taken for good, and the next run
-gave the right results (`python -m unbroken` in the folder tests; {device}, commit {commit}, {date}).
+Each part that writes was stopped or disturbed at a random moment, in a small course made for it. It survived
+if nothing that was there was lost, nothing half-made or damaged was taken for good, and the next run gave the
+right results (`python -m unbroken` in the folder tests; {device}, commit {commit}, {date}).
 """
-FUZZED = """Every reader of files was given files that were damaged at random: it survived one if it returned what
-its documentation says, or refused it with an error that names the file.
+FUZZED = """Every reader of files was given files that were damaged at random. It survived one if it returned
+what its documentation says, or refused it with an error that names the file; not if the process ended.
 """
 STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict", "tables")
 
@@ -40,7 +40,7 @@ def write_report():
     """
     page, readme = report_text(), store.ROOT / "README.md"
     if not readme.is_file():
-        raise FileNotFoundError("expected README.md, it is not there. Type `git checkout README.md`.")
+        raise FileNotFoundError("expected README.md, it is not there. Type `git checkout HEAD -- README.md`.")
     counted = with_counts(readme.read_text(encoding="utf-8"))
     _write(store.ROOT / "data" / "results" / "README.md", page)
     _write(readme, counted)
@@ -87,7 +87,7 @@ def _unbroken():
     lines += [
         "",
         FUZZED,
-        _row(("reader", "damaged files read or refused, of those tried")),
+        _row(("reader", "survived, of the damaged files tried")),
         _row(("---", "---")),
     ]
     lines += [_row((one["reader"], f"{one['survived']:,} of {one['tried']:,}")) for one in found["fuzzed"]]

@@ -241,7 +241,8 @@ def take_measured(table: Table) -> list[dict]:
     for key in table.missing:
         try:
             row, source = read_measured(table.work_dir(key))
-            [row[name] for name in (*table.grid[key][0], "seed")]
+            if row_key({name: row[name] for name in table.grid[key][0]}, row["seed"]) != key:
+                raise ValueError(f"expected the row {key}, got another")
             row["source"] = None if source is None else number_source(table.sources, source)
         except (FileNotFoundError, *ODD):  # a broken file is measured anew
             continue

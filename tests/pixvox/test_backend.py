@@ -1,6 +1,8 @@
 """What the backend keeps off standard error, and what it lets through."""
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -29,3 +31,9 @@ def test_a_gradient_is_neither_lost_nor_infinite_in_few_bits(dtype, slope):
     np.testing.assert_allclose(found, np.full((2, 3), slope), rtol=0.01)
     unseen = backend.gradient(lambda given: (ops.ones(4), None), start)[0]
     np.testing.assert_array_equal(unseen, 0 * start)
+
+
+def test_settings_of_xla_for_another_program_do_not_end_this_one():
+    script = "from pixvox import backend; backend.load_quietly(); backend._has_xla()"
+    environment = {**os.environ, "XLA_FLAGS": "--xla_that_nobody_knows=1"}
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)

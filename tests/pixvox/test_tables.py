@@ -79,7 +79,7 @@ def test_what_is_no_table_is_refused(course, text):
 )
 def test_rows_of_other_kinds_of_values_are_refused(course, change):
     write(tables.kept_path("nets", "sample"), {**HEAD, "rows": ROWS, **change})
-    with pytest.raises(ValueError, match="Type `git checkout data/results/sample/studies/nets.json`"):
+    with pytest.raises(ValueError, match="Type `git checkout HEAD -- data/results/sample/studies/nets.json`"):
         tables.load_study("nets", "sample")
 
 
@@ -99,9 +99,9 @@ def test_results_and_tables_that_are_something_else_are_refused(course, text):
     for path in (tables.kept_path("nets", "full"), course / "data/results/full/01_mnist.json"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match="01_mnist.json, got none. Type `git checkout"):
+    with pytest.raises(ValueError, match="01_mnist.json, got none. Type `git checkout HEAD"):
         tables.load_results("01_mnist", "full")
-    with pytest.raises(ValueError, match="nets.json, got none. Type `git checkout"):
+    with pytest.raises(ValueError, match="nets.json, got none. Type `git checkout HEAD"):
         tables.load_study("nets", "full")
 
 
@@ -111,7 +111,7 @@ def test_results_of_a_lesson_are_read_and_missing_ones_are_none(course):
     assert tables.load_results("01_mnist", "sample") is None
     for broken in ("", "[1]"):
         (course / "data" / "results" / "full" / "01_mnist.json").write_text(broken, encoding="utf-8")
-        with pytest.raises(ValueError, match="`git checkout data/results/full/01_mnist.json`"):
+        with pytest.raises(ValueError, match="`git checkout HEAD -- data/results/full/01_mnist.json`"):
             tables.load_results("01_mnist", "full")
 
 

@@ -175,8 +175,34 @@ def test_an_unreadable_notebook_fails_its_lesson_only(course):
     cell = {"cell_type": "code", "source": 'start("01_broken")', "outputs": [], "execution_count": None}
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    assert "`git checkout notebooks/01_broken.ipynb`" in run_one().failure.error
+    assert "`git checkout HEAD -- notebooks/01_broken.ipynb`" in run_one().failure.error
     assert run_one(number=2).failure is None
+
+
+def test_the_marks_of_a_merge_are_named_and_nothing_is_thrown_away(course):
+    path = write_lesson(course, "01_merged")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\n", "\n<<<<<<< HEAD\n", 1), encoding="utf-8")
+    error = run_one().failure.error
+    assert "marks of a merge conflict" in error and "if it has no work of yours, type `git checkout" in error
+
+
+def test_a_byte_order_mark_does_no_harm(course):
+    path = write_lesson(course, "01_marked")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert run_one().failure is None
+
+
+def test_a_figure_is_drawn_into_the_notebook_whatever_shell_and_home_say(course, monkeypatch):
+    (course / "matplotlibrc").write_text("text.usetex: True", encoding="utf-8")
+    monkeypatch.setenv("MATPLOTLIBRC", str(course / "matplotlibrc"))
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    look = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    write_lesson(course, "01_figure", look)
+    assert run_one().failure is None
+    assert any(
+        "image/png" in output.get("data", {}) for output in executed(course, "01_figure").cells[2].outputs
+    )
 
 
 def test_a_full_disk_fails_the_lesson(course, monkeypatch):

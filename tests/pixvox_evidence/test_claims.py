@@ -137,7 +137,7 @@ def test_what_is_no_ledger_is_told(write, content, message):
 
 
 def test_a_missing_ledger_says_what_to_type(course):
-    with pytest.raises(FileNotFoundError, match="`git checkout data/claims.csv`"):
+    with pytest.raises(FileNotFoundError, match="`git checkout HEAD -- data/claims.csv`"):
         claims.load_claims()
 
 

@@ -138,7 +138,7 @@ def test_a_broken_table_is_named_with_what_to_type(small, course, capsys, conten
     path = "data/results/sample/studies/mnist_networks.json"
     (course / path).write_text(content, encoding="utf-8")
     assert main(["report"]) == 2
-    assert f"`git checkout {path}`" in capsys.readouterr().err
+    assert f"`git checkout HEAD -- {path}`" in capsys.readouterr().err
 
 
 def test_a_table_of_other_arms_is_told_with_the_measure(small, capsys):

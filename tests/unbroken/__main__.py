@@ -5,10 +5,12 @@
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 from unbroken.course import PARTS
 from unbroken.faults import FAULTS, SYSTEM, can_have, try_alone
@@ -25,6 +27,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=10, help="SIGKILLs of each part")
     parser.add_argument("--others", type=int, default=3, help="trials of each part with each other fault")
     parser.add_argument("--parts", nargs="*", default=list(PARTS), choices=PARTS)
+    parser.add_argument("--examples", default="nightly", help="hypothesis's profile: repeatable or nightly")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     counts = []
@@ -33,10 +36,29 @@ def main() -> int:
             for fault in FAULTS:
                 tries = arguments.kills if fault == "SIGKILL" else arguments.others
                 counts.append(_count(part, fault, tries, Path(folder)))
+    fuzzed = _fuzz(arguments.examples)
     date = datetime.now(UTC).isoformat(timespec="seconds")
     head = {"commit": provenance.commit(), "device": provenance.device(), "date": date}
-    arguments.out.write_text(json.dumps({**head, "trials": counts}, indent=1) + "\n", encoding="utf-8")
+    found = {**head, "trials": counts, "fuzzed": fuzzed}
+    arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return int(any(count["survived"] < count["tried"] for count in counts))
+
+
+def _fuzz(profile: str) -> list[dict]:
+    """Give every reader damaged files, as many as hypothesis's profile says; return how often it survived."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "junit.xml"
+        words = ["test_damaged_files.py", f"--hypothesis-profile={profile}", f"--junitxml={report}"]
+        subprocess.run([sys.executable, "-m", "pytest", "-q", *words], cwd=ROOT / "tests", check=False)
+        cases = ElementTree.parse(report).iter("testcase")
+        counts = []
+        for case in cases:
+            found = {item.get("name"): int(item.get("value")) for item in case.iter("property")}
+            if found:
+                counts.append({"reader": case.get("name").partition("[")[2].rstrip("]"), **found})
+            elif case.find("failure") is not None:
+                raise AssertionError(case.get("name"))
+        return counts
 
 
 def _count(part: str, fault: str, tries: int, folder: Path) -> dict:

@@ -4,6 +4,7 @@ import functools
 import io
 import os
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -164,7 +165,8 @@ def read_own(path: Path | str, *, image_size: tuple[int, int]) -> np.ndarray:
     """
     path = Path(path).expanduser()
     try:
-        picture, doubt = read_image(path, image_size=image_size)
+        with warnings.catch_warnings(action="ignore"):
+            picture, doubt = read_image(path, image_size=image_size)
     except ValueError as error:
         raise ValueError(f"expected a picture, got {path}: {error}.") from error
     if doubt:
@@ -215,9 +217,14 @@ def check_pictures(paths: Sequence[Path], folder: Path) -> None:
 
 def few(names: Iterable[str]) -> str:
     """Return the first names, and how many more there are."""
-    names = [str(name).encode("utf-8", "replace").decode("utf-8") for name in names]  # some are odd
+    names = [printable(str(name)) for name in names]
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
+
+
+def printable(name: str) -> str:
+    """Return a name fit to be printed: control characters, which could forge lines, are escaped."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def say(things: Iterable[str], remark: str, noun: str = "files") -> None:
@@ -292,7 +299,8 @@ def _in_threads(function: Callable, things: Sequence, doing: str) -> list:
     pool = ThreadPoolExecutor(THREADS)
     try:
         look = {"total": len(things), "desc": doing, "unit": "picture", "disable": None, "leave": False}
-        return list(tqdm(pool.map(function, things), **look))
+        with warnings.catch_warnings(action="ignore"):  # of Pillow's: what is wrong is said in our words
+            return list(tqdm(pool.map(function, things), **look))
     finally:
         pool.shutdown(cancel_futures=True)
 

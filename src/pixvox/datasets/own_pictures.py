@@ -6,6 +6,7 @@ The drawn one was spoilt on purpose; `truth.csv` beside it tells how, file by fi
 import hashlib
 import os
 import warnings
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -124,9 +125,11 @@ def check_file(path: Path) -> str:
 
 def _read_truth(path: Path) -> pd.DataFrame:
     """Read the truth about the drawn folder."""
-    truth = pd.read_csv(path, encoding="utf-8")
-    if tuple(truth.columns) != TRUTH_COLUMNS or not len(truth):
-        raise ValueError(f"{path}: expected the columns {', '.join(TRUTH_COLUMNS)}, got {', '.join(truth)}.")
+    truth = pd.DataFrame()
+    with suppress(ValueError):  # of pandas and of the encoding: their words do not name the file
+        truth = pd.read_csv(path, encoding="utf-8")
+    if tuple(truth.columns) != TRUTH_COLUMNS or not len(truth) or not truth["file"].is_unique:
+        raise ValueError(f"{path}: expected rows of {', '.join(TRUTH_COLUMNS)}, each file once, got others.")
     return truth.astype(dict.fromkeys(TRUTH_COLUMNS[3:], bool))
 
 
@@ -179,7 +182,9 @@ def _sort_out(root: Path, pairs: list[tuple[Path, str]]) -> Folder:
         raise ValueError(f"{root}: expected two classes of {LEAST} different pictures or more, {got}")
     table = table[table["name"].isin(names)].reset_index(drop=True)
     labels = np.array([names.index(name) for name in table["name"]], dtype=np.int64)
-    sizes = ", ".join(f"{count:,} {name}" for name, count in zip(names, np.bincount(labels), strict=True))
+    sizes = ", ".join(
+        f"{count:,} {images.printable(name)}" for name, count in zip(names, np.bincount(labels), strict=True)
+    )
     print(f"{len(table):,} pictures in {len(names)} classes: {sizes}")
     return Folder(root, list(table["path"]), labels, names, table[[*FACTS]], _remarks(table), None)
 

@@ -410,7 +410,7 @@ def test_what_is_no_file_or_may_not_be_read_is_left_out_and_named(tmp_path, path
 
 
 def test_a_name_that_cannot_be_printed_is_no_reason_to_stop():
-    assert images.few(["a\udcff.jpg"]) == "a?.jpg"
+    assert images.few(["a\udcff.jpg", "b\n9 pictures.jpg"]) == "a\\udcff.jpg, b\\n9 pictures.jpg"
 
 
 def test_errors_of_the_disk_are_not_called_broken_pictures(paths, monkeypatch):
