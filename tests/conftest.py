@@ -16,7 +16,7 @@ os.environ.pop("KERAS_BACKEND", None)
 # What hypothesis draws: in `make test` always the same; each night more, with `--hypothesis-profile=nightly`.
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(__file__).parents[1] / "build" / "hypothesis")
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=100)
-settings.register_profile("nightly", deadline=None, max_examples=5_000)
+settings.register_profile("nightly", deadline=None, max_examples=1_000)
 settings.load_profile("repeatable")
 
 EAGER = {"explain", "models", "pixvox_studies"}  # folders whose networks see a few batches each

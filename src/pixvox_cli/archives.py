@@ -15,12 +15,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
+from pixvox_cli.downloads import web_page
+
 MAX_BYTES = 8 * 10**9  # unpacked, of all entries together: ten times the largest data set of the course
 MAX_ENTRIES = 200_000
 _BROKEN = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError),
-    *(RuntimeError, OSError),  # a locked zip; broken gzip and bzip2 streams
+    OSError,  # broken gzip and bzip2 streams
 )
+_KINDS = {  # how files begin that are no zip or tar, and what they are
+    b"7z\xbc\xaf'\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\x28\xb5\x2f\xfd": "an archive compressed by zstd",
+    b"PK\x07\x08": "a part of a split archive",
+}
+_METHODS = zipfile.compressor_names | {93: "zstd", 95: "xz", 96: "JPEG", 99: "AES encryption"}
+_END = b"PK\5\6"  # how the end record of a zip begins, of 22 bytes and a comment
+_NAMES = re.compile(r"\.(zip|tar|tgz|tbz2|txz|tzst|7z|rar|z\d\d|tar\.(gz|bz2|xz|zst)|(zip|7z|tar)\.\d{3})$")
+_PARTS = re.compile(r"\.(\d{3}|z\d\d|part\d+\.rar)$")  # how the names of parts of split archives end
 _ODD_NAMES = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG)  # of entries
 _PLAIN = (0, stat.S_IFREG, stat.S_IFDIR)  # kinds of files in a zip's entry; 0: it does not say
 
@@ -43,8 +55,8 @@ class _Entry(NamedTuple):
 
 
 def is_archive(path: Path) -> bool:
-    """Say whether the file is a zip or tar archive by its name."""
-    return re.search(r"\.(zip|tar|tgz|tbz2|txz|tar\.(gz|bz2|xz))$", Path(path).name.lower()) is not None
+    """Say whether the file is an archive by its name, though perhaps one that `unpack` refuses."""
+    return _NAMES.search(Path(path).name.lower()) is not None
 
 
 def unpack(
@@ -60,24 +72,61 @@ def unpack(
         wanted: which files, by their path in the archive; the others stay packed.
 
     Raises:
-        ValueError: the archive is broken or locked, or has an entry that is a link or a device or would
-            land outside the folder, or unpacks to more than `MAX_BYTES`.
+        ValueError: the archive is broken, or one that Python cannot unpack, or has an entry that is a link
+            or a device or would land outside the folder, or unpacks to more than `MAX_BYTES`.
         OSError: it cannot be read now, or the files cannot be written.
     """
     try:
+        _refuse_other_kinds(Path(archive))
         with _open(Path(archive)) as opened:
             for entry in _checked_files(archive, opened):
                 if wanted(entry.path):
                     _extract(opened, entry, Path(folder))
             while isinstance(opened, tarfile.TarFile) and opened.fileobj.read(2**20):
                 pass  # to the very end: gzip compares its checksum there
+    except RuntimeError as error:  # what zipfile cannot do
+        raise _other(Path(archive), f"a zip that it cannot: {error}") from error
     except _BROKEN as error:
         # EINVAL: a wrong offset in the archive
         if getattr(error, "errno", None) not in (None, errno.EINVAL, *_ODD_NAMES):
             raise
         raise ValueError(
-            f"{archive}: expected a whole zip or tar archive, got a broken or locked one: {error}."
+            f"{archive}: expected a whole zip or tar archive, got a broken one, or another file: "
+            f"{str(error).splitlines()[0].rstrip('.:- ')}."
         ) from error
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Raise ValueError for an archive that is not broken, but of a kind that Python does not have."""
+    with open(path, "rb") as file:
+        head = file.read(8)
+        file.seek(max(0, path.stat().st_size - 2**16 - 22))
+        tail = file.read()
+    end = tail.rfind(_END)
+    disk = int.from_bytes(tail[end + 4 : end + 6], "little") if end >= 0 else 0
+    if kind := next((kind for start, kind in _KINDS.items() if head.startswith(start)), ""):
+        raise _other(path, kind)
+    whole = head.startswith(b"PK") and end >= 0
+    if 0 < disk < 0xFFFF or (_PARTS.search(path.name.lower()) and not whole):
+        raise _other(path, "a part of a split archive")
+    if (title := web_page(path)) is not None:
+        raise ValueError(f"{path}: expected a zip or tar archive, got a web page {title!r}.")
+    if head.startswith(b"PK\3\4") and end < 0:
+        raise zipfile.BadZipFile("its end is missing, as of a download that broke off; download it again")
+
+
+def _other(path: Path, kind: str) -> ValueError:
+    """Return the error for an archive that other programs can unpack."""
+    name = f'"{path.name}"' if " " in path.name else path.name
+    remedy = f"unpack it with 7-Zip or `7z x -oFOLDER {name}`"
+    if "by zstd" in kind:
+        remedy = f"unpack it with `tar -xf {name} -C FOLDER`"
+    if "a part" in kind or _PARTS.search(path.name.lower()):
+        remedy = "bring all its parts into one folder and unpack the first of them, or the .zip, with 7-Zip"
+    return ValueError(
+        f"{path}: expected a zip or tar archive that Python can unpack, got {kind}. It need not be broken: "
+        f"{remedy}, and give the unpacked folder instead."
+    )
 
 
 def _open(path: Path) -> Opened:
@@ -94,7 +143,13 @@ def _extract(opened: Opened, entry: _Entry, folder: Path) -> None:
         opened.extract(entry.info.replace(name=name, deep=False), folder, set_attrs=False, filter="data")
     else:
         entry.info.filename = name
-        opened.extract(entry.info, folder)
+        try:
+            opened.extract(entry.info, folder)
+        except RuntimeError as error:  # what zipfile cannot do
+            method = entry.info.compress_type
+            told = f"of method {method} ({_METHODS.get(method, 'unknown')})"
+            told = "encrypted" if entry.info.flag_bits & 1 else str(error) if "bit" in str(error) else told
+            raise RuntimeError(f"{name} is {told}") from error
 
 
 def _entries(opened: Opened) -> Iterator[_Entry]:

@@ -6,27 +6,29 @@ is there is replaced only if its contents are wrong (ValueError); one that canno
 
 import errno
 import os
+import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pooch
 import requests
 
 from pixvox.datasets import store
-from pixvox.datasets.files import STAGING, is_published, move, staging
+from pixvox.datasets.files import STAGING, is_published, locked, move, staging
 from pixvox.datasets.registry import DataSet
 from pixvox_cli import arranging, make_mnist3d
 from pixvox_cli.archives import is_archive
+from pixvox_cli.downloads import download, public
 
-RETRIES = 3
-TIMEOUT = 30  # seconds without a byte
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-LATER = (408, 429)  # HTTP statuses below 500 after which asking again may help
+WAIT = 0.5  # seconds after which a lock that somebody holds is asked for again
+UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")  # as browsers name files
+NOT_HAD = (requests.RequestException, ConnectionError, FileNotFoundError, ValueError)
 
 
 def fetch(
@@ -76,7 +78,7 @@ def _check_arguments(names: tuple[str, ...], mirror: str | Path | None, archive:
             )
     if mirror is not None and not _is_mirror(str(mirror)):
         raise ValueError(
-            f"--mirror: expected a folder that is there, or an http address, got {str(mirror)!r}. "
+            f"--mirror: expected a folder that is there, or an http address, got {public(str(mirror))!r}. "
             "Type `pixvox fetch --mirror DIR-or-URL`."
         )
     if archive is not None and (len(names) != 1 or not os.path.exists(os.path.expanduser(archive))):
@@ -102,20 +104,42 @@ def _is_address(source: str) -> bool:
 
 
 def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
-    """Bring one data set, and check it as a whole."""
+    """Bring one data set, and check it as a whole; another process that does so is waited for."""
     entry, folder = store.dataset(name), store.home(name, "full")
     print(f"{name}: {entry.title}; {_size(entry)}; licence: {entry.licence}.\n  Source: {entry.source}.")
     try:
-        taken = _take(name, archive) if archive else []
-        for relative in entry.files:
-            if relative not in taken:
-                _bring(name, relative, mirror)
-        try:
-            print(f"  In {folder}: {store.check(name, folder)}.")
-        except ValueError as error:
-            raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
+        with _alone(name, folder):
+            taken = _take(name, archive) if archive else []
+            for relative in entry.files:
+                if relative not in taken:
+                    _bring(name, relative, mirror)
+            try:
+                print(f"  In {folder}: {store.check(name, folder)}.")
+            except ValueError as error:
+                raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
     except OSError as error:
         raise _explained(error, name, folder) from error
+
+
+@contextmanager
+def _alone(name: str, folder: Path) -> Iterator[None]:
+    """Hold the lock of a data set's folder, beside it; without one where there can be none."""
+    told = False
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locked(folder.with_name(f"{folder.name}.lock")))
+                break
+            except BlockingIOError as error:
+                if not told:
+                    pid = re.search(r", pid \d+", str(error))
+                    others = f"Another process{f'{pid[0]},' if pid else ''} is fetching into {folder}."
+                    print(f"  {others} Waiting until it has ended; Ctrl-C ends the waiting.", flush=True)
+                told = True
+                time.sleep(WAIT)
+            except OSError:  # nothing can be written there, or the file system has no locks
+                break
+        yield
 
 
 def _take(name: str, source: Path) -> list[str]:
@@ -128,9 +152,10 @@ def _take(name: str, source: Path) -> list[str]:
         try:
             made, taken = _arrange(name, entry.files, source, work=work, shown=str(source))
         except ValueError as error:
+            part = " By its name its download was not finished." if source.suffix in UNFINISHED else ""
             raise ValueError(
-                f"{error} Nothing was kept. Type `pixvox fetch {name} --from FILE` with another file, or "
-                f"`pixvox fetch {name}`."
+                f"{error}{part} Nothing was kept. Type `pixvox fetch {name} --from FILE` with another file "
+                f"or folder, or `pixvox fetch {name}`."
             ) from error
         for there in filter(Path.is_file, (folder / relative for relative in taken)):
             with suppress(ValueError):  # one with wrong contents is replaced
@@ -149,10 +174,10 @@ def _bring(name: str, relative: str, mirror: str | None) -> None:
     with staging(target.parent) as work:
         for place in _places(name, relative, mirror):
             try:
-                made, _ = _arrange(name, [relative], _at_hand(place, work), work=work, shown=place)
+                made, _ = _arrange(name, [relative], _at_hand(place, work), work=work, shown=public(place))
                 break
-            except (requests.RequestException, FileNotFoundError, ValueError) as error:
-                print(f"  {target.name}: not from {place}: {error}")
+            except NOT_HAD as error:
+                print(f"  {target.name}: not from {public(place)}: {error}")
         else:
             made = _published(name, relative, work)
         _move(made / relative, target)
@@ -203,7 +228,7 @@ def _places(name: str, relative: str, mirror: str | None) -> Iterator[str]:
 def _at_hand(place: str, work: Path) -> Path:
     """Return the path of what is at a place, downloaded if it is an address."""
     if _is_address(place):
-        return _download(place, work)
+        return download(place, work)
     if not Path(place).exists():
         raise FileNotFoundError("it is not there.")
     return Path(place)
@@ -223,43 +248,17 @@ def _published(name: str, relative: str, work: Path) -> Path:
         make_mnist3d.make_file(relative, work / "made" / relative)
         return work / "made"
     try:
-        path = _download(remote.url, work, known_hash=remote.checksum)
+        path = download(remote.url, work, known_hash=remote.checksum)
         return _arrange(name, [relative], path, work=work, shown=remote.url)[0]
-    except (requests.RequestException, FileNotFoundError, ValueError) as error:
+    except NOT_HAD as error:
         kind = ValueError if isinstance(error, ValueError) else OSError
+        gone = isinstance(error, FileNotFoundError) and error.errno is None
+        again = "" if gone else f"`pixvox fetch {name}` to try again, or "
         raise kind(
-            f"{remote.url}: expected the published file, got: {error} Nothing of it was kept. Type "
-            f"`pixvox fetch {name}` to try again, or `pixvox fetch {name} --mirror DIR-or-URL`, or, with a "
-            f"file that you have, `pixvox fetch {name} --from FILE`."
+            f"{remote.url}: expected the published file, got: {error} Nothing of it was kept. Type {again}"
+            f"`pixvox fetch {name} --mirror DIR-or-URL`, or, with a file that you have, "
+            f"`pixvox fetch {name} --from FILE`."
         ) from error
-
-
-def _download(url: str, work: Path, *, known_hash: str | None = None) -> Path:
-    """Download a file with pooch, which asks again if the line breaks or the checksum is wrong.
-
-    Raises:
-        requests.RequestException, FileNotFoundError: it cannot be had.
-        ValueError: its checksum is wrong.
-    """
-    pooch.get_logger().setLevel("WARNING")  # `_ask` tells what is done, without temporary paths
-    name = url.rpartition("/")[2]
-    known = {"registry": {name: known_hash or None}, "urls": {name: url}}
-    cache = pooch.create(work / "downloads", "", retry_if_failed=RETRIES, **known)
-    return Path(cache.fetch(name, downloader=_ask))
-
-
-def _ask(url: str, target: str, cache: pooch.Pooch) -> None:
-    """Download a file once; FileNotFoundError, after which pooch gives up, if asking again is of no use."""
-    print(f"  Asking {url}.")
-    identity = {"Accept-Encoding": "identity"}  # the file as it is, not unzipped on the way
-    ask = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=TIMEOUT, headers=identity)
-    try:
-        ask(url, target, cache)
-    except requests.HTTPError as error:
-        status = error.response.status_code
-        if status < 500 and status not in LATER:
-            raise FileNotFoundError(f"HTTP status {status}.") from error
-        raise
 
 
 def _arrange(

@@ -1,7 +1,9 @@
 import errno
 import io
 import os
+import re
 import stat
+import sys
 import tarfile
 import zipfile
 
@@ -169,12 +171,91 @@ def test_a_null_byte_in_a_name_is_the_archive_s_fault(tmp_path):
         archives.unpack(write_tar(tmp_path / "data.tar.gz", {info: b"x"}), tmp_path / "out")
 
 
-def test_a_locked_zip_is_refused(tmp_path):
-    data = bytearray(write_zip(tmp_path / "a.zip", {"a.txt": b"secret"}).read_bytes())
-    data[data.index(b"PK\1\2") + 8] |= 1  # the flag "encrypted" of the entry in the directory
-    (tmp_path / "a.zip").write_bytes(data)
-    with pytest.raises(ValueError, match="locked"):
-        archives.unpack(tmp_path / "a.zip", tmp_path / "out")
+def patched(path, flag=0, method=0, disk=0):
+    """Write a zip whose entry says that it is of another method, or has a flag, or that it ends on a disk."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", b"not wanted")
+        archive.writestr("a.txt", b"whole")
+    data = bytearray(path.read_bytes())
+    for start, place in ((data.rindex(b"PK\3\4"), 6), (data.rindex(b"PK\1\2"), 8)):
+        data[start + place] |= flag
+        data[start + place + 2] = method
+    data[data.rindex(b"PK\5\6") + 4] = disk
+    path.write_bytes(data)
+    return path
+
+
+OTHERS = {
+    **{f"method {method}": ({"method": method}, f"of method {method} ") for method in (1, 2, 6, 97, 123)},
+    "Deflate64": ({"method": 9}, "a.txt is of method 9 (deflate64)"),
+    "zstd": ({"method": 93}, "a.txt is of method 93 (zstd)"),
+    "xz": ({"method": 95}, "a.txt is of method 95 (xz)"),
+    "PPMd": ({"method": 98}, "a.txt is of method 98 (ppmd)"),
+    "WinZip AES": ({"method": 99, "flag": 1}, "a.txt is encrypted"),
+    "encrypted": ({"flag": 1}, "a.txt is encrypted"),
+    "strongly encrypted": ({"flag": 0x41}, "a.txt is encrypted"),
+    "patched": ({"flag": 0x20}, "compressed patched data"),
+    "split": ({"disk": 2}, "a part of a split archive"),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), OTHERS.values(), ids=OTHERS)
+def test_a_zip_that_python_cannot_unpack_is_told_from_a_broken_one(tmp_path, change, told):
+    if change.get("method") == 93 and sys.version_info >= (3, 14):
+        pytest.skip("this Python has the method")
+    path = patched(tmp_path / "my a.zip", **change)
+    with pytest.raises(ValueError, match=re.escape(told)) as caught:
+        archives.unpack(path, tmp_path / "out")
+    message = str(caught.value)
+    assert "need not be broken" in message and "a broken one" not in message
+    remedy = "parts" if "disk" in change else '7-Zip or `7z x -oFOLDER "my a.zip"`'
+    assert remedy in message and "give the unpacked folder instead" in message
+
+
+def test_what_python_cannot_unpack_does_not_matter_where_it_is_not_wanted(tmp_path):
+    path = patched(tmp_path / "a.zip", method=9)
+    archives.unpack(path, tmp_path / "out", wanted=lambda entry: entry.name == "readme.txt")
+    assert everything(tmp_path / "out") == ["readme.txt"]
+
+
+BEGINNINGS = {
+    "a.7z": (b"7z\xbc\xaf\x27\x1c", "a 7z archive.*`7z x -oFOLDER a.7z`"),
+    "b.zip": (b"7z\xbc\xaf\x27\x1c", "a 7z archive.*`7z x -oFOLDER b.zip`"),
+    "a.rar": (b"Rar!\x1a\x07\x01\0", "a RAR archive.*7-Zip"),
+    "c.zip": (b"Rar!\x1a\x07\0", "a RAR archive.*7-Zip"),
+    "a.part1.rar": (b"Rar!\x1a\x07\0", "a RAR archive.*all its parts"),
+    "a.tar.zst": (b"\x28\xb5\x2f\xfd", "zstd.*`tar -xf a.tar.zst -C FOLDER`"),
+    "a.zip.001": (b"PK\3\4", "a part of a split archive.*all its parts"),
+    "a.zip.002": (b"xPK\5\6", "a part of a split archive.*all its parts"),
+    "a.7z.001": (b"7z\xbc\xaf\x27\x1c", "a 7z archive.*all its parts"),
+    "a.z01": (b"PK\7\x08", "a part of a split archive.*all its parts"),
+    "a.z02": (b"x", "a part of a split archive.*all its parts"),
+}
+
+
+@pytest.mark.parametrize(("name", "start", "told"), [(name, *rest) for name, rest in BEGINNINGS.items()])
+def test_other_archives_are_named_by_their_contents_and_not_called_broken(tmp_path, name, start, told):
+    (tmp_path / name).write_bytes(start + bytes(99))
+    with pytest.raises(ValueError, match=told) as caught:
+        archives.unpack(tmp_path / name, tmp_path / "out")
+    assert "need not be broken" in str(caught.value) and archives.is_archive(tmp_path / name)
+
+
+def test_a_zip_that_is_cut_short_or_a_web_page_is_said_to_be(tmp_path):
+    data = write_zip(tmp_path / "a.zip", GOOD).read_bytes()
+    (tmp_path / "a.zip").write_bytes(data[:-30])
+    (tmp_path / "b.zip").write_bytes(b"<!doctype html><title>Log in</title>")
+    for name, told in (
+        ("a.zip", "broken.*its end is missing.*download it again"),
+        ("b.zip", "a web page 'Log in'"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            archives.unpack(tmp_path / name, tmp_path / "out")
+
+
+def test_a_whole_zip_may_be_the_only_part(tmp_path):
+    archives.unpack(write_zip(tmp_path / "a.zip.001", GOOD), tmp_path / "out")
+    assert everything(tmp_path / "out") == sorted(GOOD)
 
 
 @BOTH

@@ -90,9 +90,9 @@ def test_a_source_without_pictures_is_refused(tmp_path, tree):
 
 
 def test_a_source_of_another_kind_is_refused(tmp_path):
-    (tmp_path / "cats.rar").write_bytes(b"Rar!")
+    (tmp_path / "cats.odt").write_bytes(b"text")
     with pytest.raises(ValueError, match="a zip or a tar archive"):
-        arrange_cats_dogs(tmp_path / "cats.rar", tmp_path / "made", tmp_path / "work")
+        arrange_cats_dogs(tmp_path / "cats.odt", tmp_path / "made", tmp_path / "work")
 
 
 # Faces.

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,7 @@ from support.published_vgg import build_small_vgg, write_legacy, write_new
 from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS
 from pixvox.datasets.registry import DATASETS
-from pixvox_cli import clothes_tables, fetch, make_mnist3d
+from pixvox_cli import clothes_tables, downloads, fetch, make_mnist3d
 
 PUBLISHED, OTHER = npz(), npz(seed=1)
 PETS = sorted(f"dogs-vs-cats/train/{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
@@ -106,7 +107,7 @@ def test_a_download_that_always_breaks_off_is_an_error_and_nothing_is_kept(data)
     with publish("mnist", PUBLISHED, BREAKS["length promised"]) as asked:
         with pytest.raises(OSError, match="`pixvox fetch mnist`"):
             fetch.fetch(["mnist"])
-    assert len(asked) == 1 + fetch.RETRIES and everything(data) == []
+    assert len(asked) == 1 + downloads.RETRIES and everything(data) == []
 
 
 def test_a_file_that_is_gone_is_not_asked_for_again(data):
@@ -389,6 +390,49 @@ def test_from_takes_all_or_nothing(data, tmp_path, name, tree):
     assert files.STAGING not in str(caught.value)
 
 
+SETS = {
+    "mnist": {"mnist.npz": OTHER},
+    "fashion-mnist": clothes(),
+    "dogs-vs-cats": pets(),
+    "age-gap-faces": people(4),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_zip_of_another_method_is_refused_and_its_folder_taken(data, tmp_path, name):
+    source = packed(tmp_path / "mine.zip", {f"mine/{file}": content for file, content in SETS[name].items()})
+    content = bytearray(source.read_bytes())
+    for start, method in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        place = -1
+        while (place := content.find(start, place + 1)) >= 0:
+            content[place + method] = 9  # Deflate64
+    source.write_bytes(content)
+    told = f"mine.zip: .*of method 9 .deflate64.*7-Zip.*`pixvox fetch {name} --from FILE` with .* folder"
+    with pytest.raises(ValueError, match=told) as caught:
+        fetch.fetch([name], archive=source)
+    assert files.STAGING not in str(caught.value) and everything(data) == []
+    fetch.fetch([name], archive=put(tmp_path / "unpacked", {f"mine/{f}": c for f, c in SETS[name].items()}))
+    assert store.status(name, "full").state == "there"
+
+
+def test_the_name_of_an_unfinished_download_is_told(data, tmp_path):
+    source = put(tmp_path, {"mnist.npz.crdownload": PUBLISHED[:3000]}) / "mnist.npz.crdownload"
+    with pytest.raises(ValueError, match="By its name its download was not finished"):
+        fetch.fetch(["mnist"], archive=source)
+    source.write_bytes(PUBLISHED)
+    fetch.fetch(["mnist"], archive=source)
+    assert (data / "mnist" / "mnist.npz").read_bytes() == PUBLISHED
+
+
+def test_the_password_of_a_mirror_is_not_shown(data, capsys):
+    with publish("mnist", PUBLISHED), serve({"/mnist/mnist.npz": Answer(status=401)}) as (address, _):
+        fetch.fetch(["mnist"], mirror=address.replace("//", "//me:secret@"))
+    out = capsys.readouterr().out
+    assert f"not from {address}/mnist/mnist.npz: HTTP status 401" in out and "secret" not in out
+    with pytest.raises(ValueError, match="got 'http://h:no/x'"):
+        fetch.fetch(["mnist"], mirror="http://me:secret@h:no/x")
+
+
 # What lies there already
 
 
@@ -583,11 +627,17 @@ def test_a_folder_that_cannot_be_written_is_explained(monkeypatch, number):
             fetch.fetch(["mnist"])
 
 
-def test_a_right_data_set_in_a_folder_that_cannot_be_written_is_no_error(data, monkeypatch):
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOLCK, errno.ENOSPC])
+def test_a_right_data_set_where_there_can_be_no_lock_is_no_error(data, monkeypatch, number):
+    def refuse(path):
+        raise OSError(number, os.strerror(number), str(path))
+
     put(data / "mnist", {"mnist.npz": PUBLISHED})
     monkeypatch.setattr(fetch, "staging", None)
+    monkeypatch.setattr(files, "_exclusive", refuse)
     with publish("mnist", PUBLISHED):
         fetch.fetch(["mnist"])
+    assert everything(data) == ["mnist/mnist.npz"]
 
 
 def test_the_last_step_is_a_single_move(data, monkeypatch):
@@ -602,8 +652,8 @@ def test_the_last_step_is_a_single_move(data, monkeypatch):
 
 
 FETCH = """
-import sys, time
-from pixvox.datasets import images
+import errno, sys, time
+from pixvox.datasets import files, images
 from pixvox.datasets.registry import DATASETS
 from pixvox_cli import fetch
 entry = DATASETS["dogs-vs-cats"]
@@ -611,12 +661,16 @@ original = entry.originals["train"]._replace(url=sys.argv[1], checksum="")
 DATASETS["dogs-vs-cats"] = entry._replace(originals={"train": original})
 if sys.argv[2] == "arranging":
     images.is_whole = lambda path: print("here", flush=True) or time.sleep(60)
+elif sys.argv[2] == "no locks":
+    def refuse(*arguments):
+        raise OSError(errno.ENOLCK, "No locks available")
+    files.fcntl.flock = refuse
 fetch.fetch(["dogs-vs-cats"])
 """
 
 
 def start(address, moment=""):
-    command = [sys.executable, "-c", FETCH, f"{address}/kagglecatsanddogs_5340.zip", moment]
+    command = [sys.executable, "-u", "-c", FETCH, f"{address}/kagglecatsanddogs_5340.zip", moment]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -624,6 +678,9 @@ def wait_for(process, data, moment):
     """Wait until the process is in the midst of it."""
     if moment == "arranging":
         assert any(line == "here\n" for line in process.stdout)
+        return
+    if moment == "waiting":
+        assert any("Another process, pid " in line for line in process.stdout)
         return
     until = time.monotonic() + 30
     while not any(path.stat().st_size for path in data.rglob("downloads/*")):
@@ -655,11 +712,65 @@ def test_ctrl_c_leaves_nothing(data, pets_zip):
     assert list((data / "dogs-vs-cats").iterdir()) == []
 
 
-def test_two_processes_at_once_do_not_harm_one_another(data, pets_zip):
+@pytest.mark.skipif(os.name != "posix", reason="Windows has locks")
+def test_without_locks_two_processes_at_once_do_not_harm_one_another(data, pets_zip):
     answer = Answer(pets_zip.read_bytes(), pause=0.02, barrier=threading.Barrier(2))  # until both have asked
     with serve({f"/{pets_zip.name}": answer}) as (address, asked):
-        for process in [start(address) for _ in range(2)]:
+        for process in [start(address, "no locks") for _ in range(2)]:
             out, _ = process.communicate(timeout=60)
             assert process.returncode == 0, out
     assert len(asked) == 2 and everything(data) == PETS
     assert [path.name for path in (data / "dogs-vs-cats").iterdir()] == ["train"]
+
+
+@contextmanager
+def downloading(data, pets_zip):
+    """Start a process that holds the lock until the barrier is passed; give it and what the test needs."""
+    barrier, body = threading.Barrier(2), pets_zip.read_bytes()
+    answers = {f"/{pets_zip.name}": [Answer(body, barrier=barrier), Answer(body)]}
+    with serve(answers) as (address, asked), start(address) as first:
+        until = time.monotonic() + 60
+        while not asked:
+            assert first.poll() is None and time.monotonic() < until
+            time.sleep(0.01)
+        yield first, address, asked, barrier
+        barrier.abort()
+
+
+LOCKS = ["dogs-vs-cats.lock", "dogs-vs-cats.pid"]
+
+
+@pytest.mark.parametrize("fate", ["ends", "is killed"])
+def test_a_second_process_waits_until_the_first_has_ended(data, pets_zip, fate):
+    with downloading(data, pets_zip) as (first, address, asked, barrier), start(address) as second:
+        wait_for(second, data, "waiting")
+        assert len(asked) == 1
+        first.kill() if fate == "is killed" else barrier.wait(timeout=20)
+        out, _ = second.communicate(timeout=60)
+    assert second.returncode == 0, out
+    assert ("already there" in out) == (fate == "ends") and len(asked) == 1 + (fate == "is killed")
+    assert everything(data) == PETS and store.status("dogs-vs-cats", "full").state == "there"
+    assert [path.name for path in (data / "dogs-vs-cats").iterdir()] == ["train"]
+    assert sorted(path.name for path in data.iterdir()) == ["dogs-vs-cats", *LOCKS]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, getattr(signal, "SIGKILL", None)])
+def test_a_process_that_waits_may_be_ended_and_leaves_the_other_alone(data, pets_zip, number):
+    with downloading(data, pets_zip) as (first, address, asked, barrier):
+        with start(address) as second:
+            wait_for(second, data, "waiting")
+            second.send_signal(number)
+            second.communicate(timeout=30)
+        barrier.wait(timeout=20)
+        out, _ = first.communicate(timeout=60)
+    assert first.returncode == 0 and second.returncode != 0, out
+    assert len(asked) == 1 and everything(data) == PETS
+
+
+def test_other_data_sets_do_not_wait(data, pets_zip, capsys):
+    with downloading(data, pets_zip) as (first, *_):
+        with publish("mnist", PUBLISHED):
+            fetch.fetch(["mnist"])
+        assert first.poll() is None and "Another process" not in capsys.readouterr().out
+        first.kill()

@@ -128,7 +128,7 @@ def broken(content):
 def test_nothing_is_kept_of_what_is_not_the_file(data, published, kind):
     with publish(published.contents | {BASE: broken(published.contents[BASE])[kind]}):
         with pytest.raises(
-            (OSError, ValueError), match="expected the published file.*`pixvox fetch mobilenet`"
+            (OSError, ValueError), match="expected the published file.*`pixvox fetch mobilenet --mirror"
         ):
             fetch.fetch(["mobilenet"])
     assert everything(data) == []

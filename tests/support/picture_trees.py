@@ -59,5 +59,6 @@ def people(count=5, top="", old=2, young=1):
 
 
 def everything(folder):
-    """Return the relative paths of all files below a folder, in order."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    """Return the relative paths of all files below a folder, in order, but for those of locks."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lock", ".pid"))
+    return sorted(path.relative_to(folder).as_posix() for path in found)
