@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pixvox
-from pixvox import backend
 from pixvox_cli.sketch import SKETCHES
 
 EXAMPLES = """examples:
@@ -52,20 +51,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # as in `pixvox doctor | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (ValueError, OSError) as error:
-        if os.environ.get("PIXVOX_TRACEBACK") == "1":
+    except Exception as error:
+        if os.environ.get("PIXVOX_TRACEBACK") == "1" or not (told := _told(error)):
             raise
-        print(f"pixvox: {error}", file=sys.stderr)
-        return 2
-    except ModuleNotFoundError as error:
-        if not error.name or error.name.startswith("pixvox"):  # a fault of ours, not of the installation
-            raise
-        remedy = backend.UNSET if error.name == os.environ.get("KERAS_BACKEND") else LOCK
-        print(f"pixvox: the package {error.name} is not installed. Type `{remedy}`.", file=sys.stderr)
+        print(f"pixvox: {told}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("pixvox: interrupted", file=sys.stderr)
         return 130
+
+
+def _told(error: Exception) -> str | None:
+    """Return what to say of an error; None of a fault of ours, which keeps its traceback."""
+    from pixvox_cli import causes
+
+    if isinstance(error, (ValueError, OSError)) and causes.is_ours(error):
+        return str(error)
+    if file := causes.stranger(error):
+        remedy = causes.unset("PYTHONPATH") if causes.by_pythonpath(file) else "pixvox doctor"
+        return f"{file} was loaded, and gave {type(error).__name__}: {error}. Type `{remedy}`."
+    if package := causes.broken_package(error):
+        return f"the package {package} is broken, {type(error).__name__}: {error}. Type `pixvox doctor`."
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("pixvox"):
+        from pixvox import backend
+
+        remedy = backend.UNSET if error.name == os.environ.get("KERAS_BACKEND") else LOCK
+        return f"the package {error.name} is not installed. Type `{remedy}`."
+    return str(error) if isinstance(error, (ValueError, OSError)) else None
 
 
 def _look_where_we_stand() -> None:

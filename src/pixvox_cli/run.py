@@ -29,7 +29,7 @@ from rich.text import Text
 from pixvox import tables
 from pixvox.datasets import store
 from pixvox.datasets.files import locked
-from pixvox_cli import keeping, places
+from pixvox_cli import causes, keeping, places
 from pixvox_cli.console import make_console
 
 START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
@@ -343,6 +343,7 @@ def execute(
         raise_on_iopub_timeout=True,
         on_cell_executed=lambda **_: on_cell(),
     )
+    kills, started = causes.memory_kills(), []
     with (
         asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner,
         tempfile.TemporaryFile() as log,
@@ -350,13 +351,17 @@ def execute(
     ):
         environment = {**environment, "IPYTHONDIR": ipython}
         start = {"cwd": str(folder), "env": environment, "stdout": log, "stderr": log}
-        error = runner.run(_execute(client, start, stop))
-        return _failure(error, client, log) if error else None
+        error = runner.run(_execute(client, start, stop, started))
+        if not error:
+            return None
+        dead = isinstance(error, DeadKernelError) or "Kernel died" in str(error)
+        ended = causes.how_it_ended(started[0].returncode, kills) if dead and started else None
+        return _failure(error, client, log, ended)
 
 
-async def _execute(client: NotebookClient, start: dict, stop: threading.Event) -> BaseException | None:
+async def _execute(client, start: dict, stop: threading.Event, started: list) -> BaseException | None:
     """Run the cells beside a watch on `stop`; end the kernel whatever happens; return the error, if any."""
-    work = asyncio.create_task(_run_cells(client, start))
+    work = asyncio.create_task(_run_cells(client, start, started))
     try:
         while not work.done() and not stop.is_set():
             await asyncio.wait({work}, timeout=0.1)
@@ -372,9 +377,10 @@ async def _execute(client: NotebookClient, start: dict, stop: threading.Event) -
             await client.km.shutdown_kernel(now=stop.is_set())
 
 
-async def _run_cells(client: NotebookClient, start: dict) -> None:
-    """Start the kernel and execute the notebook in it."""
+async def _run_cells(client: NotebookClient, start: dict, started: list) -> None:
+    """Start the kernel and execute the notebook in it; put the kernel's process into `started`."""
     await client.async_start_new_kernel(**start)
+    started.append(client.km.provisioner.process)
     await client.async_start_new_kernel_client()
     await client.async_execute()
 
@@ -384,16 +390,15 @@ def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
-def _failure(error: BaseException, client: NotebookClient, log) -> Failure:
-    """Say what failed, and in which cell, with an arrow at the line."""
+def _failure(error: BaseException, client: NotebookClient, log, ended: str | None) -> Failure:
+    """Say what failed (a dead kernel: how it ended), and in which cell, with an arrow at the line."""
     cell = client.code_cells_executed or None  # counts the one that failed
     arrow = None
     if isinstance(error, CellExecutionError):
         text = f"{error.ename}: {error.evalue}"
         arrow = re.search(r"Cell In\s?\[\d+\], line (\d+)", _COLOUR.sub("", error.traceback))
     else:
-        dead = isinstance(error, DeadKernelError)
-        text = "the kernel died, often for want of memory" if dead else f"{type(error).__name__}: {error}"
+        text = f"the kernel died with {ended}" if ended else f"{type(error).__name__}: {error}"
         log.seek(0)
         lines = log.read().decode("utf-8", errors="replace").splitlines()
         said = [line for line in lines if UNENCRYPTED not in line]

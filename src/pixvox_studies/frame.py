@@ -15,6 +15,7 @@ tables from before rows had a source, where more than one commit was there on th
 import json
 import math
 import os
+import re
 import shutil
 import warnings
 from collections import Counter
@@ -368,14 +369,20 @@ def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, s
             begun = [key for key in batch if key in waiting and (table.work_dir(key) / BEGUN).is_file()]
             tries.update(begun or ["no row"])
             if tries["no row"] == TRIES:
-                text = f"expected processes that measure rows of {table.name}, got: {error}"
-                raise ChildProcessError(f"{text} Type `pixvox study {table.name} --jobs 1`.") from error
-            console.print(f"a process was killed, and with it {len(begun)} rows in work")
+                text = f"expected processes that measure rows of {table.name}, got one that {_ended(error)}"
+                raise ChildProcessError(f"{text}. Type `pixvox study {table.name} --jobs 1`.") from error
+            console.print(f"a process {_ended(error)}, and with it {len(begun)} rows in work")
             for key in begun:
                 measured = (table.work_dir(key) / MEASURED).is_file()
                 if measured or tries[key] == TRIES:
                     del waiting[key]
-                    yield key, None if measured else f"its process was killed, {TRIES} times"
+                    yield key, None if measured else f"its process {_ended(error)}, {TRIES} times"
+
+
+def _ended(error: BrokenProcessPool) -> str:
+    """Say how the processes ended, as far as loky tells: its own text guesses at memory."""
+    codes = re.search(r"exit codes of the workers are \{(.+)\}", str(error))
+    return f"ended with {codes[1]}" if codes else "was killed"
 
 
 def _measure_at_once(table: Table, keys: list[str], jobs: int) -> Iterator[tuple[str, str | None]]:
@@ -420,8 +427,8 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
         try:
             with _workers(jobs):
                 [(_, error)] = Parallel(n_jobs=jobs)([call])
-        except BrokenProcessPool:
-            error = "its process was killed"
+        except BrokenProcessPool as broken:
+            error = f"its process {_ended(broken)}"
     if error:
         raise ChildProcessError(f"expected {name} to measure {key}, got {error}")
     return read_measured(work_dir / key)

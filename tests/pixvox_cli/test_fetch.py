@@ -20,7 +20,7 @@ from support.published_vgg import build_small_vgg, write_legacy, write_new
 from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS
 from pixvox.datasets.registry import DATASETS
-from pixvox_cli import clothes_tables, downloads, fetch, make_mnist3d
+from pixvox_cli import clothes_tables, doctor, downloads, fetch, make_mnist3d
 
 PUBLISHED, OTHER = npz(), npz(seed=1)
 PETS = sorted(f"dogs-vs-cats/train/{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
@@ -131,7 +131,7 @@ def test_weights_are_saved_in_today_s_format(data, tmp_path):
         fetch.fetch(["vgg16"])
         fetch.fetch(["vgg16"])
     assert everything(data) == ["vgg/vgg16_notop.weights.h5"] and len(asked) == 1
-    assert store.status("vgg16", "full").state == "there"
+    assert doctor.status("vgg16", "full").state == "there"
 
 
 def test_faces_are_said_where_to_get(data):
@@ -412,7 +412,7 @@ def test_a_zip_of_another_method_is_refused_and_its_folder_taken(data, tmp_path,
         fetch.fetch([name], archive=source)
     assert files.STAGING not in str(caught.value) and everything(data) == []
     fetch.fetch([name], archive=put(tmp_path / "unpacked", {f"mine/{f}": c for f, c in SETS[name].items()}))
-    assert store.status(name, "full").state == "there"
+    assert doctor.status(name, "full").state == "there"
 
 
 def test_the_name_of_an_unfinished_download_is_told(data, tmp_path):
@@ -441,7 +441,7 @@ def test_a_published_file_put_there_by_hand_is_converted(data, name):
     put(data, {"vgg/readme.txt": b""})
     write_legacy(data / "vgg" / name)
     fetch.fetch(["vgg16"])
-    assert store.status("vgg16", "full").state == "there"
+    assert doctor.status("vgg16", "full").state == "there"
     assert (data / "vgg" / VGG).exists() == (name == VGG)
 
 
@@ -495,7 +495,7 @@ def test_what_file_managers_leave_is_not_in_the_way(data, tmp_path):
 def test_3d_mnist_is_made_once_from_mnist(data):
     put(data / "mnist", {"mnist.npz": PUBLISHED})
     fetch.fetch(["3d-mnist"])
-    assert store.status("3d-mnist", "full").detail.startswith("8 training and 4 test vectors")
+    assert doctor.status("3d-mnist", "full").detail.startswith("8 training and 4 test vectors")
     before = {path: path.stat().st_mtime_ns for path in (data / "3d-mnist").iterdir()}
     fetch.fetch(["3d-mnist"])
     assert before == {path: path.stat().st_mtime_ns for path in (data / "3d-mnist").iterdir()}
@@ -557,7 +557,7 @@ def test_a_file_that_is_open_elsewhere_is_said_to_be_and_never_replaced(voxels, 
         try:
             with pytest.raises(OSError, match=f"{VECTORS}: .*open in another.*`pixvox fetch 3d-mnist`"):
                 fetch.fetch(["3d-mnist"], archive=source)
-            status = store.status("3d-mnist", "full")
+            status = doctor.status("3d-mnist", "full")
         finally:
             holder.kill()
     assert (status.state, status.remedy) == ("unreadable", "")
@@ -587,7 +587,7 @@ def test_a_failing_disk_is_named_and_no_good_file_is_replaced(data, monkeypatch,
     monkeypatch.setattr("pixvox.datasets.hdf5.h5py.File", fail)
     with pytest.raises(OSError, match=f"{os.strerror(number)}.*`pixvox fetch {name}`"):
         fetch.fetch([name])
-    assert store.status(name, "full").state == "unreadable"
+    assert doctor.status(name, "full").state == "unreadable"
     monkeypatch.undo()
     assert (data / relative).read_bytes() == before
 
@@ -696,7 +696,7 @@ def test_killed_half_way_nothing_half_made_is_taken_for_good(data, pets_zip, mom
         process.kill()
     (leftover,) = (data / "dogs-vs-cats").iterdir()
     assert leftover.name.startswith(files.STAGING)
-    assert store.status("dogs-vs-cats", "full").state == "missing"
+    assert doctor.status("dogs-vs-cats", "full").state == "missing"
     os.utime(leftover, (0, 0))  # a day later it goes
     fetch.fetch(["dogs-vs-cats"], archive=pets_zip)
     assert everything(data) == PETS and [path.name for path in (data / "dogs-vs-cats").iterdir()] == ["train"]
@@ -749,7 +749,7 @@ def test_a_second_process_waits_until_the_first_has_ended(data, pets_zip, fate):
         out, _ = second.communicate(timeout=60)
     assert second.returncode == 0, out
     assert ("already there" in out) == (fate == "ends") and len(asked) == 1 + (fate == "is killed")
-    assert everything(data) == PETS and store.status("dogs-vs-cats", "full").state == "there"
+    assert everything(data) == PETS and doctor.status("dogs-vs-cats", "full").state == "there"
     assert [path.name for path in (data / "dogs-vs-cats").iterdir()] == ["train"]
     assert sorted(path.name for path in data.iterdir()) == ["dogs-vs-cats", *LOCKS]
 

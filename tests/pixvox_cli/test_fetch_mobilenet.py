@@ -11,7 +11,7 @@ from support.local_server import Answer, serve
 from support.picture_trees import everything
 from support.published import publish_nothing
 
-from pixvox.datasets import imagenet, store
+from pixvox.datasets import imagenet
 from pixvox.datasets.registry import DATASETS
 from pixvox_cli import doctor, fetch
 
@@ -102,7 +102,7 @@ def test_what_no_list_of_layers_names_is_left_out(data, published, tmp_path):
     mobilenets.write_legacy(tmp_path / BASE, published.networks[BASE], orphan=True)
     with publish(published.contents | {BASE: (tmp_path / BASE).read_bytes()}):
         fetch.fetch(["mobilenet"])
-    assert store.status("mobilenet", "full").state == "there"
+    assert doctor.status("mobilenet", "full").state == "there"
 
 
 @pytest.mark.parametrize("broken", [{"length": None}, {"status": 503}])
@@ -143,7 +143,7 @@ def test_another_network_is_refused(data, published):
         with pytest.raises(ValueError, match="expected the 28 conv.*got 27.*`pixvox fetch mobilenet`"):
             fetch.fetch(["mobilenet"])
     assert everything(data) == [f"imagenet/{OURS[BASE]}"]
-    assert store.status("mobilenet", "full").state == "missing"
+    assert doctor.status("mobilenet", "full").state == "missing"
 
 
 @pytest.mark.parametrize("web", [False, True])
@@ -201,7 +201,7 @@ def test_right_files_stay_and_wrong_ones_are_replaced(data, published, converted
     with publish(published.contents) as asked:
         fetch.fetch(["mobilenet"])
     assert asked == [f"/{BASE}"] and right.stat().st_mtime_ns == before
-    assert store.status("mobilenet", "full").state == "there"
+    assert doctor.status("mobilenet", "full").state == "there"
 
 
 def test_published_files_put_there_by_hand_are_converted(data, published, monkeypatch):

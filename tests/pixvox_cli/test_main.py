@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -92,7 +93,8 @@ def doctor_raises(monkeypatch, error):
         (FileNotFoundError("expected x, got y"), 2, "expected x, got y"),
         (ValueError("expected x"), 2, "expected x"),
         (KeyboardInterrupt(), 130, "interrupted"),
-        (ModuleNotFoundError("no", name="rich"), 2, "-r requirements.lock`"),
+        (ModuleNotFoundError("no", name="not_installed"), 2, "-r requirements.lock`"),
+        (ModuleNotFoundError("no", name="rich"), 2, "the package rich=="),  # installed, and not there
     ],
 )
 def test_errors_become_messages(monkeypatch, capsys, error, status, shown):
@@ -107,6 +109,25 @@ def test_a_backend_that_is_not_installed_is_not_answered_with_pip(monkeypatch, c
     assert cli.main(["doctor"]) == 2
     error = capsys.readouterr().err
     assert "KERAS_BACKEND" in error.split("Type")[1] and "pip" not in error
+
+
+def test_a_package_in_the_place_of_the_courses_is_named_with_what_to_type(tmp_path):
+    """Even one of Python's own modules, which `pixvox doctor` itself cannot do without."""
+    for module, text in {"random": "x = 1", "numpy": "1 / 0"}.items():
+        folder = tmp_path / module
+        folder.mkdir()
+        (folder / f"{module}.py").write_text(text, encoding="utf-8")
+        path = os.pathsep.join([str(folder), str(Path(pixvox.__file__).parents[1])])
+        for words in (["doctor"], ["study"]) if module == "random" else (["study"],):
+            out, err = python(f"from pixvox_cli import main; print(main.main({words}))", PYTHONPATH=path)
+            assert out == "2" and err.count("\n") == 0 and err.startswith(f"pixvox: {folder / module}.py was")
+            assert "PYTHONPATH" in err.split("Type")[1] and "Traceback" not in err
+
+
+def test_an_error_of_ours_is_told_in_its_own_words_wherever_the_course_is(monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONPATH", str(Path(pixvox.__file__).parents[1]))
+    assert cli.main(["run", "--profile", "half"]) == 2
+    assert capsys.readouterr().err.startswith("pixvox: expected the profile")
 
 
 @pytest.mark.parametrize("error", [KeyError("fault"), ModuleNotFoundError("fault", name="pixvox.nothing")])

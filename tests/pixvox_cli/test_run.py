@@ -356,7 +356,20 @@ def test_a_kernel_that_dies_says_what_it_wrote_last(tmp_path):
     assert "out of everything" in failure.error and failure.cell == 1
     assert "encryption" not in failure.error
     headline = runner._headline(runner.Outcome(tmp_path, 1.0, failure, None))
-    assert headline == "failed in cell [1]: the kernel died, often for want of memory"
+    assert headline == "failed in cell [1]: the kernel died with exit status 3"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no signals")
+@pytest.mark.parametrize("name", ["SIGILL", "SIGKILL", "SIGTERM"])
+def test_a_kernel_that_a_signal_ended_is_told_with_the_signal(tmp_path, name):
+    end = f"import os, signal\nos.kill(os.getpid(), signal.{name})"
+    failure, _ = execute(tmp_path, end)
+    ended = f"the kernel died with {name} ({-getattr(signal, name)}): "
+    assert failure.cell == 1 and failure.error.startswith(ended)
+    assert "memory" not in failure.error or name == "SIGKILL"
+    (tmp_path / "ipykernel_launcher.py").write_text(end, encoding="utf-8")
+    failure, _ = execute(tmp_path, "1", PYTHONPATH=str(tmp_path))
+    assert failure.cell is None and failure.error.startswith(ended)
 
 
 def test_a_kernel_leaves_the_home_folder_alone(tmp_path):

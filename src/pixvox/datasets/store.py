@@ -10,23 +10,14 @@ import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
 
-from pixvox.datasets.files import checksum, is_published, staging, tree_checksum
+from pixvox.datasets.files import checksum, staging, tree_checksum
 from pixvox.datasets.registry import DATASETS, DataSet
 
 ROOT = Path(__file__).resolve().parents[3]
 PROFILES = ("sample", "full")
 
 _located: dict[str, Path | list[Path]] = {}
-
-
-class Status(NamedTuple):
-    """A state ("there", "missing", "wrong" or, now, "unreadable"), the details, the command that mends it."""
-
-    state: str
-    detail: str
-    remedy: str
 
 
 def profile(name: str | None = None) -> str:
@@ -194,26 +185,3 @@ def check(name: str, folder: Path) -> str:
     """Check a data set in a folder as a whole; return a description or raise ValueError."""
     own, paths = module(name), [Path(folder) / relative for relative in dataset(name).files]
     return own.check(Path(folder)) if hasattr(own, "check") else "; ".join(map(own.check_file, paths))
-
-
-def status(name: str, profile: str | None = None) -> Status:
-    """Look whether the data set is there and right in the profile, by reading its files."""
-    chosen, entry = _profile(profile), dataset(name)
-    folder, mend = home(name, chosen), remedy(name, chosen)
-    missing = [relative for relative in entry.files if not (folder / relative).exists()]
-    if missing:
-        lacks = "is not there" if missing == ["."] else f"lacks {', '.join(missing)}"
-        return Status("missing", f"{folder} {lacks}", mend)
-    published = [(folder / relative, remote.checksum) for relative, remote in entry.files.items() if remote]
-    try:
-        detail = check(name, folder)
-        known = all(is_published(path, digest) for path, digest in published)
-    except ValueError as error:
-        return Status("wrong", str(error), mend)
-    except OSError as error:
-        return Status("unreadable", str(error), "")
-    if chosen == "full" and not known:
-        detail += "; format right, checksum not the published one"
-    if chosen == "full" and any(not remote.checksum for remote in entry.originals.values()):
-        detail += "; no checksum is published to compare a download with"
-    return Status("there", detail, "")

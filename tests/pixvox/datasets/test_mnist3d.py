@@ -5,7 +5,7 @@ from support.published import digits
 
 from pixvox.datasets import mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS, load_clouds, load_mnist3d
-from pixvox_cli import make_mnist3d
+from pixvox_cli import doctor, make_mnist3d
 
 DIGITS = digits(6, 0), digits(3, 1)
 
@@ -95,11 +95,11 @@ def test_check_and_status(folder):
     assert store.check("3d-mnist", folder).startswith(
         "12 training and 6 test vectors of 16x16x16 voxels; 3 point clouds"
     )
-    assert store.status("3d-mnist").state == "there"
+    assert doctor.status("3d-mnist").state == "there"
     (folder / CLOUDS[0]).unlink()
     with pytest.raises(FileNotFoundError, match="`pixvox sketch voxels`"):
         load_clouds([0])
-    assert store.status("3d-mnist").state == "missing"
+    assert doctor.status("3d-mnist").state == "missing"
 
 
 # Wrong contents
@@ -187,7 +187,7 @@ def test_wrong_vectors_are_refused_with_the_remedy(folder, tmp_path, monkeypatch
         mnist3d.check_file(folder / VECTORS)
     with pytest.raises(ValueError, match=f"{VECTORS}: expected .*`pixvox sketch voxels`"):
         load_mnist3d()
-    assert store.status("3d-mnist").state == "wrong"
+    assert doctor.status("3d-mnist").state == "wrong"
 
 
 WRONG_CLOUDS = {

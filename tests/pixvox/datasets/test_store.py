@@ -12,7 +12,6 @@ from support.published import npz
 
 import pixvox
 from pixvox.datasets import store
-from pixvox.datasets.files import checksum
 from pixvox.datasets.registry import DATASETS
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -110,7 +109,7 @@ def test_derived_files_go_beside_the_full_data_where_that_can_be_written(tmp_pat
 
 
 def test_an_unknown_data_set_is_refused_with_the_names_there_are():
-    for call in (store.dataset, store.status, lambda name: store.locate(name, "x.npz")):
+    for call in (store.dataset, lambda name: store.locate(name, "x.npz")):
         with pytest.raises(ValueError, match=r"\(mnist, fashion-mnist.*\), got 'mnits'"):
             call("mnits")
 
@@ -149,29 +148,6 @@ def test_full_never_falls_back_to_the_sample(tmp_path):
     write_mnist(tmp_path / "data" / "sample" / "mnist")
     with pytest.raises(FileNotFoundError):
         store.locate("mnist", "mnist.npz", profile="full")
-
-
-def test_status(tmp_path):
-    assert store.status("mnist", "full") == (
-        "missing",
-        f"{tmp_path / 'data' / 'full' / 'mnist'} lacks mnist.npz",
-        "pixvox fetch mnist",
-    )
-    path = write_mnist(tmp_path / "data" / "sample" / "mnist")
-    assert store.status("mnist") == ("there", "5 training and 3 test digits of 28x28", "")
-    path.write_bytes(path.read_bytes()[:1000])
-    state, detail, remedy = store.status("mnist", "sample")
-    assert (state, remedy) == ("wrong", "pixvox sketch digits")
-    assert "expected an npz file" in detail
-
-
-def test_status_notes_a_checksum_that_is_not_the_published_one(tmp_path, monkeypatch):
-    path = write_mnist(tmp_path / "data" / "full" / "mnist")
-    assert "checksum not the published one" in store.status("mnist", "full").detail
-    entry = DATASETS["mnist"]
-    published = entry.files["mnist.npz"]._replace(checksum=f"sha256:{checksum(path)}")
-    monkeypatch.setitem(DATASETS, "mnist", entry._replace(files={"mnist.npz": published}))
-    assert store.status("mnist", "full") == ("there", "5 training and 3 test digits of 28x28", "")
 
 
 UNCHECKED = ("age-gap-faces", "mobilenet")  # nobody publishes a checksum of these
@@ -220,11 +196,3 @@ def test_a_name_that_is_not_utf_8_is_recorded_as_its_bytes(tmp_path):
     digest = hashlib.sha256(b"a").hexdigest().encode()
     lines = digest + b"  J\xfcrgen/1.png\n" + digest + b"  a/1.png\n"
     assert store.used() == {"age-gap-faces": hashlib.sha256(lines).hexdigest()}
-
-
-def test_status_of_folders_and_of_sets_in_another_folder(tmp_path):
-    assert store.status("age-gap-faces", "full").state == "missing"
-    assert store.home("vgg19", "full") == tmp_path / "data" / "full" / "vgg"
-    (store.home("dogs-vs-cats") / "train").mkdir(parents=True)
-    state, detail, _ = store.status("dogs-vs-cats", "sample")
-    assert state == "wrong" and "0 cats and 0 dogs" in detail
