@@ -52,8 +52,8 @@ def download(url: str, work: Path, *, known_hash: str | None = None) -> Path:
 
 
 def public(address: str) -> str:
-    """Return an address, or a text with some, without users and passwords."""
-    return re.sub(r"(?<=://)[^/?#\s]*@", "", address)
+    """Return an address, or a text with some, without users and passwords, which may hold slashes."""
+    return re.sub(r"(?<=://)([^/?#\s]*|[^/\s]*:\S*)@", "", address)
 
 
 def _ask(url: str, target: str, cache: pooch.Pooch) -> None:

@@ -281,3 +281,4 @@ def test_a_disk_that_is_full_is_no_fault_of_the_line(monkeypatch, failure):
 
 def test_passwords_are_not_shown():
     assert downloads.public("at http://me:p@ss@x:1/a@b?c@d") == "at http://x:1/a@b?c@d"
+    assert downloads.public("at http://me:se/cr?et@x:1.") == "at http://x:1."

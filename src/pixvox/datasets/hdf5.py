@@ -1,7 +1,6 @@
 """HDF5 files that come from elsewhere: opened, and checked to hold their data themselves.
 
-HDF5 links, virtual arrays and external storage can lead to any file of the machine,
-so they are refused.
+HDF5 links, virtual arrays and external storage can lead to any file of the machine, so they are refused.
 """
 
 import errno
@@ -14,10 +13,9 @@ import h5py
 import numpy as np
 
 MOST_PACKED = 1_100  # bytes that gzip can make of one; what was never written takes none, and promises all
-LOCKED = (errno.EAGAIN, errno.EACCES)  # another process holds a lock; Windows tells no number
 OPEN_ELSEWHERE = "it is open in another program or notebook; close it there"
-KILLED = ", or its writer was killed: if none is open, delete the file and type `pixvox fetch` (or `sketch`)"
-NO_LOCKS = "this file system gives no locks; set HDF5_USE_FILE_LOCKING=FALSE"
+KILLED = ", or its writer was killed: if none is open, move it away and type `pixvox fetch` (or `sketch`)"
+PACKED = "it is packed by a filter that is not here; where it is, write the file again with gzip"
 _CALL = re.compile(r"errno = (\d+), error message = '([^']*)'")  # as HDF5 words a failed system call
 
 
@@ -28,8 +26,7 @@ def reading(path: Path) -> Iterator[h5py.File]:
     Raises:
         FileNotFoundError: it is not there.
         ValueError: it is no HDF5 file, or damaged.
-        OSError: it cannot be read now, whatever is in it: open in another program (BlockingIOError),
-            no locks on this file system, too many open files, a failing disk; `errno` says which.
+        OSError: it cannot be read now, right or not; `errno` says why (open elsewhere: BlockingIOError).
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"{path}: expected an HDF5 file, it is not there.")
@@ -37,8 +34,7 @@ def reading(path: Path) -> Iterator[h5py.File]:
         with h5py.File(path, "r") as file:
             yield file
     except (OSError, RuntimeError, KeyError, TypeError) as error:  # h5py raises any of these for either
-        failed = _failed_call(error, path)
-        if failed:
+        if failed := _failed_call(error, path):
             raise failed from error
         raise ValueError(f"{path}: expected a whole HDF5 file, got another, or a part ({error}).") from error
 
@@ -48,10 +44,12 @@ def _failed_call(error: Exception, path: Path) -> OSError | None:
     text, told = str(error), _CALL.search(str(error))
     number, reason = (int(told[1]), told[2]) if told else (getattr(error, "errno", None), text)
     flagged = "already open for" in text  # in the file itself, so that it outlives its writer
-    if flagged or ("unable to lock file" in text and number in (*LOCKED, 0)):
+    if flagged or ("unable to lock file" in text and number in (errno.EAGAIN, errno.EACCES, 0)):
         return OSError(errno.EAGAIN, f"{OPEN_ELSEWHERE}{KILLED if flagged else ''} ({reason})", str(path))
     if "unable to lock file" in text:
-        return OSError(number, f"{NO_LOCKS} ({reason})", str(path))
+        return OSError(number, f"no locks here; set HDF5_USE_FILE_LOCKING=FALSE ({reason})", str(path))
+    if "plugin" in text or "required filter" in text:  # the contents may be right
+        return OSError(errno.ENOSYS, f"{PACKED} ({reason})", str(path))
     return OSError(number, reason, str(path)) if number else None
 
 

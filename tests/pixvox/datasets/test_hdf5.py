@@ -89,8 +89,29 @@ def test_a_file_that_is_open_elsewhere_is_said_to_be(path, monkeypatch, locking)
         with pytest.raises(BlockingIOError, match="open in another program"), hdf5.reading(path):
             pass
         holder.kill()
-    with pytest.raises(BlockingIOError, match="killed.*delete"), hdf5.reading(path):  # the flag stays
+    with pytest.raises(BlockingIOError, match="killed.*move it away"), hdf5.reading(path):  # the flag stays
         pass
+
+
+def test_a_file_that_a_missing_filter_packed_is_not_called_damaged(path):
+    """Blosc and others are no part of HDF5; here lzf's number is changed to that of Blosc."""
+    with h5py.File(path, "w") as file:
+        file.create_dataset("x", data=range(1000), compression="lzf")
+    data = path.read_bytes()
+    start = data.rindex((32000).to_bytes(2, "little"), 0, data.index(b"lzf\0"))
+    path.write_bytes(data[:start] + (32001).to_bytes(2, "little") + data[start + 2 :])
+    with pytest.raises(OSError, match="packed by a filter that is not here.*with gzip") as caught:
+        with hdf5.reading(path) as file:
+            file["x"][:]
+    assert caught.value.filename == str(path)
+
+
+@pytest.mark.parametrize("settings", [{"userblock_size": 512}, {"libver": "latest"}, {"track_order": True}])
+def test_rarer_kinds_of_files_are_read(path, settings):
+    with h5py.File(path, "w", **settings) as file:
+        file["x"] = 7
+    with hdf5.reading(path) as file:
+        assert file["x"][()] == 7
 
 
 def test_too_many_open_files_are_named(path):
