@@ -11,6 +11,7 @@ a data pipeline each pass begins with reading the graph of this, some 20 ms: tha
 """
 
 import math
+from numbers import Integral, Number, Real
 
 import keras
 from keras import ops
@@ -22,10 +23,10 @@ from pixvox import backend
 class RandomAffine(keras.layers.Layer):
     """Turn, shift, shear, zoom and flip each picture at random while training, in one resampling.
 
-    It takes pictures (batch, height, width, channels), or one (height, width, channels), of any type and
-    range, and returns the same shape in the layer's compute type, float32 unless you choose another:
-    uint8 becomes float32 of the same range. Outside of training only the type changes. What comes from
-    beyond the border gets the nearest pixel's value.
+    It takes pictures (batch, height, width, channels), or one (height, width, 1 to 4), of any type and range,
+    and returns the same shape in the layer's compute type, float32 unless you choose another: uint8 becomes
+    float32 of the same range. Outside of training only the type changes. What comes from beyond the border
+    gets the nearest pixel's value.
 
     Each range is that of Keras's old ImageDataGenerator; each number is drawn evenly from it, anew for each
     picture. Pictures turn, lean and grow about their middle. The layer works in a model and in
@@ -64,28 +65,27 @@ class RandomAffine(keras.layers.Layer):
         self.shift = _check_shift(shift)
         self.shear_degrees = _check_range("shear_degrees", shear_degrees, 89)
         self.zoom = _check_range("zoom", zoom, 0.99)
+        if horizontal_flip not in (True, False):
+            raise ValueError(f"RandomAffine: expected horizontal_flip as a bool, got {horizontal_flip!r}.")
         self.horizontal_flip = bool(horizontal_flip)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = int(seed) if isinstance(seed, Integral) else seed
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
 
     def call(self, images, training=False):
         """Return the pictures, changed at random if `training`."""
-        if len(images.shape) not in (3, 4):
-            expected = "pictures (batch, height, width, channels) or one (height, width, channels)"
-            raise ValueError(f"RandomAffine: expected {expected}, got the shape {tuple(images.shape)}.")
+        shape = tuple(getattr(images, "shape", ()))  # a list of inputs has none
+        if len(shape) not in (3, 4) or (len(shape) == 3 and (shape[2] or 1) > 4):
+            expected = "pictures (batch, height, width, channels) or one (height, width, 1 to 4)"
+            raise ValueError(f"RandomAffine: expected {expected}, got {shape}. Grey ones are x[..., None].")
         if not training:
             return ops.cast(images, self.compute_dtype)
-        one = len(images.shape) == 3
+        one = len(shape) == 3
         batch = images[None] if one else images  # of any type: it is cast where it is sampled
         draws = keras.random.uniform((ops.shape(batch)[0], 7), -1.0, 1.0, "float32", self.seed_generator)
         ranges = [self.rotation_degrees, *self.shift, self.shear_degrees, self.zoom, self.zoom]
         numbers = draws * _tensor([*ranges, float(self.horizontal_flip)])
         changed = backend.fuse(_change)(batch, numbers, self.compute_dtype)
         return changed[0] if one else changed
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        return input_shape
 
     def get_config(self):
         """Return the arguments that make this layer again."""
@@ -154,14 +154,14 @@ def _tensor(values):
 
 def _check_range(name, value, most):
     """Return the range of a number, or say what is wrong with it."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= most:
         raise ValueError(f"RandomAffine: expected {name} as a number, 0 to {most}, got {value!r}.")
     return float(value)
 
 
 def _check_shift(shift):
-    """Return a shift as [height, width], or say what is wrong with it."""
-    pair = shift if isinstance(shift, (tuple, list)) else (shift, shift)
+    """Return a shift as (height, width), or say what is wrong with it."""
+    pair = (shift, shift) if isinstance(shift, (Number, str, type(None))) else tuple(shift)
     if len(pair) != 2:
         raise ValueError(f"RandomAffine: expected shift as a number or (height, width), got {shift!r}.")
-    return [_check_range("shift", value, 1) for value in pair]
+    return tuple(_check_range("shift", value, 1) for value in pair)  # Keras makes a list one of its own

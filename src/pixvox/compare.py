@@ -14,12 +14,12 @@ def wilson_interval(correct, n):
         n: number of pictures, at least 1.
 
     Raises:
-        ValueError: if n is below 1 or `correct` is not in 0..n.
+        ValueError: if n is below 1 or `correct` is not a whole number in 0..n (an accuracy is none).
 
     Source: E. B. Wilson (1927), Journal of the American Statistical Association 22, as in `scipy.stats`.
     """
-    if n < 1 or not 0 <= correct <= n:
-        raise ValueError(f"expected 0 <= correct <= n and n >= 1, got correct={correct}, n={n}")
+    if n < 1 or not 0 <= correct <= n or n % 1 or correct % 1:  # an accuracy is no number of answers
+        raise ValueError(f"expected 0 <= correct <= n, n >= 1, both whole, got correct={correct}, n={n}")
     interval = scipy.stats.binomtest(int(correct), int(n)).proportion_ci(0.95, method="wilson")
     return float(interval.low), float(interval.high)
 
@@ -31,11 +31,11 @@ def mean_interval(values):
         values: at least two numbers, such as the accuracies of one recipe with several seeds.
 
     Raises:
-        ValueError: if there are fewer than two values.
+        ValueError: if there are fewer than two values, or they are not finite.
     """
     values = np.asarray(values, dtype=float)
-    if values.size < 2:
-        raise ValueError(f"expected two values or more to tell their spread, got {values.size}")
+    if values.ndim != 1 or values.size < 2 or not np.isfinite(values).all():
+        raise ValueError(f"expected two values or more, all finite, to tell a spread, got {values.tolist()}")
     half = scipy.stats.t.ppf(0.975, values.size - 1) * values.std(ddof=1) / values.size**0.5
     return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
 
@@ -61,11 +61,11 @@ def paired_test(correct_first, correct_second):
         `PairedTest`: pictures only the first gets right, only the second, and the two-sided p value.
 
     Raises:
-        ValueError: if the two differ in shape.
+        ValueError: if the two differ in length, or are not (n,) booleans or 0 and 1.
 
     Source: Q. McNemar (1947), Psychometrika 12; the exact test is `scipy.stats.binomtest`.
     """
-    first, second = np.asarray(correct_first, dtype=bool), np.asarray(correct_second, dtype=bool)
+    first, second = _check_answers(correct_first), _check_answers(correct_second)
     if first.shape != second.shape:
         raise ValueError(f"expected answers to the same pictures, got {first.shape} and {second.shape}")
     only_first, only_second = int(np.sum(first & ~second)), int(np.sum(second & ~first))
@@ -76,7 +76,15 @@ def paired_test(correct_first, correct_second):
 
 def pack_answers(correct):
     """Write which pictures were right, (n,) booleans, as text: two hexadecimal digits for eight pictures."""
-    return np.packbits(np.asarray(correct, dtype=bool)).tobytes().hex()
+    return np.packbits(_check_answers(correct)).tobytes().hex()
+
+
+def _check_answers(correct):
+    """Return (n,) booleans, or raise ValueError: any other number would count as right."""
+    found = np.asarray(correct)
+    if found.ndim != 1 or not np.isin(found, (0, 1)).all():
+        raise ValueError(f"expected booleans, `predicted == labels`, got {found.dtype} {found.shape}")
+    return found.astype(bool)
 
 
 def unpack_answers(text, n):
@@ -106,10 +114,11 @@ def pictures_to_reach(wanted, pictures, accuracies):
         infinity if none is.
 
     Raises:
-        ValueError: if the two are not of one length, or the pictures do not rise.
+        ValueError: if the two are not of one length, or not finite, or the pictures do not rise.
     """
     pictures, accuracies = np.asarray(pictures, dtype=float), np.asarray(accuracies, dtype=float)
     points = pictures.shape == accuracies.shape and pictures.ndim == 1 and len(pictures) > 1
+    points = points and np.isfinite([wanted, *pictures, *accuracies]).all()
     if not points or pictures[0] <= 0 or np.any(np.diff(pictures) <= 0):
         raise ValueError(f"expected two points or more, rising from above 0, got {pictures}, {accuracies}.")
     enough = np.flatnonzero(accuracies >= wanted)

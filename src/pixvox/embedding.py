@@ -63,17 +63,14 @@ def make_sprite(pictures):
     """
     pictures = np.asarray(pictures)
     pictures = pictures[..., 0] if pictures.ndim == 4 and pictures.shape[-1] == 1 else pictures
-    if pictures.dtype != np.uint8 or pictures.ndim != 3 or not len(pictures):
-        raise ValueError(
-            f"expected grey pictures, uint8 (n, rows, columns), got {pictures.dtype} {pictures.shape}."
-        )
+    if pictures.dtype != np.uint8 or pictures.ndim != 3 or not pictures.size:
+        found = f"{pictures.dtype} {pictures.shape}"
+        raise ValueError(f"expected grey pictures, uint8 (n, rows, columns), got {found}.")
     count, height, width = pictures.shape
     k = int(np.ceil(np.sqrt(count)))
     if k * max(height, width) > MOST_SPRITE:
-        raise ValueError(
-            f"expected pictures that fit into {MOST_SPRITE} pixels a side, got {count:,} of "
-            f"{height}x{width}; take fewer."
-        )
+        text = f"expected pictures that fit into {MOST_SPRITE} pixels a side"
+        raise ValueError(f"{text}, got {count:,} of {height}x{width}; take fewer.")
     sprite = np.zeros((k * k, height, width), dtype=np.uint8)
     sprite[:count] = pictures
     return sprite.reshape(k, k, height, width).swapaxes(1, 2).reshape(k * height, k * width)
@@ -102,13 +99,13 @@ def write_projector(embeddings, *, pictures, labels, class_names):
     counts |= {"pictures": len(pictures), "labels": len(labels)}
     if len(set(counts.values())) != 1 or not embeddings:
         raise ValueError(f"expected as many vectors as pictures and labels, got {counts}.")
-    wrong = [name for name in embeddings if not re.fullmatch(r"[\w-]+", name) or name == "metadata"]
+    wrong = [name for name in embeddings if not re.fullmatch(r"[\w-]+", str(name)) or name == "metadata"]
     if wrong:
         raise ValueError(f"expected names of letters, digits, - and _, not 'metadata', got {wrong[0]!r}.")
-    nameless = [label for label in labels if label not in range(len(class_names))]
+    nameless = [label for label in labels if np.ndim(label) or label not in range(len(class_names))]
     if nameless:
         raise ValueError(f"expected labels from 0 to {len(class_names) - 1}, got {nameless[0]!r}.")
-    if any(re.search(r"[\t\r\n]", name) for name in class_names):
+    if any(re.search(r"[\t\r\n]", str(name)) for name in class_names):
         raise ValueError(f"expected class names without tabs and line ends, got {class_names!r}.")
     sprite, log_dir = Image.fromarray(make_sprite(pictures)), projector_dir()
     files = {f"{name}.tsv": _tsv(vectors) for name, vectors in embeddings.items()}
@@ -159,4 +156,6 @@ def _check_pair(vectors, points):
         raise ValueError(f"expected (n, columns) twice, got the shapes {pair[0].shape} and {pair[1].shape}.")
     if not 3 <= len(pair[0]) <= MOST_POINTS:
         raise ValueError(f"expected 3 to {MOST_POINTS:,} vectors, got {len(pair[0]):,}; take fewer.")
+    if not all(np.isfinite(array).all() and np.ptp(array, axis=0).any() for array in pair):
+        raise ValueError("expected finite vectors that differ, got NaN, infinity, or all of them alike.")
     return pair

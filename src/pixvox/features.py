@@ -41,19 +41,24 @@ def compute_features(model, pictures, *, image_size, preprocess_input):
         pictures: uint8 (n, height, width, 1), grey, or (n, height, width, 3), RGB, 0 to 255.
         image_size: (height, width) in pixels that they are brought to first.
         preprocess_input: function from floats (batch, *image_size, 3), 0 to 255, to what the model takes.
+
+    Raises ValueError for other pictures, or a model whose answer is no map.
     """
     pictures = check_pictures(pictures)
     maps = []
     for start in range(0, len(pictures), BATCH_SIZE):
         large = enlarge_pictures(pictures[start : start + BATCH_SIZE], image_size=image_size)
-        maps.append(model.predict_on_batch(preprocess_input(large)))
+        found = model.predict_on_batch(preprocess_input(large))
+        if np.ndim(found) != 4:  # several outputs, or what is no map
+            raise ValueError("expected a model with one output, maps (batch, rows, columns, channels).")
+        maps.append(found.astype(np.float32))  # of any precision
     return np.concatenate(maps)
 
 
 def check_pictures(pictures):
     """Return pictures as an array, or raise ValueError."""
     pictures = np.asarray(pictures)
-    shaped = pictures.ndim == 4 and pictures.shape[-1] in (1, 3) and len(pictures) > 0
+    shaped = pictures.ndim == 4 and pictures.shape[-1] in (1, 3) and pictures.size > 0
     if pictures.dtype != np.uint8 or not shaped:
         raise ValueError(f"expected uint8 (n, height, width, 1 or 3), got {pictures.dtype} {pictures.shape}.")
     return pictures

@@ -62,15 +62,16 @@ def plain_histories(history):
     """Turn what `fit` returned into plain lists."""
     if history is None:
         return {}
-    if hasattr(history, "history"):
-        history = history.history
-    if all(isinstance(values, list) for values in history.values()):
-        return {key: [plain(value) for value in values] for key, values in history.items()}
-    return {key: plain_histories(value) for key, value in history.items()}
+    history = getattr(history, "history", history)
+    if any(isinstance(values, dict) or hasattr(values, "history") for values in history.values()):
+        return {key: plain_histories(value) for key, value in history.items()}
+    return {key: [plain(value) for value in values] for key, values in history.items()}
 
 
 def plain(value):
     """Turn a number into Python's, with six digits; text and None stay, NaN becomes None."""
+    if getattr(value, "size", 0) == 1 and hasattr(value, "item"):
+        value = value.item()  # NumPy's, whose True is no bool
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, numbers.Integral):

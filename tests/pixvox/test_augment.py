@@ -1,5 +1,8 @@
 """RandomAffine against SciPy and against transforms known to the pixel."""
 
+import copy
+import pickle
+
 import keras
 import numpy as np
 import pytest
@@ -226,3 +229,63 @@ def test_wrong_ranges_are_refused(name, value):
 def test_what_is_no_picture_is_refused():
     with pytest.raises(ValueError, match="expected pictures"):
         RandomAffine()(np.zeros((2, 3)), training=True)
+
+
+def trained(**settings):
+    """Return a model that begins with the layer, and callbacks' share of a training."""
+    ending = [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(1)]
+    model = keras.Sequential([keras.Input((6, 7, 3)), RandomAffine(**SETTINGS, name="affine"), *ending])
+    model.compile("sgd", "mse")
+    model.fit(pictures(4, 6, 7, 3), np.zeros(4), verbose=0, **settings)
+    return model
+
+
+COPIES = {
+    "clone": keras.models.clone_model,
+    "deep copy": copy.deepcopy,
+    "deep copy of its arguments": lambda model: keras.Sequential.from_config(
+        copy.deepcopy(model.get_config())
+    ),
+    "pickle": lambda model: pickle.loads(pickle.dumps(model)),
+    "text": lambda model: keras.models.model_from_json(model.to_json()),
+}
+
+
+@pytest.mark.parametrize("way", COPIES)
+def test_a_model_is_copied_with_all_its_arguments(way):
+    model = trained()
+    copied = COPIES[way](model).get_layer("affine")
+    for name in SETTINGS:
+        assert getattr(copied, name) == getattr(model.get_layer("affine"), name), name
+
+
+@pytest.mark.parametrize("suffix", ["h5", "keras"])
+def test_a_checkpoint_is_written_and_loaded(suffix, tmp_path):
+    path = tmp_path / f"model.{suffix}"
+    model = trained(callbacks=[keras.callbacks.ModelCheckpoint(path)])
+    loaded = keras.saving.load_model(path, compile=False)
+    np.testing.assert_allclose(*(net.predict(pictures(4, 6, 7, 3), verbose=0) for net in (loaded, model)))
+    assert loaded.get_layer("affine").shift == (0.2, 0.1)
+
+
+def test_numbers_of_numpy_are_numbers():
+    layer = RandomAffine(rotation_degrees=np.int64(40), shift=np.array([0.5, 0.25]), seed=np.int64(1))
+    usual = RandomAffine(rotation_degrees=40, shift=(0.5, 0.25), seed=1)
+    assert layer.get_config() | {"name": ""} == usual.get_config() | {"name": ""}
+
+
+@pytest.mark.parametrize("value", ["horizontal", None, 0.5])
+def test_a_flip_that_is_neither_true_nor_false_is_refused(value):
+    with pytest.raises(ValueError, match="expected horizontal_flip as a bool, got"):
+        RandomAffine(horizontal_flip=value)
+
+
+def test_a_batch_of_grey_pictures_without_channels_is_not_one_picture():
+    grey = pictures(5, 28, 28)
+    with pytest.raises(ValueError, match=r"got \(5, 28, 28\). Grey ones are x\[..., None\]"):
+        RandomAffine()(grey, training=True)
+    with pytest.raises(ValueError, match=r"got \(None, 28, 28\)"):
+        RandomAffine()(keras.Input((28, 28)))
+    with pytest.raises(ValueError, match=r"got \(\)"):
+        RandomAffine()([pictures(), pictures()], training=True)
+    assert RandomAffine(**SETTINGS)(grey[:0, ..., None], training=True).shape == (0, 28, 28, 1)

@@ -82,3 +82,32 @@ def test_a_learning_curve_tells_how_many_pictures_reach_an_accuracy(wanted, pict
 def test_what_is_no_learning_curve_is_refused(pictures):
     with pytest.raises(ValueError, match="two points or more, rising"):
         compare.pictures_to_reach(0.5, pictures, (0.5, 0.6))
+
+
+@pytest.mark.parametrize("correct, n", [(0.97, 100), (2.7, 6), (3, 6.5), (3, np.inf), (np.nan, 6)])
+def test_an_accuracy_is_no_number_of_right_answers(correct, n):
+    with pytest.raises(ValueError, match="expected 0 <= correct <= n, n >= 1, both whole"):
+        compare.wilson_interval(correct, n)
+
+
+@pytest.mark.parametrize("values", [[0.1, np.nan], [0.1, np.inf], [[0.1, 0.2], [0.3, 0.4]], [0.1, None]])
+def test_a_mean_of_what_is_not_finite_or_of_a_table_is_refused(values):
+    with pytest.raises(ValueError, match="two values or more, all finite"):
+        compare.mean_interval(values)
+
+
+@pytest.mark.parametrize(
+    "answers", [[3, 0, 9], [0.9, 0.2, 0.1], [np.nan, 1, 0], ["True", "False", "True"], np.eye(3)]
+)
+def test_labels_probabilities_and_texts_are_no_answers(answers):
+    right = [True, False, True]
+    for call in (compare.pack_answers, lambda given: compare.paired_test(given, right)):
+        with pytest.raises(ValueError, match="expected booleans, `predicted == labels`, got"):
+            call(answers)
+    assert compare.paired_test([1, 0, 0], np.array(right)) == compare.paired_test([True, False, False], right)
+
+
+def test_a_curve_with_a_hole_reaches_nothing():
+    for wanted, accuracies in ((0.85, [0.8, np.nan]), (np.nan, [0.8, 0.9])):
+        with pytest.raises(ValueError, match="expected two points"):
+            compare.pictures_to_reach(wanted, [10, 100], accuracies)

@@ -169,3 +169,18 @@ def test_too_large_a_sprite_is_refused_before_anything_is_written(folder):
     with pytest.raises(ValueError, match="take fewer"):
         embedding.write_projector({"a": CLOUD[:4]}, pictures=pictures, labels=[0] * 4, class_names=("bag",))
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, "alike"])
+@pytest.mark.parametrize("measure", [embedding.neighbour_agreement, embedding.distance_correlation])
+def test_vectors_that_have_no_distances_are_refused(measure, wrong):
+    vectors = np.ones((20, 3)) if wrong == "alike" else np.where(CLOUD[:20] > 1, wrong, CLOUD[:20])
+    with pytest.raises(ValueError, match="expected finite vectors that differ"):
+        measure(vectors, CLOUD[:20, :2])
+
+
+@pytest.mark.parametrize("labels", [np.eye(2)[[0, 1, 0]], [[0], [1], [0]]])
+def test_labels_in_columns_are_refused(labels, course):
+    pictures = np.zeros((3, 4, 4), np.uint8)
+    with pytest.raises(ValueError, match="expected labels from 0 to 1, got"):
+        embedding.write_projector({"a": CLOUD[:3]}, pictures=pictures, labels=labels, class_names=["x", "y"])

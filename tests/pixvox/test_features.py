@@ -54,3 +54,30 @@ def test_other_pictures_are_refused(model, pictures):
         features.compute_features(model, pictures, image_size=SIZE, preprocess_input=lambda x: x / 2)
     with pytest.raises(ValueError, match="uint8"):
         features.enlarge_pictures(pictures, image_size=SIZE)
+
+
+@pytest.mark.parametrize("dtype", ["mixed_float16", "mixed_bfloat16", "float64"])
+def test_features_are_float32_whatever_the_model_computes_in(model, dtype):
+    other = keras.Sequential(
+        [layers.Input((*SIZE, 3)), layers.Conv2D(2, 3, strides=2, activation="relu", dtype=dtype)]
+    )
+    other.set_weights(model.get_weights())
+    settings = {"image_size": SIZE, "preprocess_input": lambda x: x / 255}
+    found, expected = (features.compute_features(net, COLOURED, **settings) for net in (other, model))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, atol=0.03)
+
+
+@pytest.mark.parametrize("ending", ["two", "dict", "flat"])
+def test_a_model_whose_answer_is_no_map_is_refused(model, ending):
+    (maps,) = model.outputs
+    outputs = {"two": [maps, maps], "dict": {"a": maps}, "flat": layers.Flatten()(maps)}[ending]
+    with pytest.raises(ValueError, match="expected a model with one output, maps"):
+        features.compute_features(
+            keras.Model(model.inputs, outputs), COLOURED, image_size=SIZE, preprocess_input=np.asarray
+        )
+
+
+def test_pictures_without_pixels_are_refused(model):
+    with pytest.raises(ValueError, match=r"got uint8 \(20, 0, 10, 3\)"):
+        features.compute_features(model, COLOURED[:, :0], image_size=SIZE, preprocess_input=np.asarray)

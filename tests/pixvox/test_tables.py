@@ -146,3 +146,13 @@ def test_histories_become_plain_lists_at_any_depth():
         "convnet": {"loss": [1.0]},
     }
     assert tables.plain_histories(None) == {}
+
+
+@pytest.mark.parametrize("value, written", [(np.True_, True), (np.array([0.5]), 0.5), (np.array(2), 2)])
+def test_numbers_of_numpy_are_what_python_calls_them(value, written):
+    assert tables.plain(value) == written and type(tables.plain(value)) is type(written)
+
+
+@pytest.mark.parametrize("values", [(0.5, 1.0), np.array([0.5, 1.0])])
+def test_a_history_of_arrays_or_tuples_is_one_of_lists(values):
+    assert tables.plain_histories({"first": {"loss": values}}) == {"first": {"loss": [0.5, 1.0]}}

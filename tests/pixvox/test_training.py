@@ -26,3 +26,9 @@ def test_an_optimizer_takes_it_and_saves_it():
     assert float(again.learning_rate) == 0
     again.iterations.assign(10)
     assert float(again.learning_rate) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("steps, peak", [(0, 0.1), (10.5, 0.1), (100, 0), (100, -1), (100, float("nan"))])
+def test_what_makes_no_cycle_is_refused(steps, peak):
+    with pytest.raises(ValueError, match="steps as a whole number and a peak above 0"):
+        one_cycle(steps, peak=peak)

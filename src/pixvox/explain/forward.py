@@ -72,7 +72,10 @@ def check_model(model):
             f"{model.name}: expected one input and one output, got {len(model.inputs)} and "
             f"{len(model.outputs)}. Take a part: keras.Model(model.inputs[0], model.outputs[0])."
         )
-    return [*_layers(model)][-1]
+    layers = [*_layers(model)]
+    if turned := [layer for layer in layers if getattr(layer, "data_format", "") == "channels_first"]:
+        raise ValueError(f"{model.name}: expected channels last, got {turned[0].name!r} with channels_first.")
+    return layers[-1]
 
 
 def _squeeze_of(layer):
@@ -106,12 +109,25 @@ def class_scores(model, images, *, after=None):
     A softmax's classes have their logits. A single unit is the logit z of class 1: the classes have -z and z.
     Arguments as for `forward`; returns a float32 tensor (n, classes), two or more classes, all finite.
     """
-    logits = ops.cast(forward(model, images, after=after), "float32")
-    if len(logits.shape) != 2 or (logits.shape[1], _squeeze_of(check_model(model))) == (1, "softmax"):
+    logits, last = ops.cast(forward(model, images, after=after), "float32"), check_model(model)
+    if len(logits.shape) != 2 or (logits.shape[1], _squeeze_of(last)) == (1, "softmax"):
         raise ValueError(f"{model.name}: expected (n, classes), no softmax of one unit, got {logits.shape}.")
-    if not np.isfinite(ops.convert_to_numpy(logits)).all():
+    numbers = ops.convert_to_numpy(logits)
+    if not np.isfinite(numbers).all():
         raise ValueError(f"{model.name}: expected finite scores, got NaN or infinity. Build it in float32.")
+    if _squeeze_of(last) == "none" and _are_probabilities(model, numbers):
+        text = f"expected logits, or a sigmoid or softmax at the very end, got {last.name!r} behind one"
+        raise ValueError(f"{model.name}: {text}. Put the sigmoid or softmax last.")
     return ops.concatenate([-logits, logits], axis=-1) if logits.shape[-1] == 1 else logits
+
+
+def _are_probabilities(model, numbers):
+    """Tell whether numbers (n, classes) were squeezed before the last layer, or by it in a way of its own."""
+    tail = [*_layers(model)][::-1]
+    end = next((place for place, layer in enumerate(tail) if getattr(layer, "weights", ())), len(tail))
+    squeezed = any("sigmoid" in f"{getattr(layer, 'activation', layer)}".lower() for layer in tail[: end + 1])
+    sums_to_one = numbers.shape[1] > 1 and np.allclose(numbers.sum(axis=1), 1, atol=0.01)
+    return (squeezed or sums_to_one) and numbers.min() >= 0 and numbers.max() <= 1
 
 
 def class_probabilities(model, images):

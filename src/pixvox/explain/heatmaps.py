@@ -5,6 +5,7 @@ how high a number is means nothing from one method to the other, only where a ma
 """
 
 from itertools import product
+from numbers import Integral
 
 import numpy as np
 from keras import ops
@@ -37,7 +38,7 @@ def grad_cam(model, images, classes=None, *, layer=None, by_place=False):
     images = check_images(model, images)
     maps = feature_maps(model, images[:1])
     places = [name for name, found in maps.items() if found.shape[1] * found.shape[2] > 1]
-    layer = layer or (places or [None])[-1]
+    layer = (places or [None])[-1] if layer is None else layer
     if layer not in maps:
         raise ValueError(f"{model.name}: expected a layer with maps, one of {list(maps)}, got {layer!r}.")
     target = find_layer(model, layer)
@@ -144,8 +145,9 @@ def occlusion(model, images, classes=None, *, window=16, stride=8):
     """
     images = check_images(model, images)
     sides = images.shape[1:3]
-    if not 1 <= stride <= window <= min(sides):
-        raise ValueError(f"expected 1 <= stride <= window <= {min(sides)}, got {stride} and {window}.")
+    whole = isinstance(window, Integral) and isinstance(stride, Integral)
+    if not whole or not 1 <= stride <= window <= min(sides):
+        raise ValueError(f"expected 1 <= stride <= window <= {min(sides)}, got {stride!r} and {window!r}.")
     tops, lefts = (sorted({*range(0, side - window, stride), side - window}) for side in sides)
 
     def heat(batch, chosen):

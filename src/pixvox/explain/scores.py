@@ -26,7 +26,8 @@ def pointing_game(heatmaps, masks):
 
     Source: J. Zhang et al. (2016), arXiv:1608.00507; theirs allows 15 pixels beside the object, this none.
     """
-    heatmaps, masks = _check_maps(heatmaps, np.asarray(masks, dtype=bool))
+    heatmaps, masks = _check_maps(heatmaps, masks)
+    masks = masks != 0
     hottest = heatmaps == heatmaps.max(axis=(1, 2), keepdims=True)
     hits = (hottest * masks).sum(axis=(1, 2)) / hottest.sum(axis=(1, 2))
     return np.where(masks.any(axis=(1, 2)), hits, np.nan)
@@ -99,7 +100,7 @@ def _spearman(first, second):
 def _check_maps(*sets):
     """Return sets of maps as float64, finite, of one shape (n, height, width), or raise ValueError."""
     sets = [np.asarray(maps, dtype=float) for maps in sets]  # for uint8 has no minus
-    shapes = [maps.shape for maps in sets]
-    if sets[0].ndim != 3 or len({*shapes}) > 1 or not all(np.isfinite(maps).all() for maps in sets):
+    shapes, finite = [maps.shape for maps in sets], all(np.isfinite(maps).all() for maps in sets)
+    if sets[0].ndim != 3 or not sets[0].size or len({*shapes}) > 1 or not finite:
         raise ValueError(f"expected maps (n, height, width) of one shape, all finite, got {shapes}.")
     return sets

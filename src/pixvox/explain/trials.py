@@ -10,12 +10,12 @@ MARK_COLOUR = (255, 210, 0)
 
 def random_pixels(images):
     """Return heat at random, pixel by pixel: float64 (n, height, width) in 0..1."""
-    return np.random.default_rng(0).random(np.shape(images)[:3])
+    return np.random.default_rng(0).random(_sizes(images))
 
 
 def centred(images):
     """Return a hill in the middle of each picture, whatever it shows: float64 (n, height, width) in 0..1."""
-    count, height, width = np.shape(images)[:3]
+    count, height, width = _sizes(images)
     rows, columns = (np.linspace(-1, 1, side) for side in (height, width))
     hill = np.exp(-2 * (rows[:, None] ** 2 + columns[None] ** 2))
     return np.broadcast_to(hill, (count, height, width))
@@ -23,6 +23,7 @@ def centred(images):
 
 def edges(images):
     """Return how fast the grey of pictures changes, blurred: float64 (n, height, width), 0 or more."""
+    _sizes(images)
     grey = np.asarray(images, dtype=float).mean(axis=-1)
     down = np.abs(np.diff(grey, axis=1, prepend=grey[:, :1]))
     right = np.abs(np.diff(grey, axis=2, prepend=grey[:, :, :1]))
@@ -38,16 +39,25 @@ def plant_mark(pictures, *, opposite=False):
 
 def mark_place(pictures, *, opposite=False):
     """Return (rows, columns), two slices: where the mark is, in the upper left corner or the lower right."""
-    near, side = (round(share * np.shape(pictures)[1]) for share in MARK)
-    ends = [(size - near - side if opposite else near) for size in np.shape(pictures)[1:3]]
+    _, *sizes = _sizes(pictures)
+    near, side = (round(share * sizes[0]) for share in MARK)
+    ends = [(size - near - side if opposite else near) for size in sizes]
     return tuple(slice(end, end + side) for end in ends)
+
+
+def _sizes(images):
+    """Return (n, height, width) of pictures, or raise ValueError: a single one would look like several."""
+    shape = np.shape(images)
+    if len(shape) != 4 or 0 in shape:
+        raise ValueError(f"expected pictures (n, height, width, channels), got {shape}. One is image[None].")
+    return shape[:3]
 
 
 def forget_layers(model, count, *, seed=1_000):
     """Copy a model and give the last `count` of its layers that have weights new random ones.
 
     Args:
-        model: a built Sequential model; it is not changed.
+        model: a built Sequential model; it is not changed. What is frozen in it counts as learnt too.
         count: how many layers lose what they learnt, counted from the answer; 0 none.
         seed: of the new weights; not the one that the model was built with, or its layers only go back to
             where they began, which is not far from where they are.
@@ -57,8 +67,12 @@ def forget_layers(model, count, *, seed=1_000):
     """
     keras.utils.set_random_seed(seed)
     copy = keras.models.clone_model(model)
-    learnt = [layer for layer in copy.layers if layer.weights and layer.trainable_weights]
-    kept = learnt[: len(learnt) - count]
-    for layer in kept:
-        layer.set_weights(model.get_layer(layer.name).get_weights())
-    return copy, [layer.name for layer in learnt[len(kept) :]][::-1]
+    adapted = keras.layers.Normalization  # it is not trained, and computes with copies of its weights
+    learnt = [layer for layer in copy.layers if layer.weights and not isinstance(layer, adapted)]
+    forgotten = learnt[::-1][:count]
+    for layer, original in zip(copy.layers, model.layers, strict=True):
+        if layer not in forgotten:
+            layer.set_weights(original.get_weights())
+        if isinstance(layer, adapted):
+            layer.finalize_state()
+    return copy, [layer.name for layer in forgotten]

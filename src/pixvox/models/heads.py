@@ -18,3 +18,5 @@ def unfreeze(conv_base, first):
     for layer in conv_base.layers:
         found = found or layer.name == first
         layer.trainable = found and not isinstance(layer, layers.BatchNormalization)
+        if layer.trainable and getattr(layer, "layers", ()):  # a model: its normalisations stay frozen too
+            unfreeze(layer, layer.layers[0].name)

@@ -36,13 +36,15 @@ def build_pets_net(*, image_size=IMAGE_SIZE, augmentation=None, light=False, dro
         light: whether training changes brightness and contrast too.
         dropout: share of the flattened numbers that training drops, 0 to 1 (P4: .5); 0 adds no layer.
         head: "dense", P4's 512 units; or "averaging", the mean of each map in their place: 240,961
-            parameters at any size.
+            parameters at any size. ValueError for another.
 
     Returns:
         a model from (batch, height, width, 3), 0 to 255, to (batch, 1) probabilities of the class dog.
 
     Source: P4, after F. Chollet, "Deep Learning with Python" (2018), section 5.2.
     """
+    if head not in ("dense", "averaging"):
+        raise ValueError(f"expected the head 'dense' or 'averaging', got {head!r}.")
     blocks = []
     for number, channels in enumerate((32, 64, 128, 128), 1):
         blocks += [

@@ -27,7 +27,7 @@ def build_small_vgg(name, *, input_shape=(64, 64, 3), batch_norm=False):
     """
     if name not in VGG_BLOCKS:
         raise ValueError(f"expected 'vgg16' or 'vgg19', got {name!r}.")
-    if len(input_shape) != 3 or input_shape[2] != 3 or min(input_shape[:2]) < 32:
+    if len(input_shape) != 3 or input_shape[2] != 3 or min(side or 32 for side in input_shape[:2]) < 32:
         raise ValueError(f"expected pictures of 32x32 pixels or more with 3 channels, got {input_shape}.")
     inputs = x = keras.Input(input_shape)
     for block, (count, width) in enumerate(zip(VGG_BLOCKS[name], SMALL_WIDTHS, strict=True), 1):

@@ -31,7 +31,7 @@ def build_fair_net(*, dimensions, channels=1):
     Raises:
         ValueError: for other dimensions, or several numbers a voxel in 2D.
     """
-    if dimensions not in FAIR_BLOCKS or (dimensions == 2 and channels != 1):
+    if dimensions not in (2, 3) or channels < 1 or (dimensions == 2 and channels != 1):
         raise ValueError(f"expected dimensions=3, or 2 and channels=1, got {dimensions!r}, {channels!r}.")
     shape = (SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)
     stack = [

@@ -44,15 +44,8 @@ def in_notebook():
 
 def still_picture(figure, alt):
     """Return what a page shows of a figure: a dict from a MIME type to a PNG's bytes, and to its text."""
-    picture = io.BytesIO()
-    figure.savefig(
-        picture,
-        format="png",
-        dpi=96,
-        bbox_inches="tight",
-        metadata={"Software": None},
-        pil_kwargs={"optimize": True},
-    )
+    picture, small = io.BytesIO(), {"metadata": {"Software": None}, "pil_kwargs": {"optimize": True}}
+    figure.savefig(picture, format="png", dpi=96, bbox_inches="tight", **small)
     return {"image/png": picture.getvalue(), "text/plain": f"[figure: {alt}]"}
 
 
@@ -69,11 +62,21 @@ def line_style(i):
     return {"linestyle": style, "color": colour, "marker": MARKERS[i % 6], "markersize": 4}
 
 
+def as_bytes(images):
+    """Return pictures as uint8, 0 to 255; floats of 0 to 1 are brought to that. ValueError for others."""
+    images = np.asarray(images)
+    if not images.size or not np.all((images >= 0) & (images <= 255)):
+        raise ValueError(f"expected pictures of 0 to 255, or floats of 0 to 1, got others, {images.shape}.")
+    dark = images.dtype.kind == "f" and images.max() <= 1
+    return ((images * 255).round() if dark else images).astype(np.uint8)
+
+
 def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
     """Show pictures in a grid.
 
     Args:
-        images: (n, height, width), (n, height, width, 1) grey or (n, height, width, 3) RGB.
+        images: (n, height, width), (n, height, width, 1) grey or (n, height, width, 3) RGB, see `as_bytes`;
+            ValueError for others.
         titles: n short texts, or None.
         columns: pictures in a row.
         scale: inches a picture.
@@ -81,7 +84,12 @@ def plot_images(images, titles=None, *, columns=10, scale=0.95, limits=None):
     """
     images = np.asarray(images)
     images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
-    low, high = limits or (images.min(), images.max())
+    titles = None if titles is None else list(titles)
+    grey = images.ndim == 3 and not images.shape[1] != images.shape[2] == 3  # that is one picture in RGB
+    if not (grey or images.ndim == 4 and images.shape[3] in (3, 4)) or not images.size:
+        raise ValueError(f"expected pictures (n, height, width, 1 or 3), got {images.shape}. One is x[None].")
+    images = as_bytes(images) if images.ndim == 4 and (images.max() > 1 or images.min() < 0) else images
+    low, high = limits or (np.nanmin(images), np.nanmax(images))
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     height = scale * (1.3 if titles is not None else 1.0)

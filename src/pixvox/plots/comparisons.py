@@ -21,24 +21,24 @@ def plot_trainings(table, *, columns, xlabel):
     sns.stripplot(tidy, x="accuracy", y="variant", hue="pictures", ax=axis, **look)
     axis.set(xlabel=xlabel, ylabel="")
     axis.grid(axis="x", alpha=0.3)
-    handles, names = axis.get_legend_handles_labels()
     axis.get_legend().remove()
-    figure.legend(handles, names, loc="outside upper right", ncols=len(columns), frameon=False)
+    figure.legend(
+        *axis.get_legend_handles_labels(), loc="outside upper right", ncols=len(columns), frameon=False
+    )
     return figure
 
 
-def plot_intervals(rows, *, xlabel, names=("over seeds", "over pictures")):
-    """Draw a mean a row with two intervals: a thick and a thin line.
+def plot_intervals(rows, *, xlabel):
+    """Draw a mean a row with two intervals: a thick line, over seeds, and a thin one, over pictures.
 
     Args:
         rows: dict from a row's name to (mean, (low, high) or None, (low, high)); the first is on top.
         xlabel: what the numbers are.
-        names: of the two intervals, thick and thin.
     """
     figure, (axis,) = make_figure(7.0, 0.36 * len(rows) + 1.1)
     first = next((place for place, row in enumerate(rows.values()) if row[1] is not None), None)
     for place, (mean, thick, thin) in enumerate(rows.values()):
-        labels = names[0] if place == first else None, names[1] if place == 0 else None
+        labels = "over seeds" if place == first else None, "over pictures" if place == 0 else None
         if thick is not None:
             axis.plot(thick, [place - 0.12] * 2, color=COLOURS[0], linewidth=4, label=labels[0])
         axis.plot(thin, [place + 0.18] * 2, "--", color=COLOURS[1], linewidth=1.5, label=labels[1])

@@ -35,22 +35,18 @@ def plot_history(history):
 
     Args:
         history: dict from "loss", "accuracy", "val_loss", "val_accuracy" to a value an epoch, as in
-            `fit(...).history`; the validation keys may be missing.
+            `fit(...).history`, or what `fit` returned; only the validation keys may be missing.
     """
+    history = getattr(history, "history", history)
+    if not {"loss", "accuracy"} <= {*history}:
+        raise ValueError(f"expected loss and accuracy in a history, got {list(history)}.")
     figure, axes = make_figure(8.0, 3.0, 1, 2)
     for axis, metric in zip(axes, ("loss", "accuracy"), strict=True):
-        _plot_epochs(axis, history, metric, marked=True)
-        axis.set_ylabel(metric)
+        for i, (name, key) in enumerate({"training": metric, "validation": f"val_{metric}"}.items()):
+            if key in history:
+                axis.plot(np.arange(1, len(history[key]) + 1), history[key], label=name, **line_style(i))
+        axis.set(xlabel="epoch", ylabel=metric)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.grid(alpha=0.3)
         axis.legend(frameon=False)
     return figure
-
-
-def _plot_epochs(axis, history, metric, *, marked):
-    """Draw a metric by epoch, and on validation data where it is there; a marker an epoch if asked for."""
-    for i, (name, key) in enumerate({"training": metric, "validation": f"val_{metric}"}.items()):
-        if key in history:
-            style = line_style(i) | ({} if marked else {"marker": ""})
-            axis.plot(np.arange(1, len(history[key]) + 1), history[key], label=name, **style)
-    axis.set_xlabel("epoch")
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.grid(alpha=0.3)

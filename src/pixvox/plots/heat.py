@@ -2,22 +2,23 @@
 
 import numpy as np
 
-from pixvox.plots.basic import make_figure
+from pixvox.plots.basic import as_bytes, make_figure
 
 
 def plot_layers(picture, maps):
     """Show a picture in the first column and beside it six maps of each layer, a row for each.
 
     Args:
-        picture: (height, width, 3), uint8 or 0 to 255.
+        picture: (height, width, 3), see `as_bytes`.
         maps: dict from a layer's name to (rows, columns, channels). Shown are those whose values vary most,
             the first on the left; each layer has its own scale.
     """
+    maps = {name: np.asarray(layer) for name, layer in maps.items()}
     figure, axes = make_figure(8.0, 1.15 * len(maps), len(maps), 7)
     for row, (name, layer) in zip(axes.reshape(-1, 7), maps.items(), strict=True):
         order = np.argsort(-layer.std(axis=(0, 1)), kind="stable")[:6]
         low, high = layer[..., order].min(), layer[..., order].max()
-        row[0].imshow(np.asarray(picture).astype(np.uint8), interpolation="nearest")
+        row[0].imshow(as_bytes(picture), interpolation="nearest")
         for axis, channel in zip(row[1:], order, strict=False):
             axis.imshow(layer[..., channel], cmap="viridis", vmin=low, vmax=high if high > low else low + 1)
         for axis in row:
@@ -31,13 +32,17 @@ def plot_heatmaps(images, heatmaps, *, row_titles=None, outlines=None):
     """Show pictures in the first column and their heat maps, laid over them in grey, in the others.
 
     Args:
-        images: (n, height, width, 3), uint8 or 0 to 255.
-        heatmaps: dict from a column's title to (n, height, width). Each map has its own scale, from 0 (or
-            below, clear) to its hottest 1 % (yellow): only where a map is hotter can be compared.
+        images: (n, height, width, 3), see `as_bytes`.
+        heatmaps: dict from a column's title to (n, height, width), finite. Each map has its own scale, from
+            0 (or below, clear) to its hottest 1 % (yellow): only where a map is hotter can be compared.
         row_titles: n short texts, or None.
         outlines: (n, height, width) booleans, drawn as a white line around what is True; or None.
+            Raises ValueError where maps or outlines do not fit the pictures.
     """
-    images = np.asarray(images).astype(np.uint8)
+    images, heatmaps = as_bytes(images), {name: np.asarray(maps) for name, maps in heatmaps.items()}
+    for found in [*heatmaps.values(), *([] if outlines is None else [np.asarray(outlines)])]:
+        if images.ndim != 4 or found.shape != images.shape[:3] or not np.isfinite(found).all():
+            raise ValueError(f"expected finite maps for pictures {images.shape}, got {found.shape}.")
     rows, columns = len(images), len(heatmaps) + 1
     wide = images.shape[2] / images.shape[1]
     figure, axes = make_figure(8.0, rows * 8.0 / columns / wide + 0.4, rows, columns)

@@ -15,8 +15,8 @@ def plot_maps(panels, *, picture=None, cmap="viridis", scale=2.0, columns=4):
         scale: inches a panel.
         columns: panels a row.
     """
-    low = min(float(np.min(panel)) for panel in panels.values())
-    high = max(float(np.max(panel)) for panel in panels.values())
+    low = min(float(np.nanmin(panel)) for panel in panels.values())
+    high = max(float(np.nanmax(panel)) for panel in panels.values())
     if cmap == "coolwarm":
         high = max(abs(low), abs(high))
         low = -high

@@ -63,18 +63,11 @@ def slide_volumes(volumes, pictures, labels):
         frames.append({"name": f"{turn}", "data": drawn, "traces": [0, 1], "layout": title})
     slider, button = _controls(frames, "step ", milliseconds=500)
     height, width = np.shape(pictures)[1:]
-    layout = {
-        "template": "none",
-        "width": 640,
-        "height": 420,
-        "margin": {"t": 50, "b": 10, "l": 10, "r": 10},
-        "scene": _scene(len(volumes[0]), x=[0, 0.55]),
-        "xaxis": BARE | {"domain": [0.6, 0.97], "range": [-0.5, width - 0.5]},
-        "yaxis": BARE | {"range": [height - 0.5, -0.5], "scaleanchor": "x"},
-        "sliders": [slider],
-        "updatemenus": [button | {"y": 1.1}],
-    }
-    layout |= frames[0]["layout"]
+    layout = {"template": "none", "width": 640, "height": 420, "sliders": [slider]} | frames[0]["layout"]
+    layout |= {"margin": {"t": 50, "b": 10, "l": 10, "r": 10}, "updatemenus": [button | {"y": 1.1}]}
+    layout["scene"] = _scene(len(volumes[0]), x=[0, 0.55])
+    layout["xaxis"] = BARE | {"domain": [0.6, 0.97], "range": [-0.5, width - 0.5]}
+    layout["yaxis"] = BARE | {"range": [height - 0.5, -0.5], "scaleanchor": "x"}
     return Figure({"data": frames[0]["data"], "layout": layout, "frames": frames})
 
 
@@ -96,9 +89,7 @@ def _dots(volume):
 
 def _mesh(volume):
     """Return the outer faces of the voxels that hold something, as a plotly mesh of triangles."""
-    cubes = np.where(volume > EVERY * volume.max(), volume, 0).transpose(
-        2, 1, 0
-    )  # plotly counts along x first
+    cubes = np.where(volume > EVERY * volume.max(), volume, 0).transpose(2, 1, 0)  # plotly counts x first
     padded, corners, values = np.pad(cubes > 0, 1), [], []
     for axis in range(3):
         for side in (0, 1):

@@ -93,8 +93,8 @@ def _draw_voxels(axis, volume):
 def check_cube(volume):
     """Return the volume as an array (side, side, side), or say what is wrong with it."""
     volume = np.asarray(volume)
-    if volume.ndim != 3 or len(set(volume.shape)) != 1:
-        raise ValueError(f"expected a volume of shape (side, side, side), got {volume.shape}")
+    if volume.ndim != 3 or len(set(volume.shape)) != 1 or not np.isfinite(volume).all():
+        raise ValueError(f"expected a volume of shape (side, side, side), all finite, got {volume.shape}")
     return volume
 
 

@@ -136,21 +136,15 @@ def voxel_indices(points, *, size=SIZE):
     return np.stack(indices, axis=-1).astype(np.int64, copy=False)
 
 
-def voxel_counts(points):
-    """Count the points in each voxel, int64 (16, 16, 16), axes [z][y][x]; raises as `voxel_edges`."""
-    x, y, z = voxel_indices(points).T
-    counts = np.bincount(x + SIZE * y + SIZE * SIZE * z, minlength=SIZE**3)
-    return counts.astype(np.int64, copy=False).reshape(SIZE, SIZE, SIZE)
-
-
 def voxel_grid(points):
     """Return a cloud as a volume: the count in each voxel divided by the largest count, 0..1.
 
     It is float64 (16, 16, 16), axes [z][y][x]; flattened, a row of `full_dataset_vectors.h5`. Raises as
     `voxel_edges`.
     """
-    counts = voxel_counts(points)
-    return counts / counts.max()
+    x, y, z = voxel_indices(points).T
+    counts = np.bincount(x + SIZE * y + SIZE * SIZE * z, minlength=SIZE**3)
+    return (counts / counts.max()).reshape(SIZE, SIZE, SIZE)
 
 
 def _check_image(image):

@@ -59,7 +59,7 @@ def own_grid(volumes, *, turn=0.0):
         float32 (n, side, side, side), axes [up][right][thin axis], 0 to 1, the largest of each 1. Raises as
         `thin_axes`.
     """
-    cosine, sine = np.cos(np.deg2rad(turn)), np.sin(np.deg2rad(turn))
+    cosine, sine = np.cos(np.deg2rad(float(turn))), np.sin(np.deg2rad(float(turn)))
 
     def own_axes(block):
         right, up, thin = np.moveaxis(thin_axes(block), 1, 0)
@@ -157,7 +157,7 @@ def _coordinates(side):
 def _check_volumes(volumes):
     """Return the volumes as float32, or say what is wrong with them."""
     volumes = np.asarray(volumes, np.float32)
-    if volumes.ndim != 4 or len(set(volumes.shape[1:])) != 1 or not volumes.size:
+    if volumes.ndim != 4 or len(set(volumes.shape[1:])) != 1 or not volumes.size or volumes.shape[1] < 2:
         raise ValueError(
             f"expected volumes of shape (n, side, side, side), got {volumes.shape}. "
             "A single one goes in as volume[None]."

@@ -320,3 +320,53 @@ def test_a_layer_is_found_by_its_name_in_inner_models_too():
     twins = [keras.Sequential([layers.Input((4,)), layers.Dense(4, name="twin")], name=n) for n in "ab"]
     with pytest.raises(ValueError, match="one layer"):
         find_layer(keras.Sequential([layers.Input((4,)), *twins]), "twin")
+
+
+def behind(end):
+    """A net whose layers at the end are given."""
+    return keras.Sequential([layers.Input((*SIZE, 3)), layers.Rescaling(1 / 255), layers.Flatten(), *end])
+
+
+HIDDEN = {
+    "a flat softmax": lambda: [
+        layers.Reshape((1, 1, -1)),
+        layers.Conv2D(3, 1, activation="softmax"),
+        layers.Flatten(),
+    ],
+    "a reshape": lambda: [layers.Dense(3, "softmax"), layers.Reshape((3,))],
+    "a cast": lambda: [layers.Dense(3, "softmax"), layers.Activation("linear", dtype="float32")],
+    "dropout": lambda: [layers.Dense(1, "sigmoid"), layers.Dropout(0.5)],
+    "one unit": lambda: [layers.Dense(1, "sigmoid"), layers.Identity()],
+    "several sigmoids": lambda: [layers.Dense(3, "sigmoid"), layers.Identity()],
+    "another sigmoid": lambda: [layers.Dense(1, "hard_sigmoid")],
+    "a lambda": lambda: [layers.Dense(3, activation=lambda x: ops.softmax(x))],
+    "a temperature": lambda: [layers.Dense(3), layers.Lambda(lambda x: ops.softmax(x / 2))],
+    "a model of its own": lambda: [keras.Sequential([layers.Dense(3, "softmax")]), layers.Identity()],
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_probabilities_are_not_taken_for_scores(name):
+    net = behind(HIDDEN[name]())
+    for call in (class_probabilities, heatmaps.predict_classes, heatmaps.input_gradients):
+        with pytest.raises(ValueError, match="Put the sigmoid or softmax last"):
+            call(net, pictures())
+
+
+@pytest.mark.parametrize("units", [1, 3])
+def test_logits_between_0_and_1_are_scores(units):
+    net = behind(
+        [layers.Dense(units, kernel_initializer="zeros", bias_initializer=lambda *a, **k: ops.full(*a, 0.4))]
+    )
+    assert class_scores(net, pictures()).shape == (3, max(units, 2))
+
+
+@pytest.mark.parametrize("function", PUBLIC)
+def test_channels_that_come_first_are_refused(function):
+    conv = layers.Conv2D(4, 3, data_format="channels_first", name="conv1")
+    means = layers.GlobalAveragePooling2D(data_format="channels_first")
+    net = keras.Sequential(
+        [layers.Input((*SIZE, 3)), layers.Permute((3, 1, 2)), conv, means, layers.Dense(2)]
+    )
+    with pytest.raises(ValueError, match="expected channels last, got 'conv1' with channels_first"):
+        PUBLIC[function](net, pictures())

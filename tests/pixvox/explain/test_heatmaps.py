@@ -303,3 +303,15 @@ def test_what_cannot_be_explained_is_refused():
     for window, stride in ((13, 1), (4, 5), (4, 0)):
         with pytest.raises(ValueError, match="stride <= window <= 12"):
             explain.occlusion(net, x, window=window, stride=stride)
+
+
+@pytest.mark.parametrize("window, stride", [(4.0, 2), (4, 2.0), ("4", 2), (None, 2)])
+def test_a_window_that_is_no_whole_number_is_refused(window, stride):
+    with pytest.raises(ValueError, match="expected 1 <= stride <= window"):
+        explain.occlusion(spot_net(), pictures(), window=window, stride=stride)
+
+
+@pytest.mark.parametrize("layer", [0, ""])
+def test_a_layer_without_a_name_is_not_the_last_one(layer):
+    with pytest.raises(ValueError, match="expected a layer with maps"):
+        explain.grad_cam(spot_net(), pictures(), layer=layer)

@@ -101,3 +101,16 @@ def test_maps_that_do_not_fit_are_refused(score, shapes):
 def test_a_deletion_curve_needs_a_map_for_each_picture(maps):
     with pytest.raises(ValueError, match="expected (heat )?maps"):
         deletion_curve(spot_net(), pictures(), maps, [1, 1, 1])
+
+
+def test_masks_and_maps_that_have_holes_or_no_pixel_are_refused():
+    heat = np.zeros((3, *SIZE))
+    for given, masks in (
+        (heat, np.where(THERE, np.nan, 0)),
+        (heat[:, :0], THERE[:, :0]),
+        (heat[:0], THERE[:0]),
+    ):
+        with pytest.raises(ValueError, match="expected maps"):
+            pointing_game(given, masks)
+        with pytest.raises(ValueError, match="expected maps"):
+            rank_correlation(given, masks)

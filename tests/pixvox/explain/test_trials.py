@@ -102,3 +102,29 @@ def test_new_weights_are_not_those_that_the_model_began_with():
         assert not any(map(np.array_equal, copy.get_weights(), model.get_weights()))
         again, _ = trials.forget_layers(model, 2)
         assert all(map(np.array_equal, copy.get_weights(), again.get_weights()))
+
+
+@pytest.mark.parametrize("function", [trials.random_pixels, trials.centred, trials.edges, trials.plant_mark])
+def test_one_picture_is_not_taken_for_several(function):
+    with pytest.raises(ValueError, match=r"got \(12, 16, 3\). One is image\[None\]"):
+        function(pictures()[0])
+
+
+def test_what_is_frozen_or_was_never_trained_is_kept_and_counts_alike():
+    def build():
+        normal = layers.Normalization()
+        normal.adapt(np.arange(90.0).reshape(10, 3, 3, 1))
+        stack = [layers.Input((3, 3, 1)), normal, layers.Conv2D(2, 2, name="conv"), layers.Flatten()]
+        return keras.Sequential([*stack, layers.Dense(2, name="answer")])
+
+    x = np.random.default_rng(0).uniform(0, 90, (4, 3, 3, 1))
+    for frozen in ("none", "conv", "all"):
+        model = build()
+        (model if frozen == "all" else model.get_layer("conv")).trainable = frozen == "none"
+        same, none = trials.forget_layers(model, 0)
+        assert none == []
+        np.testing.assert_array_equal(same(x), model(x))
+        copy, names = trials.forget_layers(model, 1)
+        assert names == ["answer"]
+        np.testing.assert_array_equal(copy.get_layer("conv").kernel, model.get_layer("conv").kernel)
+        assert trials.forget_layers(model, 3)[1] == ["answer", "conv"]

@@ -29,3 +29,14 @@ def test_normalisations_of_the_base_keep_their_averages_though_it_trains():
     network.fit(x, np.arange(4) % 2, verbose=0)
     np.testing.assert_array_equal(base.get_layer("norm").moving_mean, [0, 0, 0])
     assert not np.array_equal(base.get_layer("conv").get_weights()[0], before)
+
+
+def test_normalisations_of_a_model_inside_stay_frozen_too():
+    stack = [keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3), keras.layers.BatchNormalization(name="norm")]
+    inside = keras.Sequential([keras.Input((8, 8, 3)), keras.Sequential(stack, name="inner")])
+    base = keras.Sequential([keras.Input((8, 8, 3)), inside, keras.layers.Conv2D(4, 3, name="top")])
+    unfreeze(base, inside.name)
+    assert len(base.trainable_weights) == 4  # a kernel and a bias of each convolution
+    assert not any("norm" in weight.path for weight in base.trainable_weights)
+    unfreeze(base, "top")
+    assert len(base.trainable_weights) == 2

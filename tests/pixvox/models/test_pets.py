@@ -47,7 +47,7 @@ def test_the_remedies_add_their_layers_in_their_places_and_nothing_else():
 
 def test_the_remedies_are_as_strong_as_is_asked_for():
     settings = NETWORKS["both"]().get_layer("augment").get_config()
-    asked = pets.MILD_AUGMENTATION | {"shift": [0.1, 0.1], "shear_degrees": 0}
+    asked = pets.MILD_AUGMENTATION | {"shift": (0.1, 0.1), "shear_degrees": 0}
     assert {name: settings[name] for name in asked} == asked
     assert NETWORKS["both"]().get_layer("drop").rate == 0.5
 
@@ -90,3 +90,8 @@ def test_the_smallest_sides_are_those_that_are_named():
     with pytest.raises(ValueError):
         pets.build_pets_net(image_size=(45, 46)).count_params()
     assert pets.build_pets_better(image_size=(32, 32)).get_layer("relu7").output.shape[1:3] == (2, 2)
+
+
+def test_a_head_of_another_name_is_refused():
+    with pytest.raises(ValueError, match="expected the head 'dense' or 'averaging', got 'average'"):
+        pets.build_pets_net(image_size=SIZE, head="average")

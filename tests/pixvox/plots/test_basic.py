@@ -47,3 +47,25 @@ def test_every_picture_is_drawn_with_its_title(shape):
 def test_grey_pictures_have_one_scale(limits, scale):
     figure = plot_images(np.stack([np.zeros((2, 2)), np.ones((2, 2))]), limits=limits)
     assert [axis.images[0].get_clim() for axis in figure.axes] == [scale] * 2
+
+
+def test_coloured_pictures_of_any_numbers_look_the_same():
+    rgb = np.random.default_rng(0).integers(0, 256, (2, 4, 5, 3))
+    drawn = [
+        plot_images(given).axes[0].images[0].make_image(None, unsampled=True)[0]
+        for given in (rgb.astype(np.uint8), rgb, rgb.astype(np.float32), rgb / 255)
+    ]
+    assert all(np.array_equal(drawn[0], other) for other in drawn[1:])
+    for scaled in (rgb / 127.5 - 1, rgb + 1):
+        with pytest.raises(ValueError, match="expected pictures of 0 to 255, or floats of 0 to 1"):
+            plot_images(scaled)
+
+
+@pytest.mark.parametrize("shape", [(6, 5, 3), (6, 5), (0, 6, 5), (2, 6, 5, 2), (1, 2, 6, 5, 3)])
+def test_what_is_no_set_of_pictures_is_refused(shape):
+    with pytest.raises(ValueError, match=r"expected pictures .n, height, width, 1 or 3."):
+        plot_images(np.zeros(shape))
+
+
+def test_a_hole_in_a_picture_is_left_out_of_the_scale():
+    assert plot_images([[[np.nan, 1.0], [2.0, 3.0]]]).axes[0].images[0].get_clim() == (1, 3)

@@ -29,22 +29,22 @@ def intervals_in(axis, style):
 
 
 def test_a_row_has_a_mean_and_two_intervals_named_once():
-    figure = plot_intervals(ROWS, xlabel="accuracy", names=("seeds", "pictures"))
+    figure = plot_intervals(ROWS, xlabel="accuracy")
     (axis,) = figure.axes
     assert rows_of(axis) == ["one", "two"] and axis.get_xlabel() == "accuracy"
     assert intervals_in(axis, "-") == [(0.4, 0.6, 0), (0.75, 0.85, 1)]
     assert intervals_in(axis, "--") == [(0.3, 0.7, 0), (0.7, 0.9, 1)]
     means = [line for line in axis.get_lines() if line.get_marker() == "o"]
     assert [line.get_xdata()[0] for line in means] == [0.5, 0.8]
-    assert names_in(figure) == ["seeds", "pictures"]
+    assert names_in(figure) == ["over seeds", "over pictures"]
 
 
 def test_the_first_interval_may_be_missing():
     none = {name: (mean, None, thin) for name, (mean, _, thin) in ROWS.items()}
-    figure = plot_intervals(none, xlabel="", names=("", "over pictures"))
+    figure = plot_intervals(none, xlabel="")
     assert intervals_in(figure.axes[0], "-") == [] and names_in(figure) == ["over pictures"]
-    figure = plot_intervals(ROWS | {"one": none["one"]}, xlabel="", names=("seeds", "pictures"))
-    assert {*names_in(figure)} == {"seeds", "pictures"}
+    figure = plot_intervals(ROWS | {"one": none["one"]}, xlabel="")
+    assert {*names_in(figure)} == {"over seeds", "over pictures"}
 
 
 def test_a_recipe_has_its_means_the_gap_between_and_a_dot_a_seed():

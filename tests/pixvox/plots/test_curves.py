@@ -1,6 +1,9 @@
 """Lines and histories: what is drawn, and where."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 
 from pixvox.plots.curves import plot_history, plot_lines
 
@@ -32,3 +35,11 @@ def test_a_history_is_drawn_with_and_without_validation():
     assert figure.axes[0].lines[0].get_xdata().tolist() == [1, 2]
     figure = plot_history({"loss": [2, 1], "accuracy": [0.5, 0.8]})
     assert [len(axis.lines) for axis in figure.axes] == [1, 1]
+
+
+def test_what_fit_returns_is_a_history_and_one_without_accuracy_is_none():
+    history = {"loss": [2.0, 1.0], "accuracy": [0.1, 0.2]}
+    loss, accuracy = plot_history(SimpleNamespace(history=history)).axes
+    assert [axis.lines[0].get_ydata().tolist() for axis in (loss, accuracy)] == list(history.values())
+    with pytest.raises(ValueError, match="expected loss and accuracy in a history, got .'loss', 'binary_acc"):
+        plot_history({"loss": [1.0], "binary_accuracy": [0.5]})

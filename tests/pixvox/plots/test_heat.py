@@ -1,6 +1,7 @@
 """Maps of layers, and heat maps over pictures."""
 
 import numpy as np
+import pytest
 
 from pixvox.plots.heat import plot_heatmaps, plot_layers
 
@@ -40,3 +41,21 @@ def test_a_row_for_each_layer_the_picture_first_and_the_liveliest_maps_beside_it
     assert axes[1, 2].images and not axes[1, 3].images  # as many as there are
     assert axes[2, 1].images[0].get_clim() == (5, 6)
     figure.canvas.draw()
+
+
+def test_pictures_of_0_to_1_are_not_drawn_black():
+    rgb = np.random.default_rng(0).integers(0, 256, (1, 6, 8, 3))
+    maps = {"conv1": np.zeros((3, 4, 6))}
+    for given in (rgb, rgb / 255):
+        figures = plot_heatmaps(given, {"heat": np.ones((1, 6, 8))}), plot_layers(given[0], maps)
+        for figure in figures:
+            np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), rgb[0])
+
+
+@pytest.mark.parametrize("shape, value", [((1, 3, 4), 1), ((2, 6, 8), 1), ((1, 6, 8), np.nan)])
+def test_maps_that_do_not_fit_the_pictures_are_refused(shape, value):
+    pictures = np.zeros((1, 6, 8, 3), np.uint8)
+    with pytest.raises(ValueError, match=r"expected finite maps for pictures \(1, 6, 8, 3\), got"):
+        plot_heatmaps(pictures, {"heat": np.full(shape, value)})
+    with pytest.raises(ValueError, match="expected finite maps"):
+        plot_heatmaps(pictures, {}, outlines=np.full(shape, value))

@@ -20,3 +20,8 @@ def test_maps_share_one_scale_and_a_picture_has_its_own():
 def test_values_of_both_signs_are_centred_on_zero():
     figure = plot_maps({"a": np.full((3, 3), -2.0), "b": np.full((2, 2), 1.0)}, cmap="coolwarm")
     assert scales_of(figure.axes[:2]) == [(-2, 2)] * 2
+
+
+def test_holes_are_left_out_of_the_scale():
+    panels = {"a": np.array([[np.nan, 1.0]]), "b": np.array([[5.0]])}
+    assert scales_of(plot_maps(panels).axes[:2]) == [(1, 5)] * 2

@@ -61,3 +61,18 @@ def test_a_turn_shows_that_picture_of_each_strip_under_its_text():
 def test_a_text_that_is_missing_is_an_error(labels):
     with pytest.raises(ValueError, match="for each turn"):
         slide_pictures(STRIPS, labels)
+
+
+@pytest.mark.parametrize("as_given", [np.asarray, np.ndarray.tolist])
+def test_products_of_bytes_do_not_wrap(as_given):
+    picture, kernel = np.full((3, 3), 200, np.uint8), np.full((2, 2), 2, np.uint8)
+    figure = slide_kernel(*(as_given(part) for part in (picture, kernel, np.full((2, 2), 1600))))
+    assert {*figure.frames[0].data[2].text} == {"400.0"}
+
+
+@pytest.mark.parametrize("scale", [1, 255])
+def test_pictures_of_floats_are_drawn_as_bytes_are(scale):
+    figures = [
+        slide_pictures(strips, LABELS) for strips in (STRIPS, {n: s / scale for n, s in STRIPS.items()})
+    ]
+    assert figures[0].to_json() == figures[1].to_json()

@@ -112,3 +112,8 @@ def test_no_volumes_other_titles_and_an_empty_grid_are_refused():
             plot_volumes([volume((1, 1, 1))] * count, titles)
     with pytest.raises(ValueError, match="expected a volume with a voxel above 0"):
         plot_own_axes(volume(), np.eye(3), np.ones((5, 5)))
+
+
+def test_a_volume_with_holes_is_not_drawn_empty():
+    with pytest.raises(ValueError, match="all finite"):
+        plot_volumes([np.full((4, 4, 4), np.nan)])

@@ -46,8 +46,6 @@ def test_voxels_and_counts_equal_the_published_ones(digit, published, source):
     assert indices.dtype == np.int64
     np.testing.assert_array_equal(indices, published["voxel_xyz"])
     counts = np.bincount(published["voxel_flat"], minlength=4096)
-    assert voxels.voxel_counts(points).dtype == np.int64
-    np.testing.assert_array_equal(voxels.voxel_counts(points).ravel(), counts)
     np.testing.assert_array_equal(voxels.voxel_grid(points).ravel(), counts / counts.max())
 
 
@@ -152,9 +150,9 @@ def test_a_point_on_an_edge_belongs_to_the_lower_voxel():
 
 def test_axes_of_the_volume_are_z_y_x():
     corner, other, along_z = (0, 0, 0), (10, 10, 10), (0, 0, 10)
-    counts = voxels.voxel_counts(np.array([corner, other, along_z, along_z]))
-    assert counts[0, 0, 0] == counts[15, 15, 15] == 1
-    assert counts[15, 0, 0] == 2 and counts.sum() == 4
+    grid = voxels.voxel_grid(np.array([corner, other, along_z, along_z]))
+    assert grid[0, 0, 0] == grid[15, 15, 15] == 0.5
+    assert grid[15, 0, 0] == 1 and grid.sum() == 2
 
 
 @pytest.mark.parametrize("function", [voxels.voxel_grid, voxels.voxel_indices, voxels.voxel_edges])

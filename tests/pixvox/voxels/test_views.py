@@ -202,3 +202,10 @@ def test_other_shapes_and_volumes_that_hold_nothing_or_nonsense_are_refused(see)
         volumes[1] = value
         with pytest.raises(ValueError, match="volume 1: from"):
             see(volumes)
+
+
+def test_volumes_of_one_voxel_and_several_turns_at_once_are_refused():
+    with pytest.raises(ValueError, match="expected volumes of shape"):
+        voxel_views.own_grid(np.ones((2, 1, 1, 1)))
+    with pytest.raises(TypeError):
+        voxel_views.own_grid(turned((0, 0, 0))[None], turn=[10, 20, 30])
