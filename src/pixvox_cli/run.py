@@ -353,7 +353,7 @@ def execute(
         start = {"cwd": str(folder), "env": environment, "stdout": log, "stderr": log}
         error = runner.run(_execute(client, start, stop, started))
         if not error:
-            return None
+            return _shown_error(notebook)
         dead = isinstance(error, DeadKernelError) or "Kernel died" in str(error)
         ended = causes.how_it_ended(started[0].returncode, kills) if dead and started else None
         return _failure(error, client, log, ended)
@@ -383,6 +383,15 @@ async def _run_cells(client: NotebookClient, start: dict, started: list) -> None
     started.append(client.km.provisioner.process)
     await client.async_start_new_kernel_client()
     await client.async_execute()
+
+
+def _shown_error(notebook: NotebookNode) -> Failure | None:
+    """Return the first error that a cell shows though it ran on, as where a figure could not be drawn."""
+    for number, cell in enumerate(_code_cells(notebook), start=1):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                return Failure(f"{output.ename}: {output.evalue}", number, cell.source)
+    return None
 
 
 def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:

@@ -205,6 +205,13 @@ def test_a_figure_is_drawn_into_the_notebook_whatever_shell_and_home_say(course,
     )
 
 
+def test_a_figure_that_cannot_be_drawn_is_a_failure(course):
+    look = "import matplotlib.pyplot as plt\nplt.title(r'$\\bad$')\nplt.show()"
+    write_lesson(course, "01_figure", look)
+    failure = run_one().failure
+    assert "bad" in failure.error and failure.cell == 2 and "plt.title" in failure.source
+
+
 def test_a_full_disk_fails_the_lesson(course, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
