@@ -67,7 +67,8 @@ def _arrange_files(
         matches = found.get(name, [])
         if len(matches) > 1 or not (matches or (chosen and name in optional)):
             got = ", ".join(map(str, matches)) or "none"
-            raise ValueError(f"{source}: expected one file {name}, got {got}.")
+            packed = f". If it is there unzipped, type `gzip {name[:-3]}`" if name.endswith(".gz") else ""
+            raise ValueError(f"{source}: expected one file {name}, got {got}{packed if not matches else ''}.")
     target.mkdir(parents=True, exist_ok=True)
     for name in chosen:
         shutil.copyfile(found[name][0], target / name)

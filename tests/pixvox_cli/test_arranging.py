@@ -5,7 +5,8 @@ import os
 import pytest
 from support.picture_trees import everything, packed, people, pet_images, pets, picture, put
 
-from pixvox_cli.arranging import arrange_cats_dogs, arrange_faces
+from pixvox.datasets import fashion_mnist
+from pixvox_cli.arranging import arrange, arrange_cats_dogs, arrange_faces
 
 # Cats and dogs.
 
@@ -115,3 +116,11 @@ def test_another_layout_is_refused(tmp_path, tree):
     (tmp_path / "mine").mkdir()
     with pytest.raises(ValueError, match="mine: expected one folder with <person>/y/"):
         arrange_faces(put(tmp_path / "mine", tree), tmp_path / "made", tmp_path / "work")
+
+
+def test_clothes_that_a_browser_unzipped_are_told_what_they_lack(tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "train-images-idx3-ubyte").write_bytes(bytes(4))
+    names, work = [*fashion_mnist.FILES.values()], tmp_path / "work"
+    with pytest.raises(ValueError, match="none. If it is there unzipped, type `gzip train-images-idx3"):
+        arrange("fashion-mnist", names, tmp_path / "source", target=tmp_path / "made", work=work)

@@ -15,7 +15,7 @@ def forward(model, images, *, after=None):
 
     Args:
         model: a Sequential or functional model with one input and one output; models may lie inside it.
-        images: float tensor (n, height, width, channels).
+        images: (n, height, width, channels); whole numbers become float32.
         after: function of (layer, its output) that returns what the next layer gets; None changes nothing.
 
     Returns:
@@ -25,6 +25,9 @@ def forward(model, images, *, after=None):
         ValueError: for a model that is neither Sequential nor functional, or ends in what has no such number.
     """
     last, answers = check_model(model), []
+    images = ops.convert_to_tensor(images)
+    if not keras.backend.is_float_dtype(keras.backend.standardize_dtype(images.dtype)):
+        images = ops.cast(images, "float32")
 
     def watch(layer, output):
         output = after(layer, output) if after else output

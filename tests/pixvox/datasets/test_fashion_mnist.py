@@ -92,3 +92,10 @@ def test_published_pictures_with_labels_in_another_order_are_refused(folder, mon
     monkeypatch.setattr(fashion_mnist, "is_published", lambda path, known: path in published)
     with pytest.raises(ValueError, match=f"{fashion_mnist.FILES[lost]}.* of one source"):
         fashion_mnist.check(folder)
+
+
+def test_a_file_that_was_unzipped_is_told_what_it_lacks(tmp_path):
+    path = tmp_path / "train-images-idx3-ubyte.gz"
+    path.write_bytes(bytes([0, 0, 8, 3]) + bytes(12))
+    with pytest.raises(ValueError, match="Not a gzipped file.*pack it with `gzip`"):
+        fashion_mnist.check_file(path)

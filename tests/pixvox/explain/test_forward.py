@@ -370,3 +370,11 @@ def test_channels_that_come_first_are_refused(function):
     )
     with pytest.raises(ValueError, match="expected channels last, got 'conv1' with channels_first"):
         PUBLIC[function](net, pictures())
+
+
+def test_pictures_as_they_are_loaded_are_taken():
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3)).astype(np.uint8)
+    stack = [keras.layers.Input((16, 16, 3)), keras.layers.Conv2D(4, 3), keras.layers.GlobalMaxPooling2D()]
+    model = keras.Sequential([*stack, keras.layers.Dense(2, activation="softmax")])
+    found = class_probabilities(model, pictures)
+    np.testing.assert_allclose(found, model.predict(pictures.astype("float32"), verbose=0), atol=1e-6)
