@@ -9,10 +9,9 @@ from pathlib import Path, PurePosixPath
 import h5py
 import numpy as np
 
-from pixvox.datasets import hdf5, imagenet, images, store
-from pixvox.datasets.cats_dogs import _NAME
+from pixvox.datasets import cats_dogs, hdf5, imagenet, images, store
 from pixvox.datasets.faces import YOUNG, is_face
-from pixvox_cli import archives, clothes_tables
+from pixvox_cli import archives, checks, clothes_tables
 
 
 def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, work: Path) -> list[str]:
@@ -114,7 +113,7 @@ def arrange_cats_dogs(source: Path, target: Path, work: Path) -> None:
     inner = [] if found else sorted(folder.rglob("train.zip"))
     if inner:
         found, others = _find_cats_dogs(source, _open_source(inner[0], work / "inner", wanted=looks))
-    whole = {name: path for name, path in found.items() if images.is_whole(path)}
+    whole = {name: path for name, path in found.items() if checks.is_whole(path)}
     if not whole:
         raise ValueError(f"{source}: expected pictures cat.0.jpg or Cat/0.jpg and so on, got none.")
     _say_kept_out(sorted(found.keys() - whole.keys()), "cannot be read as pictures")
@@ -134,7 +133,7 @@ def _find_cats_dogs(source: Path, folder: Path) -> tuple[dict[str, Path], list]:
     looks, others = images.files_below(folder)
     for relative, path in looks.items():
         names = (relative.name.lower(), f"{relative.parent.name}.{relative.name}".lower())
-        name = next((name for name in names if _NAME.fullmatch(name) and path.is_file()), None)
+        name = next((name for name in names if cats_dogs.NAME.fullmatch(name) and path.is_file()), None)
         if name in found:
             other = found[name].relative_to(folder).as_posix()
             raise ValueError(f"{source}: expected one {name}, got {other} and {relative}.")

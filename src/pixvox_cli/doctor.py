@@ -26,8 +26,7 @@ from typing import NamedTuple
 
 from pixvox import backend
 from pixvox.datasets import store
-from pixvox.datasets.files import is_published
-from pixvox_cli import causes
+from pixvox_cli import causes, checks
 from pixvox_cli.console import make_console
 
 GOOD, NOTE, WRONG = "good", "note", "wrong"
@@ -80,7 +79,7 @@ def diagnose() -> int:
 
 def _data_rows(profile: str) -> list[str]:
     """Return the names of the rows of a profile's data."""
-    return [f"{name}, {profile}" for name in store.names(profile)]
+    return [f"{name}, {profile}" for name in checks.names(profile)]
 
 
 def _waiting(text: str):
@@ -415,11 +414,11 @@ def status(name: str, profile: str | None = None) -> Status:
             return Status("missing", f"{folder} {lacks}", mend)
     except OSError as error:
         return Status("unreadable", str(error), "")
-    store.module(name)  # outside `try`: a package that cannot be imported says nothing about the data
+    checks.load_module(name)  # outside `try`: a package that cannot be imported says nothing about the data
     published = [(folder / path, remote.checksum) for path, remote in entry.files.items() if remote]
     try:
-        detail = store.check(name, folder)
-        known = all(is_published(path, digest) for path, digest in published)
+        detail = checks.check(name, folder)
+        known = all(checks.is_published(path, digest) for path, digest in published)
     except ValueError as error:
         return Status("wrong", str(error), mend)
     except OSError as error:

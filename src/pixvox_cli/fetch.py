@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import requests
 
 from pixvox.datasets import store
-from pixvox.datasets.files import STAGING, is_published, locked, move, staging
+from pixvox.datasets.files import STAGING, locked, move, staging
 from pixvox.datasets.registry import DataSet
-from pixvox_cli import arranging, make_mnist3d
+from pixvox_cli import arranging, checks, make_mnist3d
 from pixvox_cli.archives import is_archive
 from pixvox_cli.downloads import download, public
 
@@ -50,7 +50,7 @@ def fetch(
         OSError: if files cannot be had, read or written. The message says what to type.
     """
     named = tuple(dict.fromkeys(names))
-    chosen, failures = named or store.names("full"), {}
+    chosen, failures = named or checks.names("full"), {}
     _check_arguments(chosen, mirror, archive)
     for name in chosen:
         try:
@@ -114,7 +114,7 @@ def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
                 if relative not in taken:
                     _bring(name, relative, mirror)
             try:
-                print(f"  In {folder}: {store.check(name, folder)}.")
+                print(f"  In {folder}: {checks.check(name, folder)}.")
             except ValueError as error:
                 raise ValueError(f"{error} Delete {folder} and type `pixvox fetch {name}`.") from error
     except OSError as error:
@@ -159,7 +159,7 @@ def _take(name: str, source: Path) -> list[str]:
             ) from error
         for there in filter(Path.is_file, (folder / relative for relative in taken)):
             with suppress(ValueError):  # one with wrong contents is replaced
-                store.module(name).check_file(there)
+                checks.check_file(name, there)
         for relative in taken:
             _move(made / relative, folder / relative)
     return taken
@@ -273,7 +273,7 @@ def _arrange(
             label = (store.home(name, "full") / relative).name
             print(f"  {label}: from {shown}, {_accept(name, relative, made / relative, source)}.")
         if 1 < len(taken) == len(store.dataset(name).files):
-            store.check(name, made)
+            checks.check(name, made)
     except ValueError as error:
         reason = str(error)
         for place in (made, inner / "unpacked", inner, source):
@@ -294,10 +294,10 @@ def _accept(name: str, relative: str, path: Path, source: Path | None = None) ->
     original = entry.originals.get(relative)
     remote, file = (original, source) if original else (entry.files[relative], path)
     known = remote.checksum if remote and file and file.is_file() else ""
-    published = known and is_published(file, known)
+    published = known and checks.is_published(file, known)
     if published and file == path:
         return "its checksum is the published one"
-    detail = f"its format is right ({store.module(name).check_file(path)})"
+    detail = f"its format is right ({checks.check_file(name, path)})"
     if original and not original.checksum:
         return f"{detail}, no checksum is published to compare a download with"
     return f"{detail}, its checksum is {'' if published else 'not '}the published one" if known else detail

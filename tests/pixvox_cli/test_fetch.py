@@ -17,10 +17,10 @@ from support.picture_trees import everything, packed, people, pet_images, pets, 
 from support.published import check_digits, clothes, clothes_csv, digits, npz, publish, publish_nothing
 from support.published_vgg import build_small_vgg, write_legacy, write_new
 
-from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d, store
+from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS
 from pixvox.datasets.registry import DATASETS
-from pixvox_cli import clothes_tables, doctor, downloads, fetch, make_mnist3d
+from pixvox_cli import checks, clothes_tables, doctor, downloads, fetch, make_mnist3d
 
 PUBLISHED, OTHER = npz(), npz(seed=1)
 PETS = sorted(f"dogs-vs-cats/train/{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
@@ -154,7 +154,7 @@ def test_one_failure_does_not_stop_the_others(data, capsys):
 
 
 def test_no_name_means_all_that_is_published_and_gated_sets_are_no_failures(capsys):
-    published = store.names("full")
+    published = checks.names("full")
     with pytest.raises(OSError) as caught:
         fetch.fetch()
     out = capsys.readouterr().out
@@ -330,7 +330,7 @@ def test_what_the_csv_files_lack_is_fetched(data, tmp_path):
     put(tmp_path / "mirror" / "fashion-mnist", clothes())
     folder = put(tmp_path / "mine", {TRAIN: TABLES[TRAIN]})
     fetch.fetch(["fashion-mnist"], archive=folder, mirror=tmp_path / "mirror")
-    assert fashion_mnist.check(data / "fashion-mnist") == "5 training and 2 test pictures of 28x28"
+    assert checks.check("fashion-mnist", data / "fashion-mnist") == "5 training and 2 test pictures of 28x28"
     assert (data / "fashion-mnist" / LABELS).read_bytes() == clothes()[LABELS]
 
 
@@ -526,7 +526,7 @@ def test_some_of_the_files_may_be_had_and_the_rest_is_made(data, tmp_path, kind)
         mine = (home / VECTORS).rename(tmp_path / "my.h5") if "file" in kind else None
         fetch.fetch(["3d-mnist"], archive=mine)
     assert (data / "3d-mnist" / VECTORS).read_bytes() == vectors
-    assert store.check("3d-mnist", data / "3d-mnist").endswith("4 point clouds; 2 point clouds")
+    assert checks.check("3d-mnist", data / "3d-mnist").endswith("4 point clouds; 2 point clouds")
 
 
 # A file that cannot be read now is not a wrong one
@@ -561,7 +561,7 @@ def test_a_file_that_is_open_elsewhere_is_said_to_be_and_never_replaced(voxels, 
         finally:
             holder.kill()
     assert (status.state, status.remedy) == ("unreadable", "")
-    assert voxels.stat().st_ino == inode and mnist3d.check_file(voxels).startswith("8 training")
+    assert voxels.stat().st_ino == inode and checks.check_file("3d-mnist", voxels).startswith("8 training")
     assert "making it" not in capsys.readouterr().out.rpartition("3d-mnist: ")[2]
 
 
@@ -653,14 +653,14 @@ def test_the_last_step_is_a_single_move(data, monkeypatch):
 
 FETCH = """
 import errno, sys, time
-from pixvox.datasets import files, images
+from pixvox.datasets import files
 from pixvox.datasets.registry import DATASETS
-from pixvox_cli import fetch
+from pixvox_cli import checks, fetch
 entry = DATASETS["dogs-vs-cats"]
 original = entry.originals["train"]._replace(url=sys.argv[1], checksum="")
 DATASETS["dogs-vs-cats"] = entry._replace(originals={"train": original})
 if sys.argv[2] == "arranging":
-    images.is_whole = lambda path: print("here", flush=True) or time.sleep(60)
+    checks.is_whole = lambda path: print("here", flush=True) or time.sleep(60)
 elif sys.argv[2] == "no locks":
     def refuse(*arguments):
         raise OSError(errno.ENOLCK, "No locks available")

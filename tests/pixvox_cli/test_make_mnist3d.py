@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from support.published import digits as drawn_digits
 
-from pixvox.datasets import mnist3d
 from pixvox.datasets.mnist3d import VECTORS
 from pixvox.voxels import recipe as voxels
-from pixvox_cli import make_mnist3d
+from pixvox_cli import checks, make_mnist3d
 from pixvox_sketch.turning import rotate_with_noise
 
 
@@ -47,7 +46,7 @@ def test_vectors_hold_a_digit_and_its_copy_in_turn(digits, tmp_path):
             original, copy = arrays[f"X_{part}"][2 * index : 2 * index + 2]
             np.testing.assert_array_equal(original, expected.astype(np.float32))
             assert 0 <= copy.min() and copy.max() == 1 and (copy != original).any()
-    assert mnist3d.check_file(path).startswith("60 training and 12 test vectors of 16x16x16")
+    assert checks.check_file("3d-mnist", path).startswith("60 training and 12 test vectors of 16x16x16")
     assert path.stat().st_size < 72 * 4096  # a quarter of the numbers' bytes
 
 
@@ -108,7 +107,7 @@ def test_clouds_have_a_group_a_digit(digits, tmp_path, dtype):
             assert group["img"].shape == (30, 30)
             np.testing.assert_allclose(group["img"][1:-1, 1:-1], image / 255, rtol=1e-6)
             assert group.attrs["label"] == digits[0][1][index]
-    assert mnist3d.check_file(path) == "3 point clouds"
+    assert checks.check_file("3d-mnist", path) == "3 point clouds"
 
 
 # Wrong input.
@@ -178,7 +177,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_work(digits, tmp_pat
 LIMITED = """
 import resource, signal, sys
 import numpy as np
-from pixvox_cli import make_mnist3d
+from pixvox_cli import checks, make_mnist3d
 from pixvox_sketch.turning import rotate_with_noise
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))

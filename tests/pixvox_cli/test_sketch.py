@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import pixvox
-from pixvox.datasets import mnist3d, store
 from pixvox.datasets.mnist3d import VECTORS
 from pixvox.voxels import recipe as voxels
+from pixvox_cli import checks
 from pixvox_cli import make_mnist3d as voxel_digits
 from pixvox_sketch.digits import draw_digits
 
@@ -34,7 +34,7 @@ def written(tmp_path_factory, drawn):
 
 
 def test_the_committed_files_are_those_of_the_recipe():
-    assert store.check("3d-mnist", COMMITTED) == (
+    assert checks.check("3d-mnist", COMMITTED) == (
         "1,000 training and 250 test vectors of 16x16x16 voxels; 50 point clouds; 50 point clouds"
     )
     assert sum(path.stat().st_size for path in COMMITTED.iterdir()) < 5_000_000
@@ -72,4 +72,4 @@ def test_the_data_card_gives_the_checksums():
     card = (DATA / "README.md").read_text(encoding="utf-8")
     for path in COMMITTED.iterdir():
         assert hashlib.sha256(path.read_bytes()).hexdigest() in card, path.name
-    assert mnist3d.check_file(COMMITTED / VECTORS)[:20] in card
+    assert checks.check_file("3d-mnist", COMMITTED / VECTORS)[:20] in card

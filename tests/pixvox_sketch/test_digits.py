@@ -8,7 +8,7 @@ import pytest
 from scipy import ndimage
 
 import pixvox
-from pixvox.datasets import mnist
+from pixvox_cli import checks
 from pixvox_sketch import digits
 
 DATA = Path(pixvox.__file__).parents[2] / "data"
@@ -24,7 +24,7 @@ def drawn():
 @pytest.mark.parametrize("committed", [True, False])
 def test_the_file_is_what_the_program_draws(committed, drawn, tmp_path):
     path = COMMITTED if committed else digits.write_digits(tmp_path / "elsewhere")
-    assert mnist.check_file(path) == "1,437 training and 360 test digits of 28x28"
+    assert checks.check_file("mnist", path) == "1,437 training and 360 test digits of 28x28"
     with np.load(path, allow_pickle=False) as kept:
         assert sorted(kept) == sorted(drawn)
         for key, array in drawn.items():

@@ -25,7 +25,7 @@ import numpy as np
 
 from pixvox import guesses, tables
 from pixvox.datasets import fashion_mnist, imagenet, images, mnist, mnist3d, own_pictures, solids, store
-from pixvox_cli import archives, clothes_tables
+from pixvox_cli import archives, checks, clothes_tables
 from pixvox_evidence import claims
 from pixvox_studies import Study, frame
 from pixvox_studies.row import row_key
@@ -63,7 +63,7 @@ def read_digits(path):
 def read_clothes(path):
     for pictures, labels in fashion_mnist.load_fashion_mnist():
         check_pictures(pictures, labels, (28, 28, 1))
-    fashion_mnist.check(path.parent)
+    checks.check("fashion-mnist", path.parent)
 
 
 def read_clothes_csv(path):
@@ -81,13 +81,13 @@ def check_pictures(pictures, labels, shape):
 def read_voxels(path):
     for volumes, labels in mnist3d.load_mnist3d():
         check_volumes(volumes, labels)
-    assert mnist3d.check_file(path)
+    assert checks.check_file("3d-mnist", path)
 
 
 def read_solids(path):
     for volumes, labels in solids.load_solids():
         check_volumes(volumes, labels)
-    assert solids.check_file(path)
+    assert checks.check_file("solids", path)
 
 
 def check_volumes(volumes, labels):
@@ -106,7 +106,7 @@ def read_clouds(path):
         assert 0 <= cloud.img.min() and cloud.img.max() <= 1
         assert max(np.abs(cloud.points).max(), np.abs(cloud.normals).max()) <= 1
         assert type(cloud.label) is int and 0 <= cloud.label <= 9
-    assert mnist3d.check_file(path)
+    assert checks.check_file("3d-mnist", path)
 
 
 def read_weights(path):
@@ -116,7 +116,7 @@ def read_weights(path):
 def read_picture(path):
     picture = images.read_own(path, image_size=(20, 30))
     assert picture.dtype == np.uint8 and picture.shape == (20, 30, 3)
-    images.is_whole(path)
+    checks.is_whole(path)
 
 
 def read_pictures(path):
@@ -132,7 +132,7 @@ def read_folder(path):
 
 
 def read_truth(path):
-    truth = own_pictures._read_truth(path)
+    truth = own_pictures.read_truth(path)
     assert tuple(truth) == own_pictures.TRUTH_COLUMNS and len(truth)
     assert all(truth[name].dtype == bool for name in own_pictures.TRUTH_COLUMNS[3:])
     assert all(isinstance(name, str) for name in truth["file"]) and truth["file"].is_unique

@@ -13,7 +13,7 @@ DIAL_NAMES = ("viewpoint", "scale", "occlusion", "light", "clutter")
 DIAL_SIDE = 64  # pixels of each picture in the strip
 PART_NAMES = ("background", "rest of the animal", "ears", "muzzle", "eyes", "tail")
 _SUFFIX = "|".join(suffix[1:] for suffix in images.SUFFIXES)
-_NAME = re.compile(rf"(cat|dog)\.(0|[1-9]\d*)\.({_SUFFIX})", re.IGNORECASE)
+NAME = re.compile(rf"(cat|dog)\.(0|[1-9]\d*)\.({_SUFFIX})", re.IGNORECASE)
 
 Part = tuple[np.ndarray, np.ndarray]
 
@@ -44,12 +44,8 @@ def load_dogs_vs_cats(
         J. Elson et al., Asirra, CCS 2007; Microsoft's zip (CDLA-Permissive-2.0), or Kaggle's
         Dogs vs. Cats (the competition's rules). Sample: see `data/README.md`.
     """
-    folder = store.locate_folder("dogs-vs-cats", "train")
-    paths = _choose(folder, per_class)
-    pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
-    store.remember("dogs-vs-cats", "train", [*np.array(paths)[readable]])
-    labels = np.tile(np.arange(2), sum(per_class))[readable]
-    ends = _ends(folder, readable, per_class)
+    pictures, labels, paths, ends = _load(image_size, per_class)
+    store.remember("dogs-vs-cats", "train", [*paths])
     return tuple(zip(np.split(pictures, ends), np.split(labels, ends), strict=True))
 
 
@@ -71,15 +67,13 @@ def load_masks(
             sample's drawings the last 100 of each class have one.
         ValueError: if a mask cannot be read or has other ids; if size or counts make no sense.
     """
-    folder = store.locate_folder("dogs-vs-cats", "train")
-    paths = _choose(folder, per_class)
-    _, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
-    chosen = np.array(paths)[readable][_ends(folder, readable, per_class)[1] :]
-    masks = [folder.parent / "masks" / f"{path.stem}.png" for path in chosen]
+    _, _, paths, (_, end) = _load(image_size, per_class)
+    folder = paths[0].parents[1]
+    masks = [folder / "masks" / f"{path.stem}.png" for path in paths[end:]]
     missing = [path.name for path in masks if not path.is_file()]
     if missing:
         raise FileNotFoundError(
-            f"{folder.parent}: expected a mask for each test picture, {len(missing)} of {len(masks)} are not "
+            f"{folder}: expected a mask for each test picture, {len(missing)} of {len(masks)} are not "
             f"there: {images.few(missing)}. Photographs have none; drawings have them in the profile sample "
             "with per_class=(200, 100, 100)."
         )
@@ -110,24 +104,16 @@ def load_dial() -> dict[str, np.ndarray]:
     return dict(zip(DIAL_NAMES, rows, strict=True))
 
 
-def check_file(path: Path) -> str:
-    """Check the folder ``train``; return a description or raise ValueError."""
-    path = Path(path)
-    found, others = _list(path)
-    text = " and ".join(f"{len(found[name]):,} {name}s" for name in CLASS_NAMES)
-    text += f"; left out: {others}" if others else ""
-    if not all(found.values()):
-        raise ValueError(f"{path}: expected pictures cat.0.jpg, dog.0.jpg and so on, got {text}.")
-    for name in CLASS_NAMES:
-        images.check_pictures(found[name], path)
-    return text
+def list_pictures(folder: Path) -> tuple[dict[str, list[Path]], str]:
+    """Return the files of each class, in the order of their numbers, and the names of those left out, or "".
 
-
-def _list(folder: Path) -> tuple[dict[str, list[Path]], str]:
-    """Return the pictures of each class by number, and the names of those left out, "" if there are none."""
+    Raises:
+        ValueError: there are two pictures of one number.
+        OSError: the folder is not there, or cannot be read now.
+    """
     found, left_out = {name: {} for name in CLASS_NAMES}, []
     for path in sorted(folder.iterdir()):
-        match = _NAME.fullmatch(path.name) if path.is_file() else None
+        match = NAME.fullmatch(path.name) if path.is_file() else None
         if match:
             name, number = match[1].lower(), int(match[2])
             other = found[name].setdefault(number, path)
@@ -146,7 +132,7 @@ def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
     """Return the first pictures, a cat and a dog in turn, or say that there are too few."""
     if len(per_class) != 3 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in per_class):
         raise ValueError(f"expected per_class as three whole numbers above 0, got {per_class}.")
-    (found, others), needed = _list(folder), sum(per_class)
+    (found, others), needed = list_pictures(folder), sum(per_class)
     if others:
         print(f"Left out, being no files called cat.0.jpg, dog.0.jpg and so on: {others}.")
     if any(len(paths) < needed for paths in found.values()):
@@ -159,15 +145,19 @@ def _choose(folder: Path, per_class: tuple[int, int, int]) -> list[Path]:
     return [path for pair in pairs for path in pair]
 
 
-def _ends(folder: Path, readable: np.ndarray, per_class: tuple[int, int, int]) -> np.ndarray:
-    """Return where the first two parts end among the pictures that can be read, if all have both classes."""
+def _load(image_size: tuple[int, int], per_class: tuple[int, int, int]) -> tuple[np.ndarray, ...]:
+    """Return the pictures that can be read, their labels and files, and where the first two parts end."""
+    folder = store.locate_folder("dogs-vs-cats", "train")
+    paths = _choose(folder, per_class)
+    pictures, readable = images.load_images(paths, image_size=image_size, cache="dogs-vs-cats")
     parts = np.split(readable.reshape(-1, 2), np.cumsum(per_class)[:2])
     if not all(part.any(axis=0).all() for part in parts):
         raise ValueError(
             f"{folder}: expected cats and dogs in all parts of per_class={tuple(per_class)}, got one without."
             f" Remove what cannot be read, or empty the folder and type `{store.remedy('dogs-vs-cats')}`."
         )
-    return np.cumsum([part.sum() for part in parts])[:2]
+    labels = np.tile(np.arange(2), sum(per_class))[readable]
+    return pictures, labels, np.array(paths)[readable], np.cumsum([part.sum() for part in parts])[:2]
 
 
 def _read_mask(path: Path, image_size: tuple[int, int]) -> np.ndarray:

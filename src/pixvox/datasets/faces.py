@@ -31,8 +31,8 @@ class Faces(NamedTuple):
     people: tuple[str, ...]
 
 
-class _Found(NamedTuple):
-    """Files with their labels and their people's numbers; the people's names; what is odd about them."""
+class Found(NamedTuple):
+    """Files (n), labels and identities int64 (n,) as in `FacePart`; the people's names; what is odd."""
 
     paths: list[Path]
     labels: np.ndarray
@@ -73,7 +73,7 @@ def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identi
         raise ValueError(f"expected split 'identity' or 'photograph', got {split!r}.")
     folder = store.locate_folder("age-gap-faces")
     with store.naming_remedy("age-gap-faces"):
-        found = _list(folder)
+        found = list_pictures(folder)
     for remark in found.remarks:
         print(f"{remark}.")
     groups = found.identities if split == "identity" else found.labels
@@ -91,23 +91,19 @@ def sex_and_tone(number):
     return number % len(SEXES), number // len(SEXES) % 6 + 1
 
 
-def check_file(path: Path) -> str:
-    """Check the folder of people; return a description or raise ValueError."""
-    found = _list(Path(path))
-    images.check_pictures(found.paths, Path(path))
-    old, young = np.bincount(found.labels)
-    text = f"{len(found.paths):,} pictures of {len(found.people):,} people, {old:,} old and {young:,} young"
-    return "; ".join([text, *found.remarks])
-
-
 def is_face(path: PurePosixPath, place: Path) -> bool:
     """Say whether a file's path below the folder is <person>/<picture> or <person>/y/<picture>."""
     fits = len(path.parts) == 2 or (len(path.parts) == 3 and path.parts[1] == YOUNG)
     return fits and images.is_picture(path) and place.is_file()
 
 
-def _list(folder: Path) -> _Found:
-    """Return all pictures in the order of their paths, and what is odd about them."""
+def list_pictures(folder: Path) -> Found:
+    """Return all pictures, in the order of their paths, and what is odd about them.
+
+    Raises:
+        ValueError: they are of fewer than three people, or nobody is old or young.
+        OSError: the folder is not there, or cannot be read now.
+    """
     looks, closed = images.files_below(folder)
     found = {path: place for path, place in looks.items() if is_face(path, place)}
     people = tuple(sorted({path.parts[0] for path in found}))
@@ -123,7 +119,7 @@ def _list(folder: Path) -> _Found:
     remarks = _incomplete(labels, identities, people)
     if left_out:
         remarks.append(f"Left out, being no files <person>/*.png or <person>/y/*.png: {images.few(left_out)}")
-    return _Found(list(found.values()), labels, identities, people, remarks)
+    return Found(list(found.values()), labels, identities, people, remarks)
 
 
 def _deal(groups: np.ndarray, split: str, rng: np.random.Generator) -> np.ndarray:

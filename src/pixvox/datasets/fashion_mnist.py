@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from pixvox.datasets import store
-from pixvox.datasets.files import is_published
 
 FILES = {
     "x_train": "train-images-idx3-ubyte.gz",
@@ -43,36 +42,14 @@ def load_fashion_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarra
     """
     paths = {key: store.locate("fashion-mnist", relative) for key, relative in FILES.items()}
     with store.naming_remedy("fashion-mnist"):
-        arrays = _read_all(paths)
+        arrays = read_all(paths)
     x_train, y_train, x_test, y_test = arrays.values()
     return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
 
 
-def check(folder: Path) -> str:
-    """Check the data set in a folder; return a description or raise ValueError."""
-    _refuse_mixed(Path(folder))
-    arrays = _read_all({key: Path(folder) / relative for key, relative in FILES.items()})
-    return f"{len(arrays['x_train']):,} training and {len(arrays['x_test']):,} test pictures of 28x28"
-
-
-def _refuse_mixed(folder: Path) -> None:
-    """Raise ValueError if pictures are published and their labels are not: CSV files have another order."""
-    remotes = store.dataset("fashion-mnist").files
-    for pair in (("x_train", "y_train"), ("x_test", "y_test")):
-        names = [FILES[key] for key in pair]
-        if len({is_published(folder / name, remotes[name].checksum) for name in names}) > 1:
-            raise ValueError(f"{folder}: expected {' and '.join(names)} of one source, got two.")
-
-
-def check_file(path: Path) -> str:
-    """Check one file of the data set, named as published; return a description or raise ValueError."""
-    array = _read_file(Path(path))
-    return f"{len(array):,} labels" if array.ndim == 1 else f"{len(array):,} pictures of 28x28"
-
-
-def _read_all(paths: dict[str, Path]) -> dict[str, np.ndarray]:
-    """Read the four files, and check that pictures and labels are as many."""
-    arrays = {key: _read_file(path) for key, path in paths.items()}
+def read_all(paths: dict[str, Path]) -> dict[str, np.ndarray]:
+    """Read the four files, by the keys of `FILES`, as `read_file`; ValueError if labels are not as many."""
+    arrays = {key: read_file(path) for key, path in paths.items()}
     for part in ("train", "test"):
         pictures, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
         if len(pictures) != len(labels):
@@ -83,8 +60,13 @@ def _read_all(paths: dict[str, Path]) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _read_file(path: Path) -> np.ndarray:
-    """Read a gzipped idx file of pictures or labels, as its name says, and check it."""
+def read_file(path: Path) -> np.ndarray:
+    """Read a file, named as published: pictures uint8 (n, 28, 28) or labels uint8 (n,), 0 to 9.
+
+    Raises:
+        OSError: it is not there, or cannot be read now.
+        ValueError: it is no whole gzipped idx file of the right type, size and values.
+    """
     array = _read_idx(path, 3 if "images" in path.name else 1)
     if array.ndim == 3 and array.shape[1:] != IMAGE_SIZE:
         raise ValueError(f"{path}: expected pictures of 28x28, got {array.shape[1]}x{array.shape[2]}.")

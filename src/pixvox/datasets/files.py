@@ -25,12 +25,6 @@ def checksum(path: Path, algorithm: str = "sha256") -> str:
         return hashlib.file_digest(file, algorithm).hexdigest()
 
 
-def is_published(path: Path, known: str) -> bool:
-    """Say whether a file has a published checksum, in pooch's notation: "sha256:..." or "md5:..."."""
-    algorithm, _, digest = known.partition(":")
-    return checksum(path, algorithm) == digest
-
-
 def tree_checksum(paths: list[Path]) -> str:
     """Return one SHA-256 for several files: of a line "<SHA-256>  <path>" for each, as `sha256sum` writes.
 
@@ -48,9 +42,7 @@ def tree_checksum(paths: list[Path]) -> str:
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock, a file that stays; the system takes it back however this process ends.
 
-    Raises:
-        BlockingIOError: another process, or another thread, holds it.
-        OSError: there can be no lock: the folder cannot be written, or the file system has none.
+    Raises BlockingIOError if another process or thread holds it, OSError where there can be no lock.
     """
     path, holder = Path(path), Path(path).with_suffix(".pid")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,6 @@ FORMATS = ("JPEG", "PNG", "BMP", "GIF")  # by their contents: some .jpg files of
 DECODER = 3  # another number for every change of `read_image`: what was decoded otherwise is decoded again
 MOST_PIXELS = 50_000_000  # a small file can promise a picture that fills the memory
 THREADS = min(8, 2 * (os.cpu_count() or 1))  # Pillow decodes outside Python's lock; two a core hide the disk
-LOOKED_AT = 20  # pictures whose headers `check_pictures` reads
 CACHES = 4  # of one name: a lesson and a study that take other pictures do not displace each other
 NAMED = 5  # unreadable pictures that a message names
 ONE = {"files": "file", "folders": "folder", "classes": "class", "pictures": "picture"}
@@ -197,22 +196,6 @@ def orientation(picture: Image.Image) -> int:
     except DAMAGED:
         return 1
     return found if found in range(1, 9) else 1
-
-
-def is_whole(path: Path) -> bool:
-    """Say whether a file is not empty and begins as a picture does; the rest is not read."""
-    try:
-        with open_picture(path):
-            return True
-    except ValueError:
-        return False
-
-
-def check_pictures(paths: Sequence[Path], folder: Path) -> None:
-    """Look at the headers of some pictures of a folder; raise ValueError if not one is a picture."""
-    some = paths[:: max(1, len(paths) // LOOKED_AT)]
-    if not any(is_whole(path) for path in some):
-        raise ValueError(f"{folder}: expected pictures, none of {few(path.name for path in some)} is one.")
 
 
 def few(names: Iterable[str]) -> str:

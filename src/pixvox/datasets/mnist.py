@@ -40,20 +40,10 @@ def load_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.nd
 
 def read_mnist(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Read a file of digits; returns and raises as `load_mnist`."""
-    arrays = _read(Path(path))
-    x_train, y_train, x_test, y_test = (arrays[key] for key in KEYS)
-    return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
-
-
-def check_file(path: Path) -> str:
-    """Check one file of the data set; return a description or raise ValueError."""
-    arrays = _read(path)
-    return f"{len(arrays['x_train']):,} training and {len(arrays['x_test']):,} test digits of 28x28"
-
-
-def _read(path: Path) -> dict[str, np.ndarray]:
-    """Read and check the four arrays."""
-    content = _content(Path(path))  # first of all: zipfile takes a disk that fails for a broken file
+    with open(path, "rb") as file:  # first of all: zipfile takes a disk that fails for a broken file
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"{path}: expected an npz file of at most {MOST_BYTES:,} bytes, got a larger file.")
     try:
         _check_sizes(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
@@ -63,16 +53,8 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         raise ValueError(f"{expected}, got: {error}.") from error
     for part in ("train", "test"):
         _check_part(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
-    return arrays
-
-
-def _content(path: Path) -> bytes:
-    """Return the bytes of a file of a believable size."""
-    with open(path, "rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"{path}: expected an npz file of at most {MOST_BYTES:,} bytes, got a larger file.")
-    return content
+    x_train, y_train, x_test, y_test = arrays.values()
+    return (x_train[..., None], y_train.astype("int64")), (x_test[..., None], y_test.astype("int64"))
 
 
 def _check_sizes(content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ SPLITS = ("train", "test")
 ALL = slice(None)
 MOST_ROWS = 140_000  # two for every digit of MNIST; a larger file is not one of these
 MOST_POINTS = 30 * 30 * 650
-LOOKED_AT = 200  # clouds: thousands take a quarter of a minute
 
 
 class Cloud(NamedTuple):
@@ -84,37 +84,16 @@ def load_clouds(indices: Iterable[int]) -> list[Cloud]:
         count = len(file)
         wrong = [index for index in indices if not 0 <= index < count]
         if not wrong:
-            return [_read_cloud(path, file, str(index)) for index in indices]
+            return [read_cloud(path, file, str(index)) for index in indices]
     raise ValueError(f"{path}: expected indices of clouds, 0 to {count - 1:,}, got {wrong[:3]}.")
 
 
-def check_file(path: Path) -> str:
-    """Check one of the files, ours or a published one, by its name; return a short description.
-
-    Of point clouds, `LOOKED_AT` or a few more are read, evenly spread; a loader checks each that it reads.
+def open_rows(path: Path, file: h5py.File, split: str) -> tuple[h5py.Dataset, np.ndarray]:
+    """Return one part's vectors (n, 4096), not read yet, and labels (n,), 0 to 9; two rows are a digit.
 
     Raises:
-        FileNotFoundError: it is not there.
-        ValueError: it is no HDF5 file, is broken off, leads to other files, or its keys, shapes, types or
-            values (voxels 0..1, points and normals -1..1, labels 0..9) are wrong.
-        OSError: it cannot be read now.
+        ValueError: the keys, shapes, types or labels are wrong. Whoever reads voxels checks their range.
     """
-    with hdf5.reading(path) as file:
-        return (_check_vectors if Path(path).name == VECTORS else _check_clouds)(path, file)
-
-
-def _check_vectors(path: Path, file: h5py.File) -> str:
-    """Check a file of voxel vectors without holding it in memory."""
-    parts = [_vectors_and_labels(path, file, split) for split in SPLITS]
-    for split, (vectors, _) in zip(SPLITS, parts, strict=True):
-        for start in range(0, len(vectors), 500):
-            hdf5.expect_range(path, f"X_{split}", vectors[start : start + 500], 0, 1)
-    train, test = (len(vectors) for vectors, _ in parts)
-    return f"{train:,} training and {test:,} test vectors of {SIZE}x{SIZE}x{SIZE} voxels"
-
-
-def _vectors_and_labels(path: Path, file: h5py.File, split: str) -> tuple[h5py.Dataset, np.ndarray]:
-    """Return one part's vectors (n, 4096), not read yet, and labels (n,); all but the voxels is checked."""
     vectors, labels = hdf5.own(path, file, f"X_{split}"), hdf5.own(path, file, f"y_{split}")
     count = vectors.shape[0] if vectors.ndim else 0
     hdf5.expect(path, f"X_{split}", vectors, "f", (count, SIZE**3))
@@ -129,23 +108,14 @@ def _vectors_and_labels(path: Path, file: h5py.File, split: str) -> tuple[h5py.D
 
 def _read_rows(path: Path, file: h5py.File, split: str, rows: slice) -> tuple[np.ndarray, np.ndarray]:
     """Read and check some rows of one part: volumes and labels."""
-    vectors, labels = _vectors_and_labels(path, file, split)
+    vectors, labels = open_rows(path, file, split)
     read = vectors.astype(np.float32)[rows]
     hdf5.expect_range(path, f"X_{split}", read, 0, 1)
     return read.reshape(-1, SIZE, SIZE, SIZE), labels[rows].astype(np.int64)
 
 
-def _check_clouds(path: Path, file: h5py.File) -> str:
-    """Check the keys of a file of point clouds, and some of its clouds."""
-    if not len(file) or set(file) != {str(index) for index in range(len(file))}:
-        raise ValueError(f"{path}: expected groups named 0, 1, 2, ..., got {sorted(file)[:5]}.")
-    for index in range(0, len(file), max(1, len(file) // LOOKED_AT)):
-        _read_cloud(path, file, str(index))
-    return f"{len(file):,} point clouds"
-
-
-def _read_cloud(path: Path, file: h5py.File, name: str) -> Cloud:
-    """Read and check the group of one digit, and give it in float64, whatever is stored."""
+def read_cloud(path: Path, file: h5py.File, name: str) -> Cloud:
+    """Read the group of one digit, in float64 whatever is stored; ValueError if anything in it is wrong."""
     group = hdf5.own(path, file, name, h5py.Group)
     points, normals, img = (hdf5.own(path, group, key) for key in ("points", "normals", "img"))
     count = points.shape[0] if points.ndim else 0
@@ -166,20 +136,16 @@ def _read_cloud(path: Path, file: h5py.File, name: str) -> Cloud:
 
 def _check_rows(rows: slice) -> None:
     """Raise ValueError if these are not rows as a slice of whole numbers that goes forwards."""
-    try:
-        fits = isinstance(rows, slice) and rows.indices(1)[2] > 0
-    except (TypeError, ValueError):  # not whole numbers, or a step of 0
-        fits = False
-    if not fits:
-        raise ValueError(f"expected rows as a slice with a step above 0, in whole numbers, got {rows!r}.")
+    with suppress(TypeError, ValueError):  # not whole numbers, or a step of 0
+        if isinstance(rows, slice) and rows.indices(1)[2] > 0:
+            return
+    raise ValueError(f"expected rows as a slice with a step above 0, in whole numbers, got {rows!r}.")
 
 
 def _whole(indices: Iterable[int]) -> list[int]:
     """Return indices as a list, or say that they are not whole numbers."""
-    try:
+    with suppress(TypeError):
         indices = list(indices)
         if not any(isinstance(index, bool) for index in indices):
             return [operator.index(index) for index in indices]
-    except TypeError:
-        pass
     raise ValueError(f"expected indices of clouds as whole numbers, such as [0, 1], got {indices!r}.")

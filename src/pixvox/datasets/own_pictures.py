@@ -34,10 +34,7 @@ ODD = {  # a remark on a column of `Folder.facts`, and on its values
     ("turned", True): "lie on a side, on the head, or mirrored, as a note inside says: turn by it first",
     ("transparent", True): "have transparent parts: what hides there comes out",
     ("several", True): "hold several pictures: the first counts",
-    (
-        "profile",
-        True,
-    ): "have another colour profile than sRGB: Pillow's convert passes over it",
+    ("profile", True): "have another colour profile than sRGB: Pillow's convert passes over it",
 }
 
 
@@ -85,7 +82,7 @@ def open_folder(path: Path | str | None = None) -> Folder:
     root = store.locate_folder("own-pictures", FOLDER, profile="sample")
     with store.naming_remedy("own-pictures", "sample"):
         folder = _open(root)
-        truth = _read_truth(store.locate("own-pictures", TRUTH, profile="sample")).set_index("file")
+        truth = read_truth(store.locate("own-pictures", TRUTH, profile="sample")).set_index("file")
         names = [file.relative_to(root).as_posix() for file in folder.paths]
         if {*names} != {*truth.index}:
             raise ValueError(f"{root}: expected the {len(truth)} files of {TRUTH}, got {len(names)}, others.")
@@ -113,18 +110,8 @@ def list_monday() -> tuple[list[Path], np.ndarray]:
     return paths, labels
 
 
-def check_file(path: Path) -> str:
-    """Check one of the drawn folder's three parts; return a description or raise ValueError."""
-    path = Path(path)
-    if path.name == TRUTH:
-        return f"the truth about {len(_read_truth(path))} files"
-    paths = [file for file in sorted(path.glob("*/*")) if is_picture(file)]
-    images.check_pictures(paths, path)
-    return f"{len(paths)} pictures in {path.name}"
-
-
-def _read_truth(path: Path) -> pd.DataFrame:
-    """Read the truth about the drawn folder."""
+def read_truth(path: Path) -> pd.DataFrame:
+    """Read the truth about the drawn folder: a row a file, columns `TRUTH_COLUMNS`; ValueError for others."""
     truth = pd.DataFrame()
     with suppress(ValueError):  # of pandas and of the encoding: their words do not name the file
         truth = pd.read_csv(path, encoding="utf-8")
@@ -196,9 +183,8 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     across = again & (table.groupby("digest")["name"].transform("nunique") > 1)
     kinds["are the same file as another, byte for byte"] = again & ~across
     kinds["are the same file as one of another class: which is right?"] = across
-    return [
-        images.write(map(_short, table["path"][odd]), remark) for remark, odd in kinds.items() if odd.any()
-    ]
+    paths = {remark: table["path"][odd] for remark, odd in kinds.items() if odd.any()}
+    return [images.write(map(_short, odd), remark) for remark, odd in paths.items()]
 
 
 def _inspect(path: Path) -> dict:

@@ -16,9 +16,7 @@ class DataSet(NamedTuple):
 
     Attributes:
         title: what it is, for people.
-        module: the module in `pixvox.datasets` that knows its format. Its `check_file(path)` looks at one
-            of `files`, its `check(folder)`, where they must fit together, at all. Both return a short
-            description and raise ValueError, with what was expected and what came, for wrong contents only.
+        module: the module in `pixvox.datasets` that reads its format.
         files: what lies in the data set's folder, by its path there ("." is the folder
             itself), and where it is published; None where it is made here, from its
             original or from another data set.

@@ -30,15 +30,14 @@ def load_solids() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.n
         ValueError: if it has the wrong keys, shapes, types or values, or leads to other files.
     """
     path = store.locate("solids", VECTORS, profile="sample")
-    with store.naming_remedy("solids", "sample"), hdf5.reading(path) as file:
-        return _read_part(path, file, "train"), _read_part(path, file, "test")
+    with store.naming_remedy("solids", "sample"):
+        return read_solids(path)
 
 
-def check_file(path: Path) -> str:
-    """Check the file; return a description or raise ValueError."""
+def read_solids(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Read a file of solids; returns and raises as `load_solids`."""
     with hdf5.reading(path) as file:
-        train, test = (len(_read_part(Path(path), file, part)[1]) for part in ("train", "test"))
-    return f"{train:,} training and {test:,} test solids of {SIZE}x{SIZE}x{SIZE} voxels"
+        return _read_part(path, file, "train"), _read_part(path, file, "test")
 
 
 def _read_part(path: Path, file: h5py.File, part: str) -> tuple[np.ndarray, np.ndarray]:

@@ -5,11 +5,9 @@ The profile ``sample`` is the folder ``data/sample``, ``full`` is ``data/full`` 
 `locate` for a file and never which profile runs. What is made goes to ``build`` or ``$PIXVOX_BUILD``.
 """
 
-import importlib
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import ModuleType
 
 from pixvox.datasets.files import checksum, staging, tree_checksum
 from pixvox.datasets.registry import DATASETS, DataSet
@@ -95,17 +93,6 @@ def dataset(name: str) -> DataSet:
     return DATASETS[name]
 
 
-def names(profile: str | None = None) -> tuple[str, ...]:
-    """Return the names of the data sets that the profile has, in the registry's order."""
-    full = _profile(profile) == "full"
-    return tuple(name for name, entry in DATASETS.items() if (not entry.drawn_only if full else entry.sketch))
-
-
-def module(name: str) -> ModuleType:
-    """Import the data set's own module: its `check` and `check_file` know the format."""
-    return importlib.import_module(f"pixvox.datasets.{dataset(name).module}")
-
-
 def remedy(name: str, profile: str | None = None) -> str:
     """Return the command that brings the data set into the profile."""
     entry = dataset(name)
@@ -179,9 +166,3 @@ def used() -> dict[str, str]:
 def forget() -> None:
     """Empty the record that `used` reports."""
     _located.clear()
-
-
-def check(name: str, folder: Path) -> str:
-    """Check a data set in a folder as a whole; return a description or raise ValueError."""
-    own, paths = module(name), [Path(folder) / relative for relative in dataset(name).files]
-    return own.check(Path(folder)) if hasattr(own, "check") else "; ".join(map(own.check_file, paths))

@@ -25,7 +25,6 @@ def forward(model, images, *, after=None):
         ValueError: for a model that is neither Sequential nor functional, or ends in what has no such number.
     """
     last, answers = check_model(model), []
-    images = ops.convert_to_tensor(images)
     if not keras.backend.is_float_dtype(keras.backend.standardize_dtype(images.dtype)):
         images = ops.cast(images, "float32")
 

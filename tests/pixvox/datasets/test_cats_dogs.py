@@ -1,5 +1,7 @@
 """Cats and dogs in three parts, in the order of their numbers, and the masks of the drawn ones."""
 
+import functools
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,6 +9,7 @@ from support.picture_trees import pets, picture, put
 
 from pixvox.datasets import cats_dogs, store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats, load_masks
+from pixvox_cli import checks
 
 FLAT = "{name}.{number}.jpg"
 
@@ -47,13 +50,14 @@ def test_all_suffixes_of_pictures_are_taken_and_other_names_named(train, capsys)
     assert [greys(part) for part in parts] == [[0, 5, 10, 15], [20, 25], [30, 35]]
     out = capsys.readouterr().out
     assert ", ".join(foreign) in out and "Thumbs" not in out and "._cat" not in out and out.count("\n") == 1
-    assert all(name in cats_dogs.check_file(train) for name in foreign)
+    assert all(name in checks.check_file("dogs-vs-cats", train) for name in foreign)
 
 
 @pytest.mark.parametrize("other", ["cat.1.JPG", "cat.1.png", "Cat.1.jpeg"])
 def test_two_pictures_of_one_number_are_an_error_that_names_both(train, other):
     put(train, pets(3, FLAT) | {other: picture(1)})
-    for look in (lambda: load_dogs_vs_cats(per_class=(1, 1, 1)), lambda: cats_dogs.check_file(train)):
+    check = functools.partial(checks.check_file, "dogs-vs-cats", train)
+    for look in (lambda: load_dogs_vs_cats(per_class=(1, 1, 1)), check):
         with pytest.raises(ValueError, match=r"cat\.1\b") as caught:
             look()
         assert "cat.1.jpg" in str(caught.value) and other in str(caught.value)
@@ -81,7 +85,7 @@ def test_a_folder_and_a_dangling_link_are_left_out_and_named(train, capsys):
     put(train, pets(3, FLAT))
     (train / "cat.3.jpg").mkdir()
     (train / "dog.3.jpg").symlink_to("nowhere.jpg")
-    assert "cat.3.jpg, dog.3.jpg" in cats_dogs.check_file(train)
+    assert "cat.3.jpg, dog.3.jpg" in checks.check_file("dogs-vs-cats", train)
     load_dogs_vs_cats(image_size=(4, 4), per_class=(1, 1, 1))
     assert "cat.3.jpg, dog.3.jpg" in capsys.readouterr().out
 
@@ -144,19 +148,6 @@ def test_what_is_used_is_remembered(train):
     assert list(before) == ["dogs-vs-cats/train"] and store.used() == before
     (train / "cat.2.jpg").write_bytes(picture(1, kind="JPEG"))
     assert store.used() != before
-
-
-def test_check_counts_and_looks(train):
-    put(train, pets(3, FLAT))
-    assert cats_dogs.check_file(train) == "3 cats and 3 dogs"
-    for path in train.glob("cat*"):
-        path.write_bytes(b"junk")
-    with pytest.raises(ValueError, match="expected pictures"):
-        cats_dogs.check_file(train)
-    for path in train.glob("dog*"):
-        path.unlink()
-    with pytest.raises(ValueError, match="3 cats and 0 dogs"):
-        cats_dogs.check_file(train)
 
 
 # Masks.

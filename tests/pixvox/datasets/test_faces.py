@@ -9,6 +9,7 @@ from support.picture_trees import people, put
 
 from pixvox.datasets import faces, store
 from pixvox.datasets.faces import load_faces
+from pixvox_cli import checks
 
 COUNT = 6  # people; each has two old pictures and a young one
 
@@ -28,7 +29,7 @@ def parts_of(loaded):
 
 
 def test_pictures_labels_and_identities_belong_together(folder):
-    assert faces.check_file(folder) == "18 pictures of 6 people, 12 old and 6 young"
+    assert checks.check_file("age-gap-faces", folder) == "18 pictures of 6 people, 12 old and 6 young"
     loaded = load()
     assert list(store.used()) == ["age-gap-faces"]
     assert loaded.people == tuple(f"Person_{number:02d}" for number in range(COUNT))
@@ -83,7 +84,7 @@ def test_foreign_files_and_folders_do_not_count_and_pictures_among_them_are_name
         np.testing.assert_array_equal(one.images, other.images)
     out = capsys.readouterr().out
     assert ", ".join(left_out) in out and not any(name in out for name in hidden) and out.count("\n") == 1
-    assert ", ".join(left_out) in faces.check_file(folder)
+    assert ", ".join(left_out) in checks.check_file("age-gap-faces", folder)
 
 
 def test_what_is_no_file_is_named_and_a_person_may_be_a_link(folder, tmp_path, capsys):
@@ -141,7 +142,7 @@ def test_people_without_a_young_picture_are_kept_and_named(folder, capsys):
     assert sum(len(part.labels) for part in parts_of(load())) == 17
     assert "Person_04 has no young picture" in capsys.readouterr().out
     put(folder, people(14, young=0))
-    remark = faces.check_file(folder)
+    remark = checks.check_file("age-gap-faces", folder)
     assert "Person_04 has no young picture" in remark and "4 more" in remark and "\n" not in remark
 
 

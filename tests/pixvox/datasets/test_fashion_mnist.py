@@ -44,12 +44,6 @@ def test_the_registry_has_the_loader_s_files():
     assert set(DATASETS["fashion-mnist"].files) == set(fashion_mnist.FILES.values())
 
 
-def test_check_describes_right_files(folder):
-    assert fashion_mnist.check(folder) == "5 training and 2 test pictures of 28x28"
-    assert fashion_mnist.check_file(folder / "train-images-idx3-ubyte.gz") == "5 pictures of 28x28"
-    assert fashion_mnist.check_file(folder / "t10k-labels-idx1-ubyte.gz") == "2 labels"
-
-
 def test_a_missing_file_is_an_error_that_names_the_command(folder):
     (folder / "t10k-labels-idx1-ubyte.gz").unlink()
     with pytest.raises(FileNotFoundError, match="t10k-labels.*`pixvox fetch fashion-mnist`"):
@@ -83,19 +77,10 @@ def test_wrong_pictures_are_refused_with_the_remedy(folder, data):
 def test_a_label_above_nine_is_refused(folder):
     (folder / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(np.array([0, 1, 2, 3, 10]))))
     with pytest.raises(ValueError, match="labels 0 to 9"):
-        fashion_mnist.check(folder)
+        fashion_mnist.load_fashion_mnist()
 
 
-@pytest.mark.parametrize("lost", ["x_train", "y_test"])
-def test_published_pictures_with_labels_in_another_order_are_refused(folder, monkeypatch, lost):
-    published = [folder / name for key, name in fashion_mnist.FILES.items() if key != lost]
-    monkeypatch.setattr(fashion_mnist, "is_published", lambda path, known: path in published)
-    with pytest.raises(ValueError, match=f"{fashion_mnist.FILES[lost]}.* of one source"):
-        fashion_mnist.check(folder)
-
-
-def test_a_file_that_was_unzipped_is_told_what_it_lacks(tmp_path):
-    path = tmp_path / "train-images-idx3-ubyte.gz"
-    path.write_bytes(bytes([0, 0, 8, 3]) + bytes(12))
+def test_a_file_that_was_unzipped_is_told_what_it_lacks(folder):
+    (folder / "train-images-idx3-ubyte.gz").write_bytes(idx(PICTURES))
     with pytest.raises(ValueError, match="Not a gzipped file.*pack it with `gzip`"):
-        fashion_mnist.check_file(path)
+        fashion_mnist.load_fashion_mnist()

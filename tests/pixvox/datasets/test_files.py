@@ -182,9 +182,6 @@ def test_containers_of_one_name_are_told_apart(tmp_path):
 def test_checksums(tmp_path):
     path = tmp_path / "abc"
     path.write_bytes(b"abc")
-    sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, example B.1
-    md5 = "900150983cd24fb0d6963f7d28e17f72"  # RFC 1321, A.5
-    assert files.checksum(path) == sha256
-    for algorithm, digest in (("sha256", sha256), ("md5", md5)):
-        assert files.is_published(path, f"{algorithm}:{digest}")
-        assert not files.is_published(path, f"{algorithm}:{digest[::-1]}")
+    # FIPS 180-2, example B.1; RFC 1321, A.5
+    assert files.checksum(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert files.checksum(path, "md5") == "900150983cd24fb0d6963f7d28e17f72"

@@ -7,6 +7,7 @@ from support import mobilenets
 
 from pixvox.datasets import imagenet, store
 from pixvox.models.transfer import build_small_vgg
+from pixvox_cli import checks
 
 SIZES = {(224, 224): (7, 7), (160, 160): (5, 5), (96, 128): (3, 4), (100, 75): (3, 2), (63, 33): (2, 1)}
 BLOCKS = [
@@ -201,7 +202,7 @@ def test_in_the_sample_it_is_said_that_the_full_profile_has_mobilenet(course, lo
     with pytest.raises(FileNotFoundError, match="`pixvox fetch mobilenet`.*PIXVOX_PROFILE=full") as caught:
         load()
     assert "sketch" not in str(caught.value)
-    assert "mobilenet" not in store.names("sample") and "mobilenet" in store.names("full")
+    assert "mobilenet" not in checks.names("sample") and "mobilenet" in checks.names("full")
 
 
 @pytest.mark.parametrize("load", [load_base, imagenet.load_classifier])

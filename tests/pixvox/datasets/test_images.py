@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageOps
 from support.picture_trees import picture, put
 
 from pixvox.datasets import images, store
+from pixvox_cli import checks
 
 BROKEN = {
     "empty.png": b"",
@@ -421,7 +422,7 @@ def test_errors_of_the_disk_are_not_called_broken_pictures(paths, monkeypatch):
     with pytest.raises(OSError, match="Input/output"):
         images.load_images(paths, image_size=(2, 2))
     with pytest.raises(OSError, match="Input/output"):
-        images.is_whole(paths[0])
+        checks.is_whole(paths[0])
 
 
 def test_hidden_and_foreign_files_are_no_pictures():
@@ -439,13 +440,6 @@ def test_hidden_and_foreign_files_are_no_pictures():
     ]
     assert all(images.is_picture(images.PurePath(name)) for name in good)
     assert not any(images.is_picture(images.PurePath(name)) for name in foreign)
-
-
-def test_check_pictures_looks_at_some(tmp_path, paths):
-    folder = put(tmp_path / "b", {f"{number}.png": b"x" for number in range(60)})
-    images.check_pictures([*paths, *folder.iterdir()], folder)
-    with pytest.raises(ValueError, match="expected pictures"):
-        images.check_pictures(list(folder.iterdir()), folder)
 
 
 # What is in a folder.

@@ -35,16 +35,11 @@ def test_the_committed_sample_is_what_the_docstring_says(monkeypatch):
         assert labels.dtype == np.int64 and set(labels) == set(range(10))
 
 
-def test_check_describes_a_right_file(path):
-    np.savez(path, **ARRAYS)
-    assert mnist.check_file(path) == "7 training and 3 test digits of 28x28"
-
-
 def test_a_missing_file_is_an_error_that_names_the_command(path):
     with pytest.raises(FileNotFoundError, match="`pixvox sketch digits`"):
         mnist.load_mnist()
     with pytest.raises(FileNotFoundError):
-        mnist.check_file(path)
+        mnist.read_mnist(path)
 
 
 WRONG = {
@@ -171,4 +166,4 @@ def test_a_full_memory_is_no_wrong_file(path, monkeypatch):
     np.savez(path, **ARRAYS)
     monkeypatch.setattr(mnist.np, "load", full)
     with pytest.raises(MemoryError):
-        mnist.check_file(path)
+        mnist.read_mnist(path)

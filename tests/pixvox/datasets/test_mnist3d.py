@@ -3,9 +3,8 @@ import numpy as np
 import pytest
 from support.published import digits
 
-from pixvox.datasets import mnist3d, store
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS, load_clouds, load_mnist3d
-from pixvox_cli import doctor, make_mnist3d
+from pixvox_cli import checks, doctor, make_mnist3d
 
 DIGITS = digits(6, 0), digits(3, 1)
 
@@ -92,7 +91,7 @@ def test_indices_that_are_none_are_refused(wrong):
 
 
 def test_check_and_status(folder):
-    assert store.check("3d-mnist", folder).startswith(
+    assert checks.check("3d-mnist", folder).startswith(
         "12 training and 6 test vectors of 16x16x16 voxels; 3 point clouds"
     )
     assert doctor.status("3d-mnist").state == "there"
@@ -184,7 +183,7 @@ def test_wrong_vectors_are_refused_with_the_remedy(folder, tmp_path, monkeypatch
     with h5py.File(folder / VECTORS, "r+") as file:
         change(file)
     with pytest.raises(ValueError, match=f"{VECTORS}: expected"):
-        mnist3d.check_file(folder / VECTORS)
+        checks.check_file("3d-mnist", folder / VECTORS)
     with pytest.raises(ValueError, match=f"{VECTORS}: expected .*`pixvox sketch voxels`"):
         load_mnist3d()
     assert doctor.status("3d-mnist").state == "wrong"
@@ -213,7 +212,7 @@ def test_wrong_clouds_are_refused_with_the_remedy(folder, tmp_path, monkeypatch,
     with h5py.File(folder / CLOUDS[0], "r+") as file:
         change(file)
     with pytest.raises(ValueError, match=f"{CLOUDS[0]}: expected"):
-        mnist3d.check_file(folder / CLOUDS[0])
+        checks.check_file("3d-mnist", folder / CLOUDS[0])
     with pytest.raises(ValueError, match="expected .*"):
         load_clouds([1])
 
@@ -226,4 +225,4 @@ def test_a_damaged_chunk_is_refused(folder):
     damaged[chunk.byte_offset : chunk.byte_offset + chunk.size] = bytes(chunk.size)
     path.write_bytes(damaged)
     with pytest.raises(ValueError, match="expected a whole HDF5 file"):
-        mnist3d.check_file(path)
+        checks.check_file("3d-mnist", path)

@@ -410,16 +410,3 @@ def test_monday_needs_both_kinds(drawn):
         path.unlink()
     with pytest.raises(ValueError, match="`pixvox sketch own-pictures`"):
         own_pictures.list_monday()
-
-
-def test_the_committed_files_are_described_and_small():
-    described = [own_pictures.check_file(SAMPLE / name) for name in ("folder", "monday", "truth.csv")]
-    assert described == ["350 pictures in folder", "200 pictures in monday", "the truth about 350 files"]
-    assert sum(path.stat().st_size for path in SAMPLE.rglob("*.*")) < 1_200_000
-
-
-def test_a_part_without_pictures_is_wrong(drawn):
-    for path in (drawn / "monday").rglob("*.png"):
-        path.write_bytes(b"x")
-    with pytest.raises(ValueError, match="expected pictures"):
-        own_pictures.check_file(drawn / "monday")

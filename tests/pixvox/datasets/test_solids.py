@@ -6,6 +6,7 @@ import pytest
 
 from pixvox.datasets import solids, store
 from pixvox.datasets.mnist3d import VECTORS
+from pixvox_cli import checks
 
 VOLUMES = np.random.default_rng(0).random((7, 16, 16, 16)).astype(np.float16)  # [row][z][y][x]
 LABELS = np.array([0, 1, 2, 9, 8, 7, 6])
@@ -34,7 +35,7 @@ def test_volumes_and_labels_are_those_of_the_sample_s_file_in_both_profiles(prof
 
 def test_the_committed_file_is_described_and_small():
     path = store.Path(store.__file__).parents[3] / "data" / "sample" / "solids" / VECTORS
-    assert solids.check_file(path) == "540 training and 180 test solids of 16x16x16 voxels"
+    assert checks.check_file("solids", path) == "540 training and 180 test solids of 16x16x16 voxels"
     assert path.stat().st_size <= 1_200_000
 
 

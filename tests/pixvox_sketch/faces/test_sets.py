@@ -7,6 +7,7 @@ from PIL import Image
 
 from pixvox.datasets import faces as loader
 from pixvox.datasets import store
+from pixvox_cli import checks
 from pixvox_sketch.faces.sets import SAMPLE_SEED, TABLE, draw_faces, draw_numbered, write_faces
 
 
@@ -50,7 +51,7 @@ def test_the_loader_reads_everybody_with_the_right_age(folder, monkeypatch, tmp_
     monkeypatch.setenv("PIXVOX_BUILD", str(tmp_path))
     monkeypatch.setattr(loader.store, "locate_folder", lambda name: folder)
     rows = rows_of(folder)
-    assert loader.check_file(folder).startswith(f"{len(rows)} pictures of 3 people")
+    assert checks.check_file("age-gap-faces", folder).startswith(f"{len(rows)} pictures of 3 people")
     young = sum(part.labels.sum() for part in loader.load_faces(image_size=(48, 48))[:3])
     assert young == sum(row["age"] == "young" for row in rows)
 
