@@ -243,9 +243,6 @@ def trained(**settings):
 COPIES = {
     "clone": keras.models.clone_model,
     "deep copy": copy.deepcopy,
-    "deep copy of its arguments": lambda model: keras.Sequential.from_config(
-        copy.deepcopy(model.get_config())
-    ),
     "pickle": lambda model: pickle.loads(pickle.dumps(model)),
     "text": lambda model: keras.models.model_from_json(model.to_json()),
 }
@@ -257,6 +254,11 @@ def test_a_model_is_copied_with_all_its_arguments(way):
     copied = COPIES[way](model).get_layer("affine")
     for name in SETTINGS:
         assert getattr(copied, name) == getattr(model.get_layer("affine"), name), name
+
+
+def test_its_arguments_are_plain_values():
+    config = RandomAffine(**SETTINGS).get_config()
+    assert copy.deepcopy(config) == config and config["shift"] == (0.2, 0.1)
 
 
 @pytest.mark.parametrize("suffix", ["h5", "keras"])

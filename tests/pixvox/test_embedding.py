@@ -179,7 +179,7 @@ def test_vectors_that_have_no_distances_are_refused(measure, wrong):
         measure(vectors, CLOUD[:20, :2])
 
 
-@pytest.mark.parametrize("labels", [np.eye(2)[[0, 1, 0]], [[0], [1], [0]]])
+@pytest.mark.parametrize("labels", [np.eye(2)[[0, 1, 0]], np.array([[0], [1], [0]])])
 def test_labels_in_columns_are_refused(labels, course):
     pictures = np.zeros((3, 4, 4), np.uint8)
     with pytest.raises(ValueError, match="expected labels from 0 to 1, got"):

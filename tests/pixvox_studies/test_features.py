@@ -114,3 +114,34 @@ def test_where_nothing_can_be_written_features_are_computed_all_the_same(model, 
 def test_other_pictures_are_refused(model, pictures):
     with pytest.raises(ValueError, match="uint8"):
         compute(model, pictures=pictures)
+
+
+def wire(from_start):
+    """Return a model that adds to its last maps those of the start or of the middle."""
+    inputs = keras.Input((*SIZE, 3))
+    middle, last = (
+        layers.Conv2D(3, 3, padding="same", kernel_initializer=kind) for kind in ("ones", "zeros")
+    )
+    maps = middle(inputs)
+    return keras.Model(inputs, layers.Add()([last(maps), inputs if from_start else maps]))
+
+
+def test_features_of_a_model_that_is_wired_otherwise_are_others(counted):
+    for from_start in (True, False, True):
+        model = wire(from_start)
+        expected = streamed.compute_features(model, PICTURES, image_size=SIZE, preprocess_input=half)
+        np.testing.assert_array_equal(compute(model).maps, expected)
+    assert len(counted) == 2 * 3  # the third has other names, and is found
+
+
+def test_features_in_sixteen_bits_are_found_again(counted):
+    maps = [
+        compute(
+            keras.Sequential(
+                [layers.Input((*SIZE, 3)), layers.Conv2D(2, 3, kernel_initializer="ones", dtype=kind)]
+            )
+        ).maps
+        for kind in 2 * ["mixed_bfloat16"]
+    ]
+    assert maps[1].dtype == np.float32 and len(counted) == 3
+    np.testing.assert_array_equal(*maps)

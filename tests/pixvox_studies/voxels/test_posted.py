@@ -91,7 +91,7 @@ def test_originals_and_copies_are_scored_apart():
 def test_the_2d_network_is_augmented_and_the_3d_network_is_not():
     flat, deep = (posted.build_posted(name, momentum=0.9) for name in ("2D", "3D"))
     settings = flat.get_layer("augment").get_config()
-    assert settings["rotation_degrees"] == 10 and settings["shift"] == [0.1, 0.1] and settings["zoom"] == 0.1
+    assert settings["rotation_degrees"] == 10 and settings["shift"] == (0.1, 0.1) and settings["zoom"] == 0.1
     assert "augment" not in {layer.name for layer in deep.layers}
     assert (flat.get_layer("norm").momentum, deep.get_layer("norm").momentum) == (0.99, 0.9)
 
