@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from pixvox import backend, guesses, provenance
@@ -87,8 +88,7 @@ class Lesson:
         """Say in four lines what this run depends on."""
         folder = store.data_dir(self.profile)
         shown = folder.relative_to(store.ROOT).as_posix() if folder.is_relative_to(store.ROOT) else folder
-        recorded = {profile: load_results(self.name, profile) for profile in store.PROFILES}
-        times = [f"{profile} {_time_text(result)}" for profile, result in recorded.items() if result]
+        times = [f"{profile} {text}" for profile in store.PROFILES if (text := _recorded(self.name, profile))]
         versions = ", ".join(f"{package} {version}" for package, version in provenance.versions().items())
         return (
             f"lesson {self.name}, profile {self.profile} (data in {shown}), seed {self.seed}\n{versions}\n"
@@ -210,11 +210,13 @@ class Lesson:
         }
 
 
-def _time_text(result):
-    """Write how long a recorded run took, and on what."""
-    seconds = result["run"]["wall_seconds"]
-    text = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
-    return f"{text} ({result['device']})"
+def _recorded(lesson, profile):
+    """Write how long a recorded run took, and on what; None for no record, or one that is damaged."""
+    with suppress(ValueError):
+        if result := load_results(lesson, profile):
+            seconds = result["run"]["wall_seconds"]
+            text = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+            return f"{text} ({result['device']})"
 
 
 def _met(left, comparison, right, margin):

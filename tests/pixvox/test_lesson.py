@@ -301,3 +301,10 @@ def test_guesses_that_cannot_be_read_are_set_aside(root, capsys, broken):
     assert "guesses.broken.json" in capsys.readouterr().out
     assert (root / "build" / "guesses.broken.json").read_text(encoding="utf-8") == broken
     assert list(guesses.load()) == ["02_fashion_mnist"]
+
+
+def test_a_damaged_record_of_an_earlier_run_ends_no_lesson(root):
+    path = root / "data" / "results" / "sample" / "01_mnist.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"run": {"wall_sec', encoding="utf-8")
+    assert "not recorded yet" in Lesson("01_mnist", "sample", 0).introduction()

@@ -30,18 +30,31 @@ def main() -> int:
     parser.add_argument("--examples", default="nightly", help="hypothesis's profile: repeatable or nightly")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
-    counts = []
+    found = {"trials": [], "fuzzed": []}
+    if arguments.out.is_file():
+        found = json.loads(arguments.out.read_text(encoding="utf-8"))
+        found["trials"] = [trial for trial in found["trials"] if trial["part"] not in arguments.parts]
     with tempfile.TemporaryDirectory() as folder:
         for part in arguments.parts:
             for fault in FAULTS:
                 tries = arguments.kills if fault == "SIGKILL" else arguments.others
-                counts.append(_count(part, fault, tries, Path(folder)))
-    fuzzed = _fuzz(arguments.examples)
+                found["trials"].append(_count(part, fault, tries, Path(folder)))
+    found["trials"].sort(key=lambda trial: list(PARTS).index(trial["part"]))
+    _write(found, arguments.out)
+    found["fuzzed"] = _fuzz(arguments.examples)
+    _write(found, arguments.out)
+    return int(any(trial["survived"] < trial["tried"] for trial in found["trials"]))
+
+
+def _write(found: dict, path: Path) -> None:
+    """Write what was found; trials of other parts, from an earlier call, stay."""
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _measured_by() -> dict:
+    """Return what a count comes from."""
     date = datetime.now(UTC).isoformat(timespec="seconds")
-    head = {"commit": provenance.commit(), "device": provenance.device(), "date": date}
-    found = {**head, "trials": counts, "fuzzed": fuzzed}
-    arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return int(any(count["survived"] < count["tried"] for count in counts))
+    return {"commit": provenance.commit(), "device": provenance.device(), "date": date}
 
 
 def _fuzz(profile: str) -> list[dict]:
@@ -55,7 +68,8 @@ def _fuzz(profile: str) -> list[dict]:
         for case in cases:
             found = {item.get("name"): int(item.get("value")) for item in case.iter("property")}
             if found:
-                counts.append({"reader": case.get("name").partition("[")[2].rstrip("]"), **found})
+                reader = case.get("name").partition("[")[2].rstrip("]")
+                counts.append({"reader": reader, **found, **_measured_by()})
             elif case.find("failure") is not None:
                 raise AssertionError(case.get("name"))
         return counts
@@ -71,7 +85,7 @@ def _count(part: str, fault: str, tries: int, folder: Path) -> dict:
         if wrong:
             print(f"{part}, {fault}, seed {seed}:\n{wrong}\n", flush=True)
     print(f"{part}, {fault}: {survived} of {tries} survived", flush=True)
-    return {"part": part, "fault": fault, "tried": tries, "survived": survived}
+    return {"part": part, "fault": fault, "tried": tries, "survived": survived, **_measured_by()}
 
 
 if __name__ == "__main__":

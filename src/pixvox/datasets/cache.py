@@ -38,8 +38,7 @@ def cached(path: Path, names: Sequence[str], compute: Callable[[], tuple]) -> tu
         with replace_file(path) as temporary:
             np.savez(temporary, **dict(zip(names, arrays, strict=True)))
     except OSError as error:
-        reason = error.strerror or error
-        _say_once(f"{path.parent}: nothing is kept there, the next run computes it again ({reason}).")
+        _say_once(f"{path.parent}: nothing is kept, the next run computes anew ({error.strerror or error}).")
     return arrays
 
 

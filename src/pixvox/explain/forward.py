@@ -25,8 +25,7 @@ def forward(model, images, *, after=None):
         ValueError: for a model that is neither Sequential nor functional, or ends in what has no such number.
     """
     last, answers = check_model(model), []
-    if not keras.backend.is_float_dtype(keras.backend.standardize_dtype(images.dtype)):
-        images = ops.cast(images, "float32")
+    images = ops.cast(images, keras.backend.result_type(images.dtype, float))
 
     def watch(layer, output):
         output = after(layer, output) if after else output
