@@ -120,7 +120,7 @@ def _check_own_pictures(path: Path) -> str:
 
     if path.name == own_pictures.TRUTH:
         return f"the truth about {len(own_pictures.read_truth(path))} files"
-    paths = [file for file in sorted(path.glob("*/*")) if own_pictures.is_picture(file)]
+    paths = [file for file in sorted(path.glob("*/*")) if own_pictures.is_picture(file.relative_to(path))]
     check_pictures(paths, path)
     return f"{len(paths)} pictures in {path.name}"
 

@@ -85,10 +85,8 @@ def _read_idx(path: Path, ndim: int) -> np.ndarray:
                 raise ValueError(f"type {kind} with {axes} axes, shape {tuple(shape)}")
             data = file.read(math.prod(shape))
             rest = file.read(1)  # to the very end: gzip compares its checksum there
-    except gzip.BadGzipFile as error:  # a browser may have unzipped it
+    except (gzip.BadGzipFile, EOFError, zlib.error, struct.error, ValueError) as error:
         raise ValueError(f"{expected}, got: {error}. If it is unzipped, pack it with `gzip`.") from error
-    except (EOFError, zlib.error, struct.error, ValueError) as error:
-        raise ValueError(f"{expected}, got: {error}.") from error
     if len(data) != math.prod(shape) or rest:
         got = "more" if rest else f"{len(data):,}"
         raise ValueError(f"{expected} and {math.prod(shape):,} values, got {got}.")

@@ -101,7 +101,8 @@ def list_monday() -> tuple[list[Path], np.ndarray]:
         ValueError: if it has no pictures of cats or of dogs.
     """
     root = store.locate_folder("own-pictures", MONDAY, profile="sample")
-    paths = [path for name in ("cat", "dog") for path in sorted(root.glob(f"{name}/*")) if is_picture(path)]
+    paths = [path for name in ("cat", "dog") for path in sorted(root.glob(f"{name}/*"))]
+    paths = [path for path in paths if is_picture(path.relative_to(root))]
     labels = np.array([path.parent.name == "dog" for path in paths], np.int64)
     if {*labels} != {0, 1}:
         with store.naming_remedy("own-pictures", "sample"):

@@ -12,6 +12,7 @@ from PIL import Image
 from support.picture_trees import picture, put
 
 from pixvox.datasets import images, own_pictures, store
+from pixvox_cli import checks
 
 SAMPLE = store.ROOT / "data" / "sample" / "own-pictures"
 
@@ -403,6 +404,15 @@ def test_monday_s_pictures_are_those_of_the_sample_in_order(drawn, monkeypatch, 
     shown = [int(np.asarray(Image.open(path))[0, 0, 0]) for path in paths]
     assert shown == [10, 20, 200, 210] and labels.tolist() == [0, 0, 1, 1] and labels.dtype == np.int64
     assert {*store.used()} == {"own-pictures/monday"} and not capsys.readouterr().out
+
+
+def test_a_clone_below_a_hidden_folder_has_its_pictures(drawn, monkeypatch):
+    hidden = store.ROOT / ".local" / "course"
+    hidden.mkdir(parents=True)
+    (store.ROOT / "data").rename(hidden / "data")
+    monkeypatch.setattr(store, "ROOT", hidden)
+    assert len(own_pictures.list_monday()[0]) == 4
+    assert checks.check("own-pictures", hidden / "data" / "sample" / "own-pictures").startswith("20 pictures")
 
 
 def test_monday_needs_both_kinds(drawn):
