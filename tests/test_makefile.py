@@ -57,7 +57,11 @@ def start(clone, *words, **environment):
     here = clone.parent
     settings = {"PYTHONPATH": str(here / "stand-ins"), "CALLS": str(here / "calls")}
     settings |= {"REAL_PYTHON": sys.executable, **environment}
-    kept = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "PYTHON")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON")
+    }
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
     words = words or ("ready", f"PYTHON={sys.executable}")
     return subprocess.Popen(["make", *words], cwd=clone, env=kept | settings, start_new_session=True, **pipes)

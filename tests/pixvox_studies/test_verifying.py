@@ -278,7 +278,7 @@ def test_rows_that_cannot_be_measured_are_no_differences(kept, capsys):
     assert status == 2 and "`pixvox fetch mnist`" in shown
     studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(run=lambda *_: os._exit(1))
     status, shown = verify(capsys)
-    assert status == 2 and "killed" in shown
+    assert status == 2 and "its process ended with" in shown
     studies.STUDIES["nets"] = studies.STUDIES["nets"]._replace(settings=NETS[:1])
     status, shown = verify(capsys)
     assert status == 2 and "setting is gone" in shown

@@ -36,7 +36,7 @@ SRGB = ImageCms.createProfile("sRGB")
 LEVELS = {"L;2": 3, "L;4": 15}  # the largest value of a PNG's grey of few bits
 # What Pillow raises for damaged files. Its OSErrors have no number; those of the disk have one.
 DAMAGED = (
-    *(OSError, SyntaxError, ValueError, IndexError, TypeError, EOFError),  # the last three of GIF and TIFF
+    *(OSError, SyntaxError, ValueError, IndexError, TypeError, EOFError, AssertionError),
     *(struct.error, zlib.error, Image.DecompressionBombError),
 )
 

@@ -291,6 +291,6 @@ def test_parts_are_hidden_where_the_profile_has_it_so(calls, fits, monkeypatch, 
 def test_the_remedies_are_the_posts():
     network = models.build_pets_net(augmentation=recipes.AUGMENTATION)
     settings = network.get_layer("augment").get_config()
-    posted = {"rotation_degrees": 40, "shift": [0.2, 0.2], "shear_degrees": 0.2, "zoom": 0.2}
+    posted = {"rotation_degrees": 40, "shift": (0.2, 0.2), "shear_degrees": 0.2, "zoom": 0.2}
     assert {name: settings[name] for name in posted} == posted and settings["horizontal_flip"] is True
     assert recipes.AUGMENTATIONS["full"] == recipes.AUGMENTATION

@@ -32,7 +32,7 @@ def test_only_the_head_on_features_has_dropout(base):
 
 def test_augmentation_is_p4s_and_ours(base):
     posted = heads.build_end_to_end(base).get_layer("augment").get_config()
-    assert {name: posted[name] for name in AUGMENTATION} == AUGMENTATION | {"shift": [0.2, 0.2]}
+    assert {name: posted[name] for name in AUGMENTATION} == AUGMENTATION | {"shift": (0.2, 0.2)}
     own = heads.build_transfer_better(base).get_layer("augment").get_config()
     assert (own["rotation_degrees"], own["zoom"], own["horizontal_flip"]) == (15, 0.25, True)
 
