@@ -59,7 +59,12 @@ def _fuzz(profile: str) -> list[dict]:
     """Give every reader damaged files, as many as hypothesis's profile says; return how often it survived."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "junit.xml"
-        words = ["test_damaged_files.py", f"--hypothesis-profile={profile}", f"--junitxml={report}"]
+        words = [
+            "test_damaged_files.py",
+            f"--hypothesis-profile={profile}",
+            f"--junitxml={report}",
+            "-ojunit_family=xunit1",
+        ]
         subprocess.run([sys.executable, "-m", "pytest", "-q", *words], cwd=ROOT / "tests", check=False)
         cases = ElementTree.parse(report).iter("testcase")
         counts = []
