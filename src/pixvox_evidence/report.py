@@ -24,7 +24,7 @@ UNBROKEN = """## What was tried to break it
 
 Each part that writes was stopped or disturbed at a random moment, in a small course made for it. It survived
 if nothing that was there was lost, nothing half-made or damaged was taken for good, and the next run gave the
-right results (`python -m unbroken` in the folder tests; {device}, commit {commit}).
+right results (`python -m unbroken` in the folder tests; {device}; commits {commit}).
 """
 FUZZED = """Every reader of files was given files that were damaged at random. It survived one if it returned
 what its documentation says, or refused it with an error that names the file; not if the process ended.
@@ -80,7 +80,7 @@ def _unbroken():
     parts = list(dict.fromkeys(trial["part"] for trial in found["trials"]))
     counts = {(trial["fault"], trial["part"]): trial for trial in found["trials"]}
     measured = [*found["trials"], *found["fuzzed"]]
-    by = {name: " and ".join(dict.fromkeys(one[name] for one in measured)) for name in ("device", "commit")}
+    by = {name: ", ".join(dict.fromkeys(one[name] for one in measured)) for name in ("device", "commit")}
     lines = [UNBROKEN.format(**by), _row(("fault", *parts)), _row("---" for _ in range(len(parts) + 1))]
     for fault in dict.fromkeys(fault for fault, _ in counts):
         cells = (counts.get((fault, part), {"tried": 0}) for part in parts)

@@ -1,5 +1,6 @@
 """Small made-up pictures in the layouts of the course's data sets."""
 
+import errno
 import io
 import zipfile
 
@@ -21,6 +22,18 @@ def put(folder, contents):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
+
+
+def forbid(monkeypatch, name):
+    """Let the pictures of a name be such as may not be read; as root, permissions forbid nothing."""
+    opened = Image.open
+
+    def refuse(path, **settings):
+        if path.name == name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, **settings)
+
+    monkeypatch.setattr(Image, "open", refuse)
 
 
 def packed(path, contents):

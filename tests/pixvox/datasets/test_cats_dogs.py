@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 from PIL import Image
-from support.picture_trees import pets, picture, put
+from support.picture_trees import forbid, pets, picture, put
 
 from pixvox.datasets import cats_dogs, store
 from pixvox.datasets.cats_dogs import load_dogs_vs_cats, load_masks
@@ -109,14 +109,7 @@ def test_a_picture_that_may_not_be_read_is_named_and_not_among_those_that_were_u
     train, monkeypatch, capsys
 ):
     put(train, pets(4, FLAT))
-    opened = Image.open
-
-    def refuse(path, **settings):
-        if path.name == "cat.0.jpg":
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, **settings)
-
-    monkeypatch.setattr(Image, "open", refuse)
+    forbid(monkeypatch, "cat.0.jpg")
     train_part, *_ = load_dogs_vs_cats(image_size=(4, 4), per_class=(2, 1, 1))
     assert greys(train_part) == [5, 10, 15]
     assert "cat.0.jpg (Permission denied)" in capsys.readouterr().out

@@ -10,7 +10,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageOps
-from support.picture_trees import picture, put
+from support.picture_trees import forbid, picture, put
 
 from pixvox.datasets import images, store
 from pixvox_cli import checks
@@ -393,14 +393,8 @@ def test_what_is_no_file_or_may_not_be_read_is_left_out_and_named(tmp_path, path
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.jpg")  # who opens it waits for ever
         others.append(tmp_path / "pipe.jpg")
-    closed, opened = paths[0], Image.open
-
-    def refuse(path, **settings):
-        if path == closed:
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return opened(path, **settings)
-
-    monkeypatch.setattr(images.Image, "open", refuse)
+    closed = paths[0]
+    forbid(monkeypatch, closed.name)
     for cache in ("", "odd"):
         arrays, readable = images.load_images([*paths, *others], image_size=(2, 2), cache=cache)
         assert readable.tolist() == [False, True, True] + [False] * len(others)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from support.picture_trees import picture, put
+from support.picture_trees import forbid, picture, put
 
 from pixvox.datasets import images, own_pictures, store
 from pixvox_cli import checks
@@ -184,14 +184,7 @@ def test_what_systems_hide_is_passed_over_and_other_files_are_named(root, capsys
 def test_a_folder_called_as_a_picture_and_what_may_not_be_read_are_named(root, capsys, monkeypatch):
     (root / "fish" / "folder.jpg").mkdir()
     put(root, {"fish/closed.png": picture(7)})
-    opened = Image.open
-
-    def refuse(path, **settings):
-        if path.name == "closed.png":
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, **settings)
-
-    monkeypatch.setattr(Image, "open", refuse)
+    forbid(monkeypatch, "closed.png")
     assert len(own_pictures.open_folder(root).paths) == 22
     line = next(line for line in capsys.readouterr().out.splitlines() if "cannot be read" in line)
     assert line.startswith("2 files") and "fish/folder.jpg (a folder)" in line
