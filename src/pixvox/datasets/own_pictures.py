@@ -115,8 +115,8 @@ def read_truth(path: Path) -> pd.DataFrame:
     """Read the truth about the drawn folder: a row a file, columns `TRUTH_COLUMNS`; ValueError for others."""
     truth = pd.DataFrame()
     with suppress(ValueError):  # of pandas and of the encoding: their words do not name the file
-        truth = pd.read_csv(path, encoding="utf-8")
-    if tuple(truth.columns) != TRUTH_COLUMNS or not len(truth) or not truth["file"].is_unique:
+        truth = pd.read_csv(path, encoding="utf-8", dtype={"file": str})
+    if tuple(truth.columns) != TRUTH_COLUMNS or not len(truth) or truth["file"].nunique() < len(truth):
         raise ValueError(f"{path}: expected rows of {', '.join(TRUTH_COLUMNS)}, each file once, got others.")
     return truth.astype(dict.fromkeys(TRUTH_COLUMNS[3:], bool))
 
@@ -196,7 +196,7 @@ def _inspect(path: Path) -> dict:
             mode, (width, height) = picture.mode, picture.size
             bits = 16 if mode.startswith("I;16") else 32 if mode in ("I", "F") else 8
             turned, several = images.orientation(picture) != 1, getattr(picture, "n_frames", 1) > 1
-            named = picture.info.get("icc_profile", b"").replace(b"\0", b"")  # some have two bytes a letter
+            named = (picture.info.get("icc_profile") or b"").replace(b"\0", b"")  # two bytes a letter, some
             picture.draft("RGB", LOOKED_AT)
             picture.load()
             transparent = picture.has_transparency_data and (

@@ -3,7 +3,9 @@
 import hashlib
 import io
 import os
+import struct
 import sys
+import zlib
 
 import numpy as np
 import pandas as pd
@@ -406,6 +408,22 @@ def test_a_clone_below_a_hidden_folder_has_its_pictures(drawn, monkeypatch):
     monkeypatch.setattr(store, "ROOT", hidden)
     assert len(own_pictures.list_monday()[0]) == 4
     assert checks.check("own-pictures", hidden / "data" / "sample" / "own-pictures").startswith("20 pictures")
+
+
+@pytest.mark.parametrize("row", [",cat,0,0,1,0", "cat/1.jpg,cat,1,0,1,0"])
+def test_a_row_of_the_truth_has_a_file_of_its_own(tmp_path, row):
+    text = "\n".join([",".join(own_pictures.TRUTH_COLUMNS), "cat/1.jpg,cat,1,0,1,0", row])
+    (tmp_path / "truth.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="truth.csv: expected rows of .*, each file once"):
+        own_pictures.read_truth(tmp_path / "truth.csv")
+
+
+def test_a_damaged_colour_profile_is_none(root):
+    path = root / "fish" / "profile.png"
+    data, chunk = picture(7), b"iCCPname\0\0not packed"
+    packed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    path.write_bytes(data[:33] + packed + data[33:])  # behind the header
+    assert own_pictures._inspect(path)["profile"] is False
 
 
 def test_monday_needs_both_kinds(drawn):
