@@ -34,23 +34,23 @@ def enlarge_pictures(pictures, *, image_size):
 
 
 def compute_features(model, pictures, *, image_size, preprocess_input):
-    """Compute the features of pictures, one batch at a time: float32 (n, rows, columns, channels).
+    """Compute features of pictures, a batch at a time: float32 (n, rows, columns, channels) or (n, size).
 
     Args:
-        model: from (batch, height, width, 3) floats to features (batch, rows, columns, channels).
+        model: from (batch, height, width, 3) floats to one output, maps or vectors.
         pictures: uint8 (n, height, width, 1), grey, or (n, height, width, 3), RGB, 0 to 255.
         image_size: (height, width) in pixels that they are brought to first.
         preprocess_input: function from floats (batch, *image_size, 3), 0 to 255, to what the model takes.
 
-    Raises ValueError for other pictures, or a model whose answer is no map.
+    Raises ValueError for other pictures, or a model with several outputs.
     """
     pictures = check_pictures(pictures)
     maps = []
     for start in range(0, len(pictures), BATCH_SIZE):
         large = enlarge_pictures(pictures[start : start + BATCH_SIZE], image_size=image_size)
         found = model.predict_on_batch(preprocess_input(large))
-        if np.ndim(found) != 4:  # several outputs, or what is no map
-            raise ValueError("expected a model with one output, maps (batch, rows, columns, channels).")
+        if not isinstance(found, np.ndarray):
+            raise ValueError(f"expected a model with one output, got a {type(found).__name__} of them.")
         maps.append(found.astype(np.float32))  # of any precision
     return np.concatenate(maps)
 
