@@ -24,8 +24,7 @@ def neighbour_agreement(vectors, points):
     Returns:
         the mean share of common neighbours, 0 to 1. A random map has about 10 / (n - 1).
 
-    Raises:
-        ValueError: if the two differ in length, or there are too few or too many of them.
+    Raises ValueError if the two differ in length, or there are too few or too many of them.
     """
     from sklearn.neighbors import NearestNeighbors
 

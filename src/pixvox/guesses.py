@@ -2,10 +2,13 @@
 
 import json
 import math
+import time
 
 from pixvox.datasets import store
-from pixvox.datasets.files import replace_file
+from pixvox.datasets.files import locked, replace_file
 from pixvox.tables import parse, plain
+
+TRIES = 200  # twenty a second
 
 
 def path():
@@ -20,9 +23,7 @@ def load():
     """
     try:
         every = parse(path().read_text(encoding="utf-8"))
-        return {
-            lesson: {name: _entry(**entry) for name, entry in kept.items()} for lesson, kept in every.items()
-        }
+        return {key: {name: _entry(**entry) for name, entry in kept.items()} for key, kept in every.items()}
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, AttributeError, OverflowError):
@@ -41,13 +42,19 @@ def _entry(guess, result, profile):
 def keep(lesson, name, guess, result):
     """Keep a guess and what came; a later one of the same name replaces it."""
     entry = {"guess": plain(guess), "result": plain(result), "profile": store.profile()}
-    try:
-        every = load()
-        every.setdefault(lesson, {})[name] = entry
-        with replace_file(path()) as temporary:
-            temporary.write_text(json.dumps(every, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        print(f"your guess is not kept in {path()}: {error.strerror or error}")
+    for _ in range(TRIES):
+        try:
+            with locked(path().with_suffix(".lock")):
+                every = load()
+                every.setdefault(lesson, {})[name] = entry
+                with replace_file(path()) as temporary:
+                    temporary.write_text(json.dumps(every, indent=1) + "\n", encoding="utf-8")
+            return
+        except BlockingIOError:  # another notebook keeps one
+            time.sleep(0.05)
+        except OSError as error:
+            return print(f"your guess is not kept in {path()}: {error.strerror or error}")
+    print(f"your guess is not kept in {path()}: another notebook is at it")
 
 
 def write(number):

@@ -107,8 +107,7 @@ class Lesson:
             name: what is guessed, in words.
             value: a number; None guesses nothing.
 
-        Raises:
-            TypeError: if it is something else.
+        Raises TypeError if it is something else.
         """
         if not isinstance(value, (numbers.Real, type(None))):
             raise TypeError(f"expected a number for your guess, such as 0.5, or None, got {value!r}")
@@ -159,8 +158,7 @@ class Lesson:
             claim_id: the statement's id in `data/claims.csv`, such as "P3.11".
             *values: the measured numbers, in the order in which the ledger asks for them.
 
-        Raises:
-            ValueError: if the id has another form.
+        Raises ValueError if the id has another form.
         """
         if not re.fullmatch(r"P\d+\.\d+", str(claim_id)):
             raise ValueError(

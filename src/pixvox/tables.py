@@ -11,8 +11,7 @@ from pixvox.datasets import store
 def read(path: Path) -> dict:
     """Read a table's document.
 
-    Raises:
-        ValueError: if it is not one; the message says what to do.
+    Raises ValueError if it is not one; the message says what to do.
     """
     try:
         document = parse(path.read_text(encoding="utf-8"))

@@ -9,24 +9,22 @@ import os
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 
 from pixvox.datasets import store
-from pixvox.datasets.files import STAGING, locked, move, staging
+from pixvox.datasets.files import STAGING, move, staging
 from pixvox.datasets.registry import DataSet
 from pixvox_cli import arranging, checks, make_mnist3d
 from pixvox_cli.archives import is_archive
 from pixvox_cli.downloads import download, public
+from pixvox_cli.places import FULL, waited_for
 
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
-DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-WAIT = 0.5  # seconds after which a lock that somebody holds is asked for again
 UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")  # as browsers name files
 NOT_HAD = (requests.RequestException, ConnectionError, FileNotFoundError, ValueError)
 
@@ -108,7 +106,7 @@ def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
     entry, folder = store.dataset(name), store.home(name, "full")
     print(f"{name}: {entry.title}; {_size(entry)}; licence: {entry.licence}.\n  Source: {entry.source}.")
     try:
-        with _alone(name, folder):
+        with waited_for(folder.with_name(f"{folder.name}.lock"), lambda error: _tell(error, folder)):
             taken = _take(name, archive) if archive else []
             for relative in entry.files:
                 if relative not in taken:
@@ -121,25 +119,11 @@ def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
         raise _explained(error, name, folder) from error
 
 
-@contextmanager
-def _alone(name: str, folder: Path) -> Iterator[None]:
-    """Hold the lock of a data set's folder, beside it; without one where there can be none."""
-    told = False
-    with ExitStack() as stack:
-        while True:
-            try:
-                stack.enter_context(locked(folder.with_name(f"{folder.name}.lock")))
-                break
-            except BlockingIOError as error:
-                if not told:
-                    pid = re.search(r", pid \d+", str(error))
-                    others = f"Another process{f'{pid[0]},' if pid else ''} is fetching into {folder}."
-                    print(f"  {others} Waiting until it has ended; Ctrl-C ends the waiting.", flush=True)
-                told = True
-                time.sleep(WAIT)
-            except OSError:  # nothing can be written there, or the file system has no locks
-                break
-        yield
+def _tell(error: BlockingIOError, folder: Path) -> None:
+    """Say that another process fills a folder."""
+    pid = re.search(r", pid \d+", str(error))
+    others = f"Another process{f'{pid[0]},' if pid else ''} is fetching into {folder}."
+    print(f"  {others} Waiting until it has ended; Ctrl-C ends the waiting.", flush=True)
 
 
 def _take(name: str, source: Path) -> list[str]:
@@ -328,7 +312,7 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
     """Return the error with the place, the cause that the system told, and what to type."""
     if error.errno is None and "`" in str(error):  # it names a command already
         return error
-    if error.errno in DISK_FULL:
+    if error.errno in FULL:
         return OSError(
             f"{folder}: expected room for up to three times the data ({_size(store.dataset(name))}), "
             "got a full disk. Nothing half-made was kept. Make room, or set PIXVOX_DATA to a folder on "

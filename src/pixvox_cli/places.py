@@ -1,13 +1,37 @@
-"""Looks, before anything is computed, whether what a command makes can be kept."""
+"""Looks, before anything is computed, whether what a command makes can be kept; waits for a place."""
 
 import errno
 import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pixvox.datasets import store
+from pixvox.datasets.files import locked
 from pixvox.tables import display_path
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+WAIT = 0.5  # seconds after which a lock that somebody holds is asked for again
+
+
+@contextmanager
+def waited_for(lock: Path, tell: Callable[[BlockingIOError], None]) -> Iterator[None]:
+    """Hold a lock; wait for it if another process has it, and tell so once. Without one where none can be."""
+    told = False
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locked(lock))
+                break
+            except BlockingIOError as error:
+                if not told:
+                    tell(error)
+                told = True
+                time.sleep(WAIT)
+            except OSError:  # nothing can be written there, or the file system has no locks
+                break
+        yield
 
 
 def check_build(folder: Path, command: str) -> None:

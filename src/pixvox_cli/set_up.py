@@ -8,8 +8,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
-from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,21 +31,12 @@ def main() -> int:
     if is_ready():
         return 0
     sys.path.insert(0, str(ROOT / "src"))  # the course is not installed yet
-    from pixvox.datasets.files import locked
+    from pixvox_cli.places import waited_for
 
-    with ExitStack() as stack:
-        told = False
-        while True:
-            try:
-                stack.enter_context(locked(ROOT / "build" / "set-up.lock"))
-                break
-            except BlockingIOError:
-                if not told:
-                    print("Another `make` sets up .venv: waiting for it", flush=True)
-                told = True
-                time.sleep(0.5)
-            except OSError:  # a file system without locks
-                break
+    def tell(error: BlockingIOError) -> None:
+        print("Another `make` sets up .venv: waiting for it", flush=True)
+
+    with waited_for(ROOT / "build" / "set-up.lock", tell):
         return 0 if is_ready() else set_up()
 
 

@@ -1,6 +1,9 @@
 """Guesses are read as they were kept; a file that holds something else is set aside, and a lesson goes on."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -14,6 +17,16 @@ def test_what_is_kept_is_read(course):
     guesses.keep("01_mnist", "count", 3, 4)
     assert guesses.load()["01_mnist"]["Anteil für heute"] == ENTRY
     assert guesses.load()["01_mnist"]["count"] == {"guess": 3, "result": 4, "profile": "sample"}
+
+
+def test_two_notebooks_at_once_lose_no_guess(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PIXVOX_BUILD", str(tmp_path))
+    script = (
+        "import sys; from pixvox import guesses\nfor i in range(20): guesses.keep(sys.argv[1], str(i), 1, 2)"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", script, name], env={**os.environ}) for name in "ab"]
+    assert [process.wait() for process in both] == [0, 0]
+    assert {name: len(kept) for name, kept in guesses.load().items()} == {"a": 20, "b": 20}
 
 
 @pytest.mark.parametrize(

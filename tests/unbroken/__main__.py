@@ -35,14 +35,17 @@ def main() -> int:
         found["trials"] = [trial for trial in found["trials"] if trial["part"] not in arguments.parts]
     with tempfile.TemporaryDirectory() as folder:
         for part in arguments.parts:
-            for fault in FAULTS:
+            for fault in FAULTS if part == "fetch" else [name for name in FAULTS if name != "no network"]:
                 tries = arguments.kills if fault == "SIGKILL" else arguments.others
                 found["trials"].append(_count(part, fault, tries, Path(folder)))
     found["trials"].sort(key=lambda trial: list(PARTS).index(trial["part"]))
     _write(found, arguments.out)
     found["fuzzed"] = _fuzz(arguments.examples)
     _write(found, arguments.out)
-    return int(any(trial["survived"] < trial["tried"] for trial in found["trials"]))
+    lost = [trial for trial in found["trials"] if not trial["survived"] == trial["tried"] > 0]
+    for one in lost:
+        print(f"not tried, or not survived: {one}")
+    return int(bool(lost))
 
 
 def _write(found: dict, path: Path) -> None:
@@ -65,7 +68,7 @@ def _fuzz(profile: str) -> list[dict]:
             f"--junitxml={report}",
             "-ojunit_family=xunit1",
         ]
-        subprocess.run([sys.executable, "-m", "pytest", "-q", *words], cwd=ROOT / "tests", check=False)
+        subprocess.run([sys.executable, "-m", "pytest", "-q", *words], cwd=ROOT / "tests", check=True)
         cases = ElementTree.parse(report).iter("testcase")
         counts = []
         for case in cases:
@@ -73,8 +76,6 @@ def _fuzz(profile: str) -> list[dict]:
             if found:
                 reader = case.get("name").partition("[")[2].rstrip("]")
                 counts.append({"reader": reader, **found, **_measured_by()})
-            elif case.find("failure") is not None:
-                raise AssertionError(case.get("name"))
         return counts
 
 

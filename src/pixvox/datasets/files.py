@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 if os.name == "nt":
@@ -42,7 +42,7 @@ def tree_checksum(paths: list[Path]) -> str:
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock, a file that stays; the system takes it back however this process ends.
 
-    Raises BlockingIOError if another process or thread holds it, OSError where there can be no lock.
+    Raises BlockingIOError if another process or thread holds it, OSError where there can be none.
     """
     path, holder = Path(path), Path(path).with_suffix(".pid")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,9 +50,10 @@ def locked(path: Path) -> Iterator[None]:
         try:
             stack.enter_context(_exclusive(path))
         except BlockingIOError as error:
-            pid = holder.read_text(encoding="utf-8") if holder.is_file() else "unknown"
+            pid = (holder.read_text(encoding="utf-8") if holder.is_file() else "") or "unknown"
             raise BlockingIOError(f"{path.stem} is running, pid {pid}. Nothing was changed.") from error
-        holder.write_text(str(os.getpid()), encoding="utf-8")
+        with suppress(OSError):  # it may be another user's, or the disk be full: it is for messages only
+            holder.write_text(str(os.getpid()), encoding="utf-8")
         yield
 
 
@@ -69,6 +70,8 @@ def _exclusive(path: Path) -> Iterator[None]:
             if error.errno in HELD:
                 raise BlockingIOError(f"{path} is locked.") from error
             raise OSError(error.errno, f"no lock can be had there ({error.strerror})", str(path)) from error
+        if not os.path.samestat(os.fstat(file.fileno()), os.stat(path)):  # FileNotFoundError if it is gone
+            raise BlockingIOError(f"{path} was replaced.")
         yield
 
 
@@ -77,7 +80,7 @@ def staging(folder: Path) -> Iterator[Path]:
     """Give a temporary folder inside `folder` for what is not whole yet, and remove it in the end.
 
     It is on the same file system, so that `move` brings a finished file out of it in one step.
-    What a killed process left is removed by the next call: nobody holds its lock.
+    What a killed process left is removed by the next call, since nobody holds its lock.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for leftover in folder.glob(f"{STAGING}*"):
@@ -103,14 +106,11 @@ def _claim(folder: Path, stack: ExitStack) -> Path:
 def _remove_unowned(leftover: Path) -> None:
     """Remove a temporary folder that a killed process left; those of living ones have a lock that is held."""
     with suppress(OSError):
-        names = os.listdir(leftover)
-        if LOCK in names:
-            with _exclusive(leftover / LOCK):
-                shutil.rmtree(leftover, ignore_errors=True)
-        if names:
-            shutil.rmtree(leftover, ignore_errors=True)  # on Windows a lock must be free to be removed
-        else:
-            leftover.rmdir()  # or its owner is about to make the lock, and then makes another folder
+        if not (names := os.listdir(leftover)):
+            leftover.rmdir()  # its owner may be about to make the lock, and then makes another folder
+        with _exclusive(leftover / LOCK) if LOCK in names else nullcontext():
+            shutil.rmtree(leftover, ignore_errors=True)
+        shutil.rmtree(leftover, ignore_errors=True)  # on Windows a lock must be free to be removed
 
 
 @contextmanager

@@ -33,7 +33,9 @@ def reading(path: Path) -> Iterator[h5py.File]:
     try:
         with h5py.File(path, "r") as file:
             yield file
-    except (OSError, RuntimeError, KeyError, TypeError) as error:  # h5py raises any of these for either
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:  # of h5py, any for either
+        if isinstance(error, ValueError) and str(path) in str(error):
+            raise  # ours
         if failed := _failed_call(error, path):
             raise failed from error
         raise ValueError(f"{path}: expected a whole HDF5 file, got another, or a part ({error}).") from error
@@ -66,7 +68,7 @@ def own(path: Path, group: h5py.Group, name: str, kind: type = h5py.Dataset) -> 
         raise ValueError(f"{path}: expected the data of {name} in the file, they lie in another one.")
     if kind is h5py.Dataset and member.nbytes > 2**27 + MOST_PACKED * member.id.get_storage_size():
         raise ValueError(
-            f"{path}: expected the data of {name} in the file, {member.nbytes:,} bytes lack most."
+            f"{path}: expected the data of {name} in the file, of {member.nbytes:,} bytes most lack."
         )
     return member
 

@@ -159,8 +159,7 @@ def read_image(path: Path, *, image_size: tuple[int, int]) -> tuple[np.ndarray, 
 def read_own(path: Path | str, *, image_size: tuple[int, int]) -> np.ndarray:
     """Read a picture of the reader's own, `~` being home, as `read_image`; print what is doubtful about it.
 
-    Raises:
-        ValueError: if there is no such file, or it is no picture, or a damaged one.
+    Raises ValueError if there is no such file, or it is no picture, or a damaged one.
     """
     path = Path(path).expanduser()
     try:

@@ -21,8 +21,7 @@ _located: dict[str, Path | list[Path]] = {}
 def profile(name: str | None = None) -> str:
     """Return the profile in force: `name`, else ``$PIXVOX_PROFILE``, else "sample".
 
-    Raises:
-        ValueError: if that is neither "sample" nor "full".
+    Raises ValueError if that is neither "sample" nor "full".
     """
     chosen = name or os.environ.get("PIXVOX_PROFILE", "").strip() or "sample"
     if chosen not in PROFILES:
@@ -85,8 +84,7 @@ def try_writing(folder: Path) -> Path:
 def dataset(name: str) -> DataSet:
     """Return the registry's entry for a data set.
 
-    Raises:
-        ValueError: if there is no data set of that name; the message lists those there are.
+    Raises ValueError if there is no data set of that name; the message lists those there are.
     """
     if name not in DATASETS:
         raise ValueError(f"expected a data set's name ({', '.join(DATASETS)}), got {name!r}.")
@@ -110,8 +108,7 @@ def locate(name: str, relative: str, *, profile: str | None = None) -> Path:
 
     Only its existence is looked at here; loaders check the format.
 
-    Raises:
-        FileNotFoundError: if it is not there; the message names the command that brings it.
+    Raises FileNotFoundError if it is not there; the message names the command that brings it.
     """
     path = _existing(name, relative, "file", profile)
     _located[f"{home(name, profile).name}/{relative}"] = path

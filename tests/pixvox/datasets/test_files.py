@@ -99,6 +99,21 @@ def test_a_folder_that_is_taken_for_left_behind_before_it_has_its_lock_is_made_a
     assert [path.name for path in tmp_path.iterdir()] == ["table.csv"] and not thefts
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no file that is open")
+def test_a_folder_that_goes_between_its_lock_is_opened_and_held_is_made_again(tmp_path, monkeypatch):
+    flock, cleaned = files.fcntl.flock, []
+
+    def clean_first(file, operation):
+        if not cleaned:
+            cleaned.extend(tmp_path.glob(f"{files.STAGING}*"))
+            files._remove_unowned(*cleaned)  # as another process does
+        flock(file, operation)
+
+    monkeypatch.setattr(files.fcntl, "flock", clean_first)
+    write(tmp_path / "table.csv", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"] and len(cleaned) == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives locks everywhere")
 def test_without_locks_files_are_written_and_none_is_taken_for_left_behind(tmp_path, monkeypatch):
     def refuse(file, operation):
@@ -161,6 +176,13 @@ def test_a_lock_is_one_process_s_and_free_when_that_is_killed(tmp_path, monkeypa
         holder.kill()
     with files.locked(path):
         with pytest.raises(BlockingIOError, match=f"pid {os.getpid()}"), files.locked(path):
+            pass
+
+
+def test_a_note_that_cannot_be_written_beside_a_lock_costs_no_lock(tmp_path):
+    (tmp_path / "nets.pid").mkdir()  # as unwritable as another user's file
+    with files.locked(tmp_path / "nets.lock"):
+        with pytest.raises(BlockingIOError, match="pid unknown"), files.locked(tmp_path / "nets.lock"):
             pass
 
 

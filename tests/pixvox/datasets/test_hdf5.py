@@ -1,5 +1,6 @@
 import errno
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -53,7 +54,7 @@ def test_a_small_file_that_promises_gigabytes_is_refused_unread(path):
         file.create_dataset("packed", data=np.zeros((1000, 40_000), np.uint8), compression="gzip")
     with hdf5.reading(path) as file:
         assert hdf5.own(path, file, "packed").shape == (1000, 40_000)
-        with pytest.raises(ValueError, match="data of bomb in the file, 16,384,000,000 bytes lack most"):
+        with pytest.raises(ValueError, match="data of bomb in the file, of 16,384,000,000 bytes most lack"):
             hdf5.own(path, file, "bomb")
 
 
@@ -104,6 +105,16 @@ def test_a_file_that_a_missing_filter_packed_is_not_called_damaged(path):
         with hdf5.reading(path) as file:
             file["x"][:]
     assert caught.value.filename == str(path)
+
+
+def test_an_error_of_h5py_is_told_with_the_file_and_ours_as_it_is(path):
+    with h5py.File(path, "w") as file:
+        file["x"] = 1
+    with pytest.raises(ValueError, match=r"a.h5: expected a whole HDF5 file.*\(no precision\)"):
+        with hdf5.reading(path):
+            raise ValueError("no precision")  # as h5py raises over a type that nobody has
+    with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: expected y$"), hdf5.reading(path):
+        raise ValueError(f"{path}: expected y")
 
 
 @pytest.mark.parametrize("settings", [{"userblock_size": 512}, {"libver": "latest"}, {"track_order": True}])
