@@ -3,6 +3,7 @@
 import json
 import math
 import numbers
+import operator
 from pathlib import Path
 
 from pixvox.datasets import store
@@ -18,7 +19,7 @@ def read(path: Path) -> dict:
         rows, sources = list.copy(document["rows"]), list.copy(document["sources"])
         if not all(math.isfinite(row["cpu_seconds"]) and isinstance(row["key"], str) for row in rows):
             raise ValueError("a row without a name or without seconds")
-        [row["source"] is None or range(len(sources)).index(row["source"]) for row in rows]
+        [row["source"] is None or range(len(sources)).index(operator.index(row["source"])) for row in rows]
     except (ValueError, LookupError, TypeError, OverflowError) as error:
         shown = display_path(path)
         committed = path.is_relative_to(store.ROOT / "data" / "results")

@@ -73,6 +73,7 @@ def test_what_is_no_table_is_refused(course, text):
         {"sources": {"0": 1}},
         {"rows": [{**ROWS[0], "source": -1}]},
         {"rows": [{**ROWS[0], "source": "0"}]},
+        {"rows": [{**ROWS[0], "source": 0.0}]},
         {"rows": [{**ROWS[0], "key": None}]},
         {"rows": [{**ROWS[0], "cpu_seconds": 10**400}]},
     ],
