@@ -3,6 +3,7 @@
 import io
 import math
 import tokenize
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -45,9 +46,10 @@ def read_mnist(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndar
     if len(content) > MOST_BYTES:
         raise ValueError(f"{path}: expected an npz file of at most {MOST_BYTES:,} bytes, got a larger file.")
     try:
-        _check_sizes(content)
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {key: np.asarray(archive[f"{key}.npy"]) for key in KEYS}
+        with warnings.catch_warnings(action="ignore"):  # numpy asks to save files from Python 2 again
+            _check_sizes(content)
+            with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+                arrays = {key: np.asarray(archive[f"{key}.npy"]) for key in KEYS}
     except (ValueError, EOFError, RuntimeError, SyntaxError, *BROKEN) as error:
         expected = f"{path}: expected an npz file with the arrays {', '.join(KEYS)}"
         raise ValueError(f"{expected}, got: {error}.") from error

@@ -85,6 +85,14 @@ def npy(array, shape=None):
     return buffer.getvalue() + array.tobytes()
 
 
+def test_a_file_from_python_2_is_read_without_a_word(path, recwarn):
+    arrays = {f"{key}.npy": npy(array) for key, array in ARRAYS.items()}
+    arrays["x_train.npy"] = arrays["x_train.npy"].replace(b"(7, 28, 28)", b"(7L,28, 28)")
+    write_members(path, arrays)
+    check_digits(mnist.load_mnist(), ARRAYS)
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize("count", [10**12, 10**6])
 def test_a_header_that_promises_more_than_there_is_is_refused(path, count):
     arrays = {f"{key}.npy": npy(array) for key, array in ARRAYS.items()}
