@@ -1,14 +1,16 @@
 # Pixels to Voxels. `make help` lists the targets; Windows users: see README.md.
 
 VENV := .venv
-BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN := $(VENV)/$(SCRIPTS)
+SITE := .venv-site/$(SCRIPTS)
 FIRST_FIT := for p in $(BIN)/python python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done
 PYTHON ?= $(shell $(FIRST_FIT))
 NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test verify lab tensorboard notebooks data full sketch lock clean
+.PHONY: help ready run test site check verify lab tensorboard notebooks data full sketch lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
@@ -31,6 +33,13 @@ test: ready  ## lint, unit tests, and every notebook re-run and compared (nbval)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest -n 2 tests
 	PIXVOX_STRICT=1 $(BIN)/python -m pytest $(NBVAL) notebooks
+
+site: ready  ## build the course as a site from the committed notebooks: build/site/html/index.html
+	@"$(PYTHON)" src/pixvox_cli/set_up.py .venv-site
+	$(SITE)/python -m sphinx -q -W --keep-going -E -b html -d build/site/doctrees notebooks build/site/html
+
+check: site  ## open every page of the site, and a lesson in JupyterLab, in a browser and look at what happens
+	$(SITE)/python -m pytest tests/browser
 
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
@@ -66,10 +75,12 @@ sketch: ready  ## make data/sample again
 	$(BIN)/python -m pixvox_cli.main sketch solids
 	$(BIN)/python -m pixvox_cli.main sketch own-pictures
 
-lock: ready  ## make requirements.lock again for all systems (Python 3.11 to 3.13)
-	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-strip-extras --extra dev --python-version 3.11 \
-	  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+LOCK = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
+  --no-emit-index-url --custom-compile-command "make lock"
+lock: ready  ## make the locks again for all systems (Python 3.11 to 3.13)
+	$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	$(LOCK) --group site -c requirements.lock -o requirements-site.lock
 
 clean:  ## remove build and the environment; data/full stays, and so does PIXVOX_BUILD
-	rm -rf build $(VENV) .pytest_cache .ruff_cache .coverage
+	rm -rf build $(VENV) .venv-site .pytest_cache .ruff_cache .coverage
 	find src tests notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' | xargs rm -rf

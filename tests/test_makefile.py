@@ -14,7 +14,8 @@ from pixvox.datasets import store
 pytestmark = pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make and sh")
 
 SET_UP = ["venv", "pip -r requirements.lock", "pip -e ."]
-FILES = ("Makefile", "requirements.lock", "pyproject.toml", "src/pixvox_cli/set_up.py")
+LOCKS = ("requirements.lock", "requirements-site.lock")
+FILES = ("Makefile", *LOCKS, "pyproject.toml", "src/pixvox_cli/set_up.py")
 # Modules that take the place of venv and pip, and note in a file what they were called with.
 VENV = """
 import os, pathlib, sys
@@ -96,6 +97,19 @@ def test_it_is_set_up_once_quietly_and_again_only_if_what_it_is_made_from_change
         path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
         os.utime(path, (0, 0))
         assert make(clone)[2] == SET_UP and make(clone)[2] == []
+
+
+def test_the_site_has_an_environment_of_its_own_that_is_set_up_when_it_is_wanted(clone):
+    make(clone)
+    command = [sys.executable, "src/pixvox_cli/set_up.py", ".venv-site"]
+    settings = {**os.environ, "PYTHONPATH": str(clone.parent / "stand-ins"), "REAL_PYTHON": sys.executable}
+    settings["CALLS"] = str(clone.parent / "calls")
+    for calls in (["venv", "pip -r requirements-site.lock"], []):
+        subprocess.run(command, cwd=clone, env=settings, check=True)
+        assert take_calls(clone) == calls
+    assert make(clone)[2] == []
+    _, shown, _ = make(clone, "-n", "check", f"PYTHON={sys.executable}")
+    assert ".venv-site/bin/python -m sphinx" in shown and ".venv-site/bin/python -m pytest" in shown
 
 
 def test_it_is_set_up_anew_where_its_python_is_gone_or_the_clone_was_moved(clone):

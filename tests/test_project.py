@@ -1,5 +1,6 @@
 """The repository as a whole: lock, environment, notebooks, what must not be in it."""
 
+import base64
 import json
 import re
 import subprocess
@@ -43,6 +44,16 @@ def test_the_lock_has_every_dependency_with_hashes():
     entries = re.split(r"^(?=[A-Za-z0-9._-]+==)", text, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in text  # no index's address
+
+
+def test_the_site_has_a_lock_of_its_own_that_agrees_with_the_course():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["site"]
+    text = (ROOT / "requirements-site.lock").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9-]+==\S+)", text, flags=re.MULTILINE))
+    assert set(wanted) <= {pin.split("==")[0] for pin in pinned} and "://" not in text
+    course = set(re.findall(r"^([a-z0-9-]+==\S+)", locked_names()[1], flags=re.MULTILINE))
+    both = {pin.split("==")[0] for pin in pinned} & {pin.split("==")[0] for pin in course}
+    assert {pin for pin in pinned if pin.split("==")[0] in both} <= course
 
 
 def test_conda_installs_from_the_same_lock_and_python():
@@ -118,6 +129,14 @@ class TestNotebook:
                 if "image/png" in output.get("data", {}):
                     assert output["metadata"]["image/png"]["alt"]
                     assert cell["metadata"]["mystnb"]["image"]["alt"]
+
+    def test_the_figure_that_stands_for_a_lesson_is_its_own(self, path):
+        if path.parent.name == "solutions":
+            pytest.skip("lessons have one")
+        (cell,) = [c for c in self.cells(path, "code") if "front-page" in c["metadata"].get("tags", ())]
+        (output,) = [o for o in cell["outputs"] if "image/png" in o.get("data", {})]
+        kept = (path.parent / "pictures" / f"{path.stem}.png").read_bytes()
+        assert kept == base64.b64decode("".join(output["data"]["image/png"]))
 
     def test_it_switches_no_warning_off_and_calls_no_shell(self, path):
         code = "\n".join("".join(cell["source"]) for cell in self.cells(path, "code"))

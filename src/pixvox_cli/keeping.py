@@ -1,5 +1,6 @@
 """What `pixvox run --keep` commits: results, and notebooks in a form that only changes when they do."""
 
+import base64
 import re
 import shutil
 import tempfile
@@ -80,7 +81,9 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
 
 
 def keep_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Write an executed, normalised notebook over the one it came from.
+    """Write an executed, normalised notebook over the one it came from, and the figure that stands for it.
+
+    That is the figure of the cell with the tag `front-page`, if there is one: pictures/NAME.png beside it.
 
     Raises:
         ValueError: if an output shows a path of this machine.
@@ -94,6 +97,13 @@ def keep_notebook(notebook: NotebookNode, path: Path) -> None:
                 "Print paths relative to the repository there, then run it again."
             )
     write_notebook(notebook, path)
+    for cell in notebook.cells:
+        if "front-page" in cell.metadata.get("tags", ()):
+            (picture,) = [
+                output.data["image/png"] for output in cell.outputs if "image/png" in output.get("data", ())
+            ]
+            with replace_file(path.parent / "pictures" / f"{path.stem}.png") as temporary:
+                temporary.write_bytes(base64.b64decode(picture))
 
 
 def _machine_path(outputs: list[NotebookNode]) -> str | None:

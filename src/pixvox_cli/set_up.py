@@ -1,6 +1,7 @@
-"""Makes .venv from requirements.lock, for `make`: called by its path, by a Python that has no packages yet.
+"""Makes an environment from its lock, for `make`: called by its path, by a Python that has no packages yet.
 
-The stamp .venv/ready, written last, holds what it was made from: that is compared, and no times of files.
+Called with the environment's name: `.venv`, the course's, where there is none, or `.venv-site`. The stamp
+`ready` in it, written last, holds what it was made from: that is compared, and no times of files.
 """
 
 import hashlib
@@ -11,61 +12,73 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("requirements.lock", "pyproject.toml")
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-READY = VENV / "ready"
-PIP = (str(PYTHON), "-m", "pip", "install", "--no-user", "--quiet", "--disable-pip-version-check")
-STEPS = (  # by the Python below .venv, which `set_up` sees to
-    (*PIP, "--require-hashes", "-r", "requirements.lock"),
-    (*PIP, "--no-deps", "--no-build-isolation", "-e", "."),
-)
+MADE_FROM = {  # the lock first
+    ".venv": ("requirements.lock", "pyproject.toml"),
+    ".venv-site": ("requirements-site.lock",),
+}
+COST = {".venv": "two minutes and 2 GB", ".venv-site": "a minute and 0.5 GB"}
+PIP = ("-m", "pip", "install", "--no-user", "--quiet", "--disable-pip-version-check")
 
 
-def main() -> int:
-    """Make .venv, unless it is there and whole; wait for another call that makes it. Return the status."""
+def main(name: str = ".venv") -> int:
+    """Make an environment, unless it is whole; wait for another call that makes one. Return the status."""
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         text = f"expected Python 3.11, 3.12 or 3.13, got {platform.python_version()}"
         print(f"{text}. Type `make PYTHON=/path/to/python`.")
         return 2
-    if is_ready():
+    if is_ready(name):
         return 0
     sys.path.insert(0, str(ROOT / "src"))  # the course is not installed yet
     from pixvox_cli.places import waited_for
 
     def tell(error: BlockingIOError) -> None:
-        print("Another `make` sets up .venv: waiting for it", flush=True)
+        print(f"Another `make` sets up {name}: waiting for it", flush=True)
 
     with waited_for(ROOT / "build" / "set-up.lock", tell):
-        return 0 if is_ready() else set_up()
+        return 0 if is_ready(name) else set_up(name)
 
 
-def made_from() -> bytes:
-    """Return what .venv is made from: the contents of both files, the folder, the Python."""
-    sums = [f"{name} {hashlib.sha256((ROOT / name).read_bytes()).hexdigest()}" for name in FILES]
+def made_from(name: str) -> bytes:
+    """Return what an environment is made from: the contents of its files, the folder, the Python."""
+    sums = [f"{file} {hashlib.sha256((ROOT / file).read_bytes()).hexdigest()}" for file in MADE_FROM[name]]
     python = f"Python {sys.version_info.major}.{sys.version_info.minor} in {sys.base_prefix}"
     return os.fsencode("\n".join([*sums, f"folder {ROOT}", python]) + "\n")
 
 
-def is_ready() -> bool:
-    """Say whether .venv was made from what is there now, and its Python still runs."""
+def python_of(name: str) -> str:
+    """Return the path of an environment's Python."""
+    return str(ROOT / name / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def is_ready(name: str) -> bool:
+    """Say whether an environment was made from what is there now, and its Python still runs."""
     try:
-        return READY.read_bytes() == made_from() and not _call((str(PYTHON), "-c", ""))[0]
+        return (ROOT / name / "ready").read_bytes() == made_from(name) and not _call(
+            (python_of(name), "-c", "")
+        )[0]
     except OSError:
         return False
 
 
-def set_up() -> int:
-    """Make .venv anew; show what a step wrote if it fails, and return its status."""
-    print("Setting up .venv from requirements.lock (once; about two minutes and 2 GB)", flush=True)
-    READY.unlink(missing_ok=True)
-    python = getattr(sys, "_base_executable", sys.executable)  # not the one below the .venv that is cleared
-    for step in ((python, "-m", "venv", "--clear", str(VENV)), *STEPS):
+def set_up(name: str) -> int:
+    """Make an environment anew; show what a step wrote if it fails, and return its status."""
+    lock = MADE_FROM[name][0]
+    print(f"Setting up {name} from {lock} (once; about {COST[name]})", flush=True)
+    (ROOT / name / "ready").unlink(missing_ok=True)
+    base = getattr(sys, "_base_executable", sys.executable)  # not the one below the .venv that is cleared
+    python = python_of(name)
+    steps = [
+        (base, "-m", "venv", "--clear", str(ROOT / name)),
+        (python, *PIP, "--require-hashes", "-r", lock),
+    ]
+    if name == ".venv":
+        steps.append((python, *PIP, "--no-deps", "--no-build-isolation", "-e", "."))
+    for step in steps:
         status, text = _call(step)
         if status:
-            print(f"{text}\nexpected to set up .venv, got the status {status} of: {' '.join(step)}")
+            print(f"{text}\nexpected to set up {name}, got the status {status} of: {' '.join(step)}")
             return max(1, status)
-    READY.write_bytes(made_from())
+    (ROOT / name / "ready").write_bytes(made_from(name))
     return 0
 
 
@@ -78,8 +91,8 @@ def _call(command: tuple[str, ...]) -> tuple[int, str]:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(*sys.argv[1:]))
     except OSError as error:
-        sys.exit(f"expected to set up .venv, got: {error}")
+        sys.exit(f"expected to set up {' '.join(sys.argv[1:]) or '.venv'}, got: {error}")
     except KeyboardInterrupt:
-        sys.exit("interrupted; the next `make` sets up .venv from the beginning")
+        sys.exit("interrupted; the next `make` sets up the environment from the beginning")

@@ -105,6 +105,14 @@ def test_a_written_notebook_reads_back_and_ends_its_last_line(tmp_path):
     assert nbformat.read(tmp_path / "a" / "b.ipynb", as_version=4) == made
 
 
+def test_the_figure_that_stands_for_a_lesson_is_kept_beside_it(tmp_path):
+    figure = v4.new_output("display_data", {"image/png": "cGl4ZWxz"})
+    other = v4.new_output("display_data", {"image/png": "b3RoZXI="})
+    made = normalised(code(outputs=[other]), code(outputs=[stream("seen"), figure], tags=["front-page"]))
+    keeping.keep_notebook(made, tmp_path / "01_mnist.ipynb")
+    assert (tmp_path / "pictures" / "01_mnist.png").read_bytes() == b"pixels"
+
+
 def test_a_results_file_is_kept_under_the_same_name(course):
     made = store.build_dir("full") / "01_mnist.json"
     made.parent.mkdir(parents=True)
