@@ -45,8 +45,8 @@ verify: ready  ## measure the day's row of each committed table of the sample ag
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
 
 lab: export MPLBACKEND = module://matplotlib_inline.backend_inline
-lab: ready  ## open the lessons in JupyterLab; options: make lab LABFLAGS=--allow-root
-	$(BIN)/python -m jupyterlab notebooks $(LABFLAGS)
+lab: ready  ## open the first lesson in JupyterLab; options: make lab LABFLAGS=--allow-root
+	$(BIN)/python -m jupyterlab notebooks/01_mnist.ipynb $(LABFLAGS)
 
 tensorboard: ready  ## open the embeddings in TensorBoard's projector (after make run)
 	$(BIN)/python -m pixvox_cli.tensorboard

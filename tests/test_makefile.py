@@ -166,7 +166,7 @@ def test_a_dry_run_and_several_targets_at_once(clone):
     assert not (clone / ".venv").exists()
     options = ["lab", "ready", "sketch", python, "LABFLAGS=--allow-root --no-browser"]
     _, shown, _ = make(clone, "-n", *options)
-    assert "jupyterlab notebooks --allow-root --no-browser\n" in shown
+    assert "jupyterlab notebooks/01_mnist.ipynb --allow-root --no-browser\n" in shown
     assert make(clone, "-j4", "ready", "help", python)[2] == SET_UP
 
 

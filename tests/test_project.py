@@ -95,6 +95,30 @@ class TestNotebook:
         assert len(set(ids)) == len(ids)
         assert path.stat().st_size < 2_000_000
 
+    def test_its_metadata_hold_nothing_of_a_machine_and_ask_for_no_trust(self, path):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+        assert all(set(cell["metadata"]) <= {"tags", "mystnb"} for cell in notebook["cells"])
+        shown = {
+            kind
+            for cell in self.cells(path, "code")
+            for output in cell["outputs"]
+            for kind in output.get("data", ())
+        }
+        assert shown <= {
+            "text/plain",
+            "text/html",
+            "text/markdown",
+            "image/png",
+            "application/vnd.plotly.v1+json",
+        }
+        pages = [
+            "".join(o.get("data", {}).get("text/html", ""))
+            for c in self.cells(path, "code")
+            for o in c["outputs"]
+        ]
+        assert not re.search(r"<(script|iframe|object)|\son\w+=", "".join(pages))
+
     def test_it_was_run_top_to_bottom_without_complaint(self, path):
         cells = self.cells(path, "code")
         assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))

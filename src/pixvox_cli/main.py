@@ -215,7 +215,7 @@ On the kind of machine that measured it a row must come out equal, on others wit
         },
     ),
     "report": Command(
-        "judge every statement by the committed tables; write data/results/README.md and README.md's counts",
+        "judge every statement by the committed tables; write data/results/README.md",
         "  pixvox report",
         "pixvox_evidence.report:write_report",
         {},

@@ -1,7 +1,6 @@
-"""`pixvox report`: every statement of the posts on one page, and the counts in README's table of lessons."""
+"""`pixvox report`: what the lessons reached and every statement of the posts, on one page."""
 
 import json
-import re
 
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
@@ -33,23 +32,14 @@ STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict",
 
 
 def write_report():
-    """Write `data/results/README.md`, and the counts in README.md's table of lessons; say so.
+    """Write `data/results/README.md`; say so.
 
     Raises:
-        FileNotFoundError, ValueError: as `report_text` and `with_counts`; then nothing is written.
+        FileNotFoundError, ValueError: as `report_text`; then nothing is written.
     """
-    page, readme = report_text(), store.ROOT / "README.md"
-    if not readme.is_file():
-        raise FileNotFoundError("expected README.md, it is not there. Type `git checkout HEAD -- README.md`.")
-    counted = with_counts(readme.read_text(encoding="utf-8"))
-    _write(store.ROOT / "data" / "results" / "README.md", page)
-    _write(readme, counted)
-
-
-def _write(path, text):
-    """Replace a text file in one step."""
+    page, path = report_text(), store.ROOT / "data" / "results" / "README.md"
     with replace_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_text(page, encoding="utf-8", newline="\n")
     print(f"wrote {path.relative_to(store.ROOT).as_posix()}")
 
 
@@ -68,7 +58,8 @@ def report_text():
     ledger = load_claims()
     posts = sorted({statement.post for statement in ledger.values()})
     sections = [_section(post, [known for known in ledger.values() if known.post == post]) for post in posts]
-    return "\n".join([INTRODUCTION, _lessons(lessons), _counts(posts, ledger), *sections, *_unbroken()])
+    counts = [_counts("post", posts, ledger), _counts("lesson", lessons, ledger)]
+    return "\n".join([INTRODUCTION, _lessons(lessons), *counts, *sections, *_unbroken()])
 
 
 def _unbroken():
@@ -122,16 +113,13 @@ def _seconds(result):
     return "GPU" if gpu else f"{result['run']['cpu_seconds']:,.0f}"
 
 
-def _counts(posts, ledger):
-    """Return a table with a row a post: how many of its statements got which verdict."""
-    lines = [
-        "## The posts in short\n",
-        _row(("post", *VERDICTS)),
-        _row("---" for _ in range(len(VERDICTS) + 1)),
-    ]
-    for post in posts:
-        found = [judging.summary(known)[0] for known in ledger.values() if known.post == post]
-        lines.append(_row([post, *(found.count(verdict) for verdict in VERDICTS)]))
+def _counts(kind, names, ledger):
+    """Return a table with a row a post, or a lesson: how many of its statements got which verdict."""
+    heads = (kind, *VERDICTS)
+    lines = [f"## The statements by {kind}\n", _row(heads), _row("---" for _ in heads)]
+    for name in names:
+        found = [judging.summary(known)[0] for known in ledger.values() if getattr(known, kind) == name]
+        lines.append(_row([name, *(found.count(verdict) for verdict in VERDICTS)]))
     return "\n".join(lines) + "\n"
 
 
@@ -191,36 +179,6 @@ def _tables(statement):
             if part.table and link not in links and (store.ROOT / "data" / "results" / path).is_file():
                 links.append(link)
     return ", ".join(links) or "–"
-
-
-def with_counts(text):
-    """Return README's text with the last columns of its table of lessons brought up to date.
-
-    Raises:
-        ValueError: if a lesson that takes up statements has no row in it.
-    """
-    for lesson, counts in lesson_counts().items():
-        row = re.compile(
-            rf"^(\|.*\(notebooks/{lesson}\.ipynb\).*?\|)([^|]*\|){{{len(VERDICTS)}}}[ \t]*$", re.MULTILINE
-        )
-        text, found = row.subn(rf"\g<1> {counts} |", text)
-        if not found:
-            text = (
-                f"expected a row for the lesson {lesson!r} of data/claims.csv in README.md's table of lessons"
-            )
-            raise ValueError(f"{text}, there is none. Type `git diff README.md data/claims.csv`.")
-    return text
-
-
-def lesson_counts():
-    """Return for each lesson how many of its statements got which verdict, in the order of `VERDICTS`."""
-    found = {}
-    for statement in load_claims().values():
-        found.setdefault(statement.lesson, []).append(judging.summary(statement)[0])
-    return {
-        lesson: " | ".join(str(verdicts.count(verdict)) for verdict in VERDICTS)
-        for lesson, verdicts in found.items()
-    }
 
 
 def _row(cells):
