@@ -30,6 +30,8 @@ html_show_sphinx = False
 html_theme_options = {
     "show_navbar_depth": 1,
     "show_toc_level": 2,
+    "footer_content_items": ["extra-footer.html"],
+    "extra_footer": "Code and text: MIT licence. The data cards name the licence of each data set.",
     "navbar_persistent": [],  # the search stands in the side bar
     "use_repository_button": bool(REPOSITORY),
     "repository_url": REPOSITORY,
