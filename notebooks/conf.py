@@ -32,6 +32,8 @@ html_theme_options = {
     "show_toc_level": 2,
     "footer_content_items": ["extra-footer.html"],
     "extra_footer": "Code and text: MIT licence. The data cards name the licence of each data set.",
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
     "navbar_persistent": [],  # the search stands in the side bar
     "use_repository_button": bool(REPOSITORY),
     "repository_url": REPOSITORY,

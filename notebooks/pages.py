@@ -4,10 +4,12 @@ Solutions come behind a fold under their exercise, figures that turn or move are
 each page names its Chinese one, the words of the glossary become links, and files from elsewhere are pages.
 """
 
+import html
 import json
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx import addnodes
@@ -23,6 +25,7 @@ EVERYDAY = set(  # words that mean something else as well: no links
     "arm,base,evidence,full,gap,guess,head,headline,holds,holds in part,in part,in pairs,interval,"
     "no difference,point,probability,sample,step,threshold,twin".split(",")
 )
+TO_NOTEBOOK = re.compile(r'href="([^":]*)\.ipynb(?:#([^"]*))?"')
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?\)")
 
 
@@ -97,8 +100,7 @@ def changed_notebook(notebook: dict, path: Path) -> dict:
         answers = [linked(cell, solutions, path) for cell in read_notebook(solutions)["cells"]]
         cells = with_solutions(cells, answers)
     cells[0]["source"] = with_chinese(source(cells[0]), path)
-    for cell in cells:
-        draw_figures(cell)
+    show_outputs(cells)
     return {**notebook, "cells": [linked(cell, path, path) for cell in cells]}
 
 
@@ -167,15 +169,30 @@ def text_cell(name: str, text: str) -> dict:
     return {"id": name, "cell_type": "markdown", "metadata": {}, "source": text}
 
 
-def draw_figures(cell: dict) -> None:
-    """Put in the place of each Plotly figure of a cell what a page draws it from, by its own script."""
-    for output in cell.get("outputs", ()):
-        figure = output.get("data", {}).pop("application/vnd.plotly.v1+json", None)
-        if figure:
-            text = json.dumps(figure).replace("</", "<\\/")
-            output["data"]["text/html"] = (
-                f'<div class="plotly-figure"><script type="application/json">{text}</script></div>'
-            )
+def show_outputs(cells: list[dict]) -> None:
+    """Change the outputs of a notebook's cells, in place, into what a page shows by itself.
+
+    A Plotly figure becomes a place with its JSON, which figures.js draws, named after the still figure above
+    it; links to notebooks become links to pages.
+    """
+    above = ""
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            above = output.get("metadata", {}).get("image/png", {}).get("alt", above)
+            if figure := data.pop("application/vnd.plotly.v1+json", None):
+                text = json.dumps(figure).replace("</", "<\\/")
+                label = html.escape(f"To turn or to move, what the figure above shows: {above}")
+                place = f'<div class="plotly-figure" role="group" aria-label="{label}">'
+                data["text/html"] = f'{place}<script type="application/json">{text}</script></div>'
+            elif "text/html" in data:
+                data["text/html"] = TO_NOTEBOOK.sub(to_page, "".join(data["text/html"]))
+
+
+def to_page(link: re.Match) -> str:
+    """Return a link to a notebook's heading as one to its page's."""
+    heading = nodes.make_id(html.unescape(unquote(link[2] or "")))
+    return f'href="{link[1]}.html{"#" + heading if heading else ""}"'
 
 
 def with_chinese(text: str, path: Path) -> str:
