@@ -38,8 +38,8 @@ site: ready  ## build the course as a site from the committed notebooks: build/s
 	@"$(PYTHON)" src/pixvox_cli/set_up.py .venv-site
 	$(SITE)/python -m sphinx -q -W --keep-going -E -b html -d build/site/doctrees notebooks build/site/html
 
-check: site  ## open every page of the site, and a lesson in JupyterLab, in a browser and look at what happens
-	$(SITE)/python -m pytest tests/browser
+check: ready site  ## open every page of the site, and a lesson in JupyterLab, in a browser and look at what happens
+	$(SITE)/python -m pytest --confcutdir=tests/browser tests/browser
 
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
