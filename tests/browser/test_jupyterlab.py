@@ -44,9 +44,14 @@ CHANGES = {
 KNOWN = "/static/favicons/favicon-busy-1.ico"
 
 
+def read_cells(path):
+    """Return the cells of a notebook."""
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
 def read_code_cells(path):
     """Return the code cells of a notebook that are not empty."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells = read_cells(path)
     return [cell for cell in cells if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
 
 
@@ -204,7 +209,8 @@ def test_it_runs_and_answers_a_change(notebook):
     editor.click()
     editor.press("Control+a")
     notebook.page.keyboard.insert_text(sources[start])
-    for _ in range(start, end + 1):
+    names = [cell["id"] for cell in read_cells(notebook.path)]  # those of texts between them are passed, too
+    for _ in range(names.index(cells[start]["id"]), names.index(cells[end]["id"]) + 1):
         notebook.page.keyboard.press("Shift+Enter")
     again = notebook.wait_until(lambda cells: (cells[end]["execution_count"] or 0) > len(cells))
     assert "".join(again[start]["source"]) == sources[start]
