@@ -4,13 +4,14 @@ VENV := .venv
 SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 BIN := $(VENV)/$(SCRIPTS)
 SITE := .venv-site/$(SCRIPTS)
+SCALE := .venv-scale/$(SCRIPTS)
 FIRST_FIT := for p in $(BIN)/python python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done
 PYTHON ?= $(shell $(FIRST_FIT))
 NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test site check verify lab tensorboard notebooks data full sketch lock clean
+.PHONY: help ready run test site check scale verify lab tensorboard notebooks data full sketch lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
@@ -40,6 +41,10 @@ site: ready  ## build the course as a site from the committed notebooks: build/s
 
 check: ready site  ## open every page of the site, and a lesson in JupyterLab, in a browser and look at what happens
 	$(SITE)/python -m pytest --confcutdir=tests/browser tests/browser
+
+scale: ready  ## set up and test what several machines need: Dask and JAX
+	@"$(PYTHON)" src/pixvox_cli/set_up.py .venv-scale
+	$(SCALE)/python -m pytest tests/scale
 
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
@@ -79,8 +84,9 @@ LOCK = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --n
   --no-emit-index-url --custom-compile-command "make lock"
 lock: ready  ## make the locks again for all systems (Python 3.11 to 3.13)
 	$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev --extra scale pyproject.toml -c requirements.lock -o requirements-scale.lock
 	$(LOCK) --group site -c requirements.lock -o requirements-site.lock
 
 clean:  ## remove build and the environment; data/full stays, and so does PIXVOX_BUILD
-	rm -rf build $(VENV) .venv-site .pytest_cache .ruff_cache .coverage
+	rm -rf build .venv .venv-site .venv-scale .pytest_cache .ruff_cache .coverage
 	find src tests notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' | xargs rm -rf

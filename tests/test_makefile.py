@@ -14,7 +14,7 @@ from pixvox.datasets import store
 pytestmark = pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make and sh")
 
 SET_UP = ["venv", "pip -r requirements.lock", "pip -e ."]
-LOCKS = ("requirements.lock", "requirements-site.lock")
+LOCKS = ("requirements.lock", "requirements-site.lock", "requirements-scale.lock")
 FILES = ("Makefile", *LOCKS, "pyproject.toml", "src/pixvox_cli/set_up.py")
 # Modules that take the place of venv and pip, and note in a file what they were called with.
 VENV = """
@@ -99,17 +99,19 @@ def test_it_is_set_up_once_quietly_and_again_only_if_what_it_is_made_from_change
         assert make(clone)[2] == SET_UP and make(clone)[2] == []
 
 
-def test_the_site_has_an_environment_of_its_own_that_is_set_up_when_it_is_wanted(clone):
+@pytest.mark.parametrize("name", ["site", "scale"])
+def test_other_environments_are_set_up_when_they_are_wanted(clone, name):
     make(clone)
-    command = [sys.executable, "src/pixvox_cli/set_up.py", ".venv-site"]
+    command = [sys.executable, "src/pixvox_cli/set_up.py", f".venv-{name}"]
+    wanted = ["venv", f"pip -r requirements-{name}.lock", *["pip -e ."] * (name == "scale")]
     settings = {**os.environ, "PYTHONPATH": str(clone.parent / "stand-ins"), "REAL_PYTHON": sys.executable}
     settings["CALLS"] = str(clone.parent / "calls")
-    for calls in (["venv", "pip -r requirements-site.lock"], []):
+    for calls in (wanted, []):
         subprocess.run(command, cwd=clone, env=settings, check=True)
         assert take_calls(clone) == calls
     assert make(clone)[2] == []
-    _, shown, _ = make(clone, "-n", "check", f"PYTHON={sys.executable}")
-    assert ".venv-site/bin/python -m sphinx" in shown and ".venv-site/bin/python -m pytest" in shown
+    _, shown, _ = make(clone, "-n", "check", "scale", f"PYTHON={sys.executable}")
+    assert ".venv-site/bin/python -m sphinx" in shown and f".venv-{name}/bin/python -m pytest" in shown
 
 
 def test_it_is_set_up_anew_where_its_python_is_gone_or_the_clone_was_moved(clone):

@@ -46,11 +46,13 @@ def test_the_lock_has_every_dependency_with_hashes():
     assert "://" not in text  # no index's address
 
 
-def test_the_site_has_a_lock_of_its_own_that_agrees_with_the_course():
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["site"]
-    text = (ROOT / "requirements-site.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["site", "scale"])
+def test_other_locks_agree_with_the_course(name):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"] | project["project"]["optional-dependencies"]
+    text = (ROOT / f"requirements-{name}.lock").read_text(encoding="utf-8")
     pinned = set(re.findall(r"^([a-z0-9-]+==\S+)", text, flags=re.MULTILINE))
-    assert set(wanted) <= {pin.split("==")[0] for pin in pinned} and "://" not in text
+    assert set(groups[name]) <= {pin.split("==")[0] for pin in pinned} and "://" not in text
     course = set(re.findall(r"^([a-z0-9-]+==\S+)", locked_names()[1], flags=re.MULTILINE))
     both = {pin.split("==")[0] for pin in pinned} & {pin.split("==")[0] for pin in course}
     assert {pin for pin in pinned if pin.split("==")[0] in both} <= course

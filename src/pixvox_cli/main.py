@@ -193,6 +193,8 @@ Executed notebooks and results go to build/sample or build/full. A copy of a les
   pixvox study                        list the studies and how far they are
   pixvox study NAME                   measure the rows that are missing, on the sample
   pixvox study NAME --jobs 4          four rows at a time, in processes of one thread each
+  pixvox study NAME --scheduler tcp://teacher:8786
+                                      on the workers of a Dask scheduler (after `make scale`)
   pixvox study NAME --profile full --keep
                                       on the published data; keep the table in data/results
   pixvox study --all --jobs 4         every study, the cheapest first
@@ -209,6 +211,10 @@ On the kind of machine that measured it a row must come out equal, on others wit
             "--all": FLAG | {"dest": "every", "help": "every study of the profile, the cheapest first"},
             "--profile": PROFILE,
             "--jobs": JOBS | {"help": "how many rows are measured at once; studies of costs measure one"},
+            "--scheduler": {
+                "metavar": "ADDRESS",
+                "help": "measure on its workers, not here: tcp://HOST:PORT",
+            },
             "--keep": FLAG | {"help": "copy the finished table to data/results"},
             "--verify": FLAG | {"help": "measure one row of the committed table again and compare it"},
             "--row": {"metavar": "KEY", "help": "the row to verify, or a part of its key that no other has"},

@@ -1,7 +1,7 @@
 """Makes an environment from its lock, for `make`: called by its path, by a Python that has no packages yet.
 
-Called with the environment's name: `.venv`, the course's, where there is none, or `.venv-site`. The stamp
-`ready` in it, written last, holds what it was made from: that is compared, and no times of files.
+Called with the environment's name: `.venv`, the course's, where there is none, `.venv-site` or `.venv-scale`.
+The stamp `ready` in it, written last, holds what it was made from: that is compared, and no times of files.
 """
 
 import hashlib
@@ -15,8 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 MADE_FROM = {  # the lock first
     ".venv": ("requirements.lock", "pyproject.toml"),
     ".venv-site": ("requirements-site.lock",),
+    ".venv-scale": ("requirements-scale.lock", "pyproject.toml"),
 }
-COST = {".venv": "two minutes and 2 GB", ".venv-site": "a minute and 0.5 GB"}
+COST = {
+    ".venv": "two minutes and 2 GB",
+    ".venv-site": "a minute and 0.5 GB",
+    ".venv-scale": "three minutes and 2.5 GB",
+}
 PIP = ("-m", "pip", "install", "--no-user", "--quiet", "--disable-pip-version-check")
 
 
@@ -71,7 +76,7 @@ def set_up(name: str) -> int:
         (base, "-m", "venv", "--clear", str(ROOT / name)),
         (python, *PIP, "--require-hashes", "-r", lock),
     ]
-    if name == ".venv":
+    if "pyproject.toml" in MADE_FROM[name]:  # with the course itself
         steps.append((python, *PIP, "--no-deps", "--no-build-isolation", "-e", "."))
     for step in steps:
         status, text = _call(step)

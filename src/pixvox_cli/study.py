@@ -32,7 +32,8 @@ def study(
         profile: as in `frame.run_study`.
         verify: measure one row of the committed table again instead, and compare it; of `every` table, one.
         row: the key of that row or a part of it; None takes the day's.
-        measuring: jobs and keep, as in `frame.run_study`; a study of costs measures one row at a time.
+        measuring: jobs, scheduler and keep, as in `frame.run_study`; of `every` study those of costs are
+            measured here, one row at a time.
 
     Raises:
         ValueError: for words that do not go together, or as `frame.run_study` and `_verify`.
@@ -46,37 +47,42 @@ def study(
         return _verify_what(name, every=every, profile=store.profile(profile), part=row, **measuring)
     if not every and name is None:
         return frame.list_studies(profile=profile, make_console=make_console)
+    if measuring["scheduler"] and measuring["jobs"] != 1:
+        text = "expected --jobs or --scheduler, got both"
+        raise ValueError(
+            f"{text}. Type `pixvox study {name or '--all'} --scheduler {measuring['scheduler']}`."
+        )
     _check_places(name, store.profile(profile), **measuring)
     if every:
         return _study_all(profile, **measuring)
     return frame.run_study(name, profile=profile, make_console=make_console, **measuring)
 
 
-def _check_places(name: str | None, profile: str, jobs: int, keep: bool) -> None:
+def _check_places(name: str | None, profile: str, jobs: int, scheduler: str | None, keep: bool) -> None:
     """Raise OSError if tables cannot be written where they belong; ValueError as `frame.run_study`."""
     if name:
-        frame.check_call(name, profile, jobs)
-    options = [*([f"--jobs {jobs}"] if jobs > 1 else []), *["--keep"] * keep]
-    command = " ".join(["pixvox study", name or "--all", f"--profile {profile}", *options])
+        frame.check_call(name, profile, jobs, scheduler)
+    command = frame.command_of(name or "--all", profile, jobs, scheduler, keep)
     places.check_build(store.build_dir(profile) / "studies", command)
     if keep:
         places.check_kept([kept_path("any", profile).parent])
 
 
-def _study_all(profile: str | None, jobs: int, keep: bool) -> int:
+def _study_all(profile: str | None, jobs: int, scheduler: str | None, keep: bool) -> int:
     """Measure each study; return the worst exit status."""
     names = frame.cheapest_first(profile)
     frame.list_studies(names, profile=profile, make_console=make_console)
-    words = {name: ["--jobs", "1" if frame.STUDIES[name].cost else str(jobs)] for name in names}
+    chosen = ["--scheduler", scheduler] if scheduler else ["--jobs", str(jobs)]
+    words = {name: ["--jobs", "1"] if frame.STUDIES[name].cost else chosen for name in names}
     return _in_processes({name: [*given, *["--keep"] * keep] for name, given in words.items()}, profile)
 
 
-def _verify_what(
-    name: str | None, *, every: bool, profile: str, part: str | None, jobs: int, keep: bool
-) -> int:
+def _verify_what(name: str | None, *, every: bool, profile: str, part: str | None, **measuring) -> int:
     """Verify a row of one study, or of each that has a committed table; return the worst exit status."""
-    if keep or jobs != 1:
-        text = "expected --verify without --jobs and --keep: it measures one row and keeps nothing."
+    if measuring != {"jobs": 1, "scheduler": None, "keep": False}:
+        text = (
+            "expected --verify without --jobs, --scheduler and --keep: it measures one row and keeps nothing."
+        )
         raise ValueError(f"{text} Type `pixvox study {name or '--all'} --verify`.")
     if not every:
         if name is None:

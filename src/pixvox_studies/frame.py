@@ -1,21 +1,22 @@
 """The frame of studies: a grid of settings and seeds is measured row by row; a kill loses no finished row.
 
-`row` is what happens in the process that measures one. In build/<profile>/studies lie
+`row` is what happens in the process that measures one; `cluster` has rows measured on other machines. In
+build/<profile>/studies lie
 
     NAME.json             the table
     NAME/<key>/           the work folder of a row that is not in the table yet
     NAME/<key>/row.json   that row, once it is measured; also one whose setting is gone from the grid
     NAME.lock, NAME.pid   the lock, and which process has it
 
-A table's `sources` say what measured its rows: versions, commit, device, threads, checksums of the data. The
-`source` of a row is a number in that list, from 0, or null where nobody wrote down which of them it was: in
-tables from before rows had a source, where more than one commit was there on the row's date, or none yet.
+A table's `sources` say what measured its rows: versions, commit, device, threads, checksums of the data; and
+the host, where it was a scheduler's worker. The `source` of a row is a number in that list, from 0, or null
+where nobody wrote down which of them it was: in tables from before rows had a source, where more than one
+commit was there on the row's date, or none yet.
 """
 
 import json
 import math
 import os
-import re
 import shutil
 import warnings
 from collections import Counter
@@ -35,6 +36,7 @@ from pixvox.datasets.files import locked, replace_file
 from pixvox.tables import display_path, kept_path, parse, read
 from pixvox_studies import (
     Study,
+    cluster,
     counts,
     drawings,
     embeddings,
@@ -48,7 +50,16 @@ from pixvox_studies import (
     transfer,
     voxels,
 )
-from pixvox_studies.row import BEGUN, MEASURED, OWN_NAMES, measure_row, row_key
+from pixvox_studies.row import (
+    BEGUN,
+    MEASURED,
+    ONE_THREAD,
+    OWN_NAMES,
+    TRIES,
+    how_it_ended,
+    measure_row,
+    row_key,
+)
 
 TOPICS = (
     *(mnist, fashion, four_models, embeddings, drawings, faces, pets, transfer, seeing, voxels),
@@ -57,9 +68,7 @@ TOPICS = (
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 
 ODD = (ValueError, KeyError, TypeError, OverflowError)  # over a row.json that holds something else
-TRIES = 2  # of a row whose process is killed
 MOST_PER_CORE = 4  # processes, however many jobs are asked for
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
 def list_studies(names: Iterable[str] = (), *, profile: str | None = None, make_console: Callable) -> int:
@@ -100,7 +109,13 @@ def cheapest_first(profile: str | None = None) -> list[str]:
 
 
 def run_study(
-    name: str, *, profile: str | None = None, jobs: int = 1, keep: bool = False, make_console: Callable
+    name: str,
+    *,
+    profile: str | None = None,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    keep: bool = False,
+    make_console: Callable,
 ) -> int:
     """Measure the rows of a study that are missing; each is saved as it ends, in its own process.
 
@@ -110,6 +125,7 @@ def run_study(
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
         jobs: how many rows are measured at once. 1: in this process. More: in so many processes of one
             thread each; a row whose process is killed is tried once more.
+        scheduler: the address of a Dask scheduler whose workers measure the rows instead, with one job.
         keep: copy the finished table to data/results/<profile>/studies/.
         make_console: returns a rich Console.
 
@@ -117,22 +133,24 @@ def run_study(
         the exit status: 0, 1 if rows failed, 130 after Ctrl-C.
 
     Raises:
-        ValueError: if there is no such study or profile, or it has not this profile or so many jobs.
+        ValueError: if there is no such study or profile, or it has not this profile or so many jobs, or the
+            scheduler's workers are not as this machine is.
         BlockingIOError: if another process is measuring it.
+        ConnectionError: if the scheduler or its workers are not there.
     """
     chosen = store.profile(profile)
-    check_call(name, chosen, jobs)
-    console = make_console()
-    with locked(_table_path(name, chosen).with_suffix(".lock")), _environment(chosen, jobs):
+    check_call(name, chosen, jobs, scheduler)
+    console, lock = make_console(), _table_path(name, chosen).with_suffix(".lock")
+    with locked(lock), _environment(chosen, jobs), cluster.joined(scheduler, chosen) as machines:
         store.forget()
         table = open_table(name, chosen)
         _tidy(table, console)
         try:
-            failed = _measure_missing(table, jobs, console)
+            failed = _measure_missing(table, jobs, machines, console)
         except KeyboardInterrupt:
-            options = [f"--profile {chosen}", *([f"--jobs {jobs}"] if jobs > 1 else []), *["--keep"] * keep]
+            command = command_of(name, chosen, jobs, scheduler, keep)
             text = f"pixvox: interrupted; {table.progress()} rows are saved. To go on, type"
-            console.print(f"{text} `pixvox study {name} {' '.join(options)}`.", style="bold", soft_wrap=True)
+            console.print(f"{text} `{command}`.", style="bold", soft_wrap=True)
             return 130
         _report(table, failed, console)
         if keep and not failed:
@@ -142,8 +160,17 @@ def run_study(
     return 1 if failed else 0
 
 
-def check_call(name: str, profile: str, jobs: int = 1) -> None:
-    """Refuse a study that is none, or is none of the profile, and numbers of jobs that it may not have."""
+def command_of(name: str, profile: str, jobs: int, scheduler: str | None, keep: bool) -> str:
+    """Return what to type to measure a study, or with the name --all every one."""
+    options = [
+        *([f"--jobs {jobs}"] if jobs > 1 else []),
+        *([f"--scheduler {scheduler}"] if scheduler else []),
+    ]
+    return " ".join(["pixvox study", name, f"--profile {profile}", *options, *["--keep"] * keep])
+
+
+def check_call(name: str, profile: str, jobs: int = 1, scheduler: str | None = None) -> None:
+    """Refuse a study that is none, or is none of the profile, and who measures it where that may not be."""
     study = _study(name)
     if study.drawn_only and profile != "sample":
         text = (
@@ -152,8 +179,9 @@ def check_call(name: str, profile: str, jobs: int = 1) -> None:
         raise ValueError(f"{text}, got {profile}. Type `pixvox study {name} --profile sample`.")
     if jobs < 1:
         raise ValueError(f"expected one job or more, got {jobs}. Type `pixvox study {name} --jobs 1`.")
-    if study.cost and jobs > 1:
-        text = f"expected one job for {name}, whose rows measure what training costs, got {jobs}."
+    if study.cost and (jobs > 1 or scheduler):
+        got = f"the scheduler {scheduler}" if scheduler else jobs
+        text = f"expected one job for {name}, whose rows measure what training costs, got {got}."
         raise ValueError(f"{text} Type `pixvox study {name}`.")
 
 
@@ -318,14 +346,19 @@ def _tidy(table: Table, console) -> None:
             shutil.rmtree(folder)
 
 
-def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
-    """Measure the missing rows, with a bar over all rows; return the errors of those that failed, by key."""
+def _measure_missing(table: Table, jobs: int, machines, console) -> dict[str, str]:
+    """Measure the missing rows, with a bar over all rows; return the errors of those that failed, by key.
+
+    Args:
+        machines: as `cluster.joined` gives them; None has the rows measured here.
+    """
+    ended = cluster.rows_as_they_end(machines, table) if machines else _rows_as_they_end(table, jobs, console)
     bar = {"total": len(table.grid), "completed": len(table.rows), "transient": True}
     shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
     failed = {}
     try:
-        with _workers(jobs):
-            for key, error in track(_rows_as_they_end(table, jobs, console), **bar, **shown):
+        with _workers(jobs, machines):
+            for key, error in track(ended, **bar, **shown):
                 if error:
                     failed[key] = error
                     console.print(f"{_label(*table.grid[key])}: failed", soft_wrap=True)
@@ -336,19 +369,21 @@ def _measure_missing(table: Table, jobs: int, console) -> dict[str, str]:
 
 
 @contextmanager
-def _workers(jobs: int):
+def _workers(jobs: int, machines=None):
     """End the processes of several jobs; where there was an error or Ctrl-C, in the middle of their rows."""
     try:
         yield
     except BaseException:
-        _end_workers(jobs, kill=True)
+        _end_workers(jobs, machines, kill=True)
         raise
-    _end_workers(jobs, kill=False)
+    _end_workers(jobs, machines, kill=False)
 
 
-def _end_workers(jobs: int, *, kill: bool) -> None:
+def _end_workers(jobs: int, machines, *, kill: bool) -> None:
     """End the processes of several jobs; one that is not killed tidies up what it drew with."""
-    if jobs > 1:
+    if machines:
+        cluster.end_call(machines, kill=kill)
+    elif jobs > 1:
         get_reusable_executor(kill_workers=kill).shutdown(kill_workers=kill)
 
 
@@ -368,21 +403,16 @@ def _rows_as_they_end(table: Table, jobs: int, console) -> Iterator[tuple[str, s
         except BrokenProcessPool as error:
             begun = [key for key in batch if key in waiting and (table.work_dir(key) / BEGUN).is_file()]
             tries.update(begun or ["no row"])
+            ended = how_it_ended(error)
             if tries["no row"] == TRIES:
-                text = f"expected processes that measure rows of {table.name}, got one that {_ended(error)}"
+                text = f"expected processes that measure rows of {table.name}, got one that {ended}"
                 raise ChildProcessError(f"{text}. Type `pixvox study {table.name} --jobs 1`.") from error
-            console.print(f"a process {_ended(error)}, and with it {len(begun)} rows in work")
+            console.print(f"a process {ended}, and with it {len(begun)} rows in work")
             for key in begun:
                 measured = (table.work_dir(key) / MEASURED).is_file()
                 if measured or tries[key] == TRIES:
                     del waiting[key]
-                    yield key, None if measured else f"its process {_ended(error)}, {TRIES} times"
-
-
-def _ended(error: BrokenProcessPool) -> str:
-    """Say how the processes ended, as far as loky tells: its own text guesses at memory."""
-    codes = re.search(r"exit codes of the workers are \{(.+)\}", str(error))
-    return f"ended with {codes[1]}" if codes else "was killed"
+                    yield key, None if measured else f"its process {ended}, {TRIES} times"
 
 
 def _measure_at_once(table: Table, keys: list[str], jobs: int) -> Iterator[tuple[str, str | None]]:
@@ -428,7 +458,7 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
             with _workers(jobs):
                 [(_, error)] = Parallel(n_jobs=jobs)([call])
         except BrokenProcessPool as broken:
-            error = f"its process {_ended(broken)}"
+            error = f"its process {how_it_ended(broken)}"
     if error:
         raise ChildProcessError(f"expected {name} to measure {key}, got {error}")
     return read_measured(work_dir / key)

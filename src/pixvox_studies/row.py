@@ -15,6 +15,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from joblib.externals.loky import BrokenProcessPool
+
 from pixvox import backend, provenance
 from pixvox.datasets import store
 from pixvox.datasets.files import replace_file
@@ -23,6 +25,9 @@ from pixvox_studies import resuming
 MEASURED, BEGUN = "row.json", "begun"  # files of a row's work folder
 # The names of a row beside its setting and what was measured.
 OWN_NAMES = ("key", "seed", "cpu_seconds", "source", "date")
+
+TRIES = 2  # of a row whose process is killed
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 
 
 def row_key(setting: dict, seed: int) -> str:
@@ -57,6 +62,12 @@ def measure_row(
         shown = os.environ.get("PIXVOX_TRACEBACK") == "1"
         return work_dir.name, traceback.format_exc() if shown else f"{type(error).__name__}: {error}"
     return work_dir.name, None
+
+
+def how_it_ended(error: BrokenProcessPool) -> str:
+    """Say how processes that measured rows ended, as far as loky tells: its own text guesses at memory."""
+    codes = re.search(r"exit codes of the workers are \{(.+)\}", str(error))
+    return f"ended with {codes[1]}" if codes else "was killed"
 
 
 @functools.cache

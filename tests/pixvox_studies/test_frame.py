@@ -290,8 +290,27 @@ def test_tables_of_cost_are_measured_one_row_at_a_time(root, measured, capsys):
     assert cli.main(["study", "nets", "--jobs", "2"]) == 2
     assert "Type `pixvox study nets`" in capsys.readouterr().err
     assert not measured and cli.main(["study", "nets"]) == 0
+    assert cli.main(["study", "nets", "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    assert "got the scheduler tcp://127.0.0.1:9. Type `pixvox study nets`" in capsys.readouterr().err
     with pytest.raises(ValueError):
         measure(jobs=0)
+
+
+@pytest.mark.parametrize("which", ["nets", "--all"])
+def test_jobs_and_a_scheduler_are_two_ways(root, measured, capsys, which):
+    assert cli.main(["study", which, "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    said = f"expected --jobs or --scheduler, got both. Type `pixvox study {which} --scheduler tcp://127.0.0.1:9`."
+    assert capsys.readouterr().err == f"pixvox: {said}\n" and not measured
+
+
+def test_a_scheduler_needs_the_environment_of_several_machines(root, measured, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert cli.main(["study", "nets", "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    said = "expected the package distributed for --scheduler, it is not installed in this environment."
+    assert (
+        capsys.readouterr().err == f"pixvox: {said} Type `make scale`, then use `.venv-scale/bin/pixvox`.\n"
+    )
+    assert not measured
 
 
 def test_what_is_known_of_drawings_only_is_not_measured_on_photographs(root, measured, capsys):
@@ -556,7 +575,7 @@ def test_rows_of_committed_tables_are_found_again(path):
     study, document, profile = studies.STUDIES[path.stem], tables.read(path), path.parts[-3]
     grid = {(json.dumps(setting), seed) for setting in study.settings for seed in study.seeds_of(profile)}
     assert all(
-        [n for n in source if n != "threads"] == ["versions", "commit", "device", "data"]
+        [n for n in source if n not in ("threads", "host")] == ["versions", "commit", "device", "data"]
         for source in document["sources"]
     )
     for row in document["rows"]:
@@ -576,3 +595,5 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(
     said = capsys.readouterr().err
     assert "somebody's/build/sample/studies" in said and measured == []
     assert "pixvox study nets --profile sample --jobs 2`" in said
+    assert cli.main(["study", "nets", "--scheduler", "tcp://teacher:1", "--keep"]) == 2
+    assert "pixvox study nets --profile sample --scheduler tcp://teacher:1 --keep`" in capsys.readouterr().err

@@ -259,6 +259,7 @@ def test_a_row_is_judged_by_the_seeds_of_its_own_arm_and_by_the_source_of_its_ow
         (["study", "--verify"], "`pixvox study --all --verify`"),
         (["study", "nets", "--verify", "--keep"], "`pixvox study nets --verify`"),
         (["study", "--all", "--verify", "--jobs", "2"], "`pixvox study --all --verify`"),
+        (["study", "nets", "--verify", "--scheduler", "tcp://teacher:1"], "`pixvox study nets --verify`"),
         (["study", "nets", "--verify", "--profile", "full"], "`pixvox study nets --profile full --keep`"),
         (["study", "--all", "--verify", "--profile", "full"], "committed tables of the profile full"),
         (["study", "more", "--verify"], "`pixvox study`"),
