@@ -48,7 +48,7 @@ extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "pages"]
 copybutton_selector = (
     ".cell_input div.highlight pre, .literal-block-wrapper div.highlight pre, .highlight-text pre"
 )
-exclude_patterns = ["**/.ipynb_checkpoints", "build"]
+exclude_patterns = ["**/.ipynb_checkpoints", *pages.own_notebooks()]
 nb_execution_mode = "off"
 nb_merge_streams = True
 myst_enable_extensions = ["colon_fence", "substitution"]

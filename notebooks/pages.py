@@ -44,7 +44,16 @@ def source(cell: dict) -> str:
     return "".join(cell["source"])
 
 
-LESSONS = {path.stem: read_notebook(path) for path in sorted(HERE.glob("[0-9][0-9]_*.ipynb"))}
+LESSONS = {
+    path.stem: read_notebook(path)
+    for path in sorted(HERE.glob("*.ipynb"))
+    if (HERE / "solutions" / path.name).exists()  # the others are a reader's own, copies for instance
+}
+
+
+def own_notebooks() -> list[str]:
+    """Return the names of a reader's own notebooks among the lessons: they are no pages."""
+    return [path.name for path in HERE.glob("*.ipynb") if path.stem not in LESSONS]
 
 
 def title_and_question(notebook: dict) -> tuple[str, str]:
@@ -114,11 +123,16 @@ def with_links(text: str, file: Path, page: Path) -> str:
 
     def moved(match: re.Match) -> str:
         target = (file.parent / match[1]).resolve()
-        page_of_file = PAGES.get(os.path.relpath(target, HERE.parent))
+        page_of_file = PAGES.get(path_from(HERE.parent, target))
         target = HERE / page_of_file if page_of_file else target
-        return f"]({os.path.relpath(target, page.parent)}{match[2] or ''})"
+        return f"]({path_from(page.parent, target)}{match[2] or ''})"
 
     return LINK.sub(moved, text)
+
+
+def path_from(folder: Path, target: Path) -> str:
+    """Return the way from a folder to a file, as links have it on every system."""
+    return Path(os.path.relpath(target, folder)).as_posix()
 
 
 def exercise_number(cell: dict) -> int | None:
@@ -202,7 +216,7 @@ def with_chinese(text: str, path: Path) -> str:
     there = HERE / "zh" / f"{path.stem}.md"
     target = there if there.exists() else HERE / "zh" / "index.md"
     title, _, rest = text.partition("\n")
-    return f"{title}\n\n[简体中文]({os.path.relpath(target, path.parent)})\n{rest}"
+    return f"{title}\n\n[简体中文]({path_from(path.parent, target)})\n{rest}"
 
 
 def terms() -> dict[str, str]:

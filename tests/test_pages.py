@@ -7,10 +7,11 @@ from urllib.parse import unquote
 import pytest
 
 from pixvox.datasets import store
+from pixvox_cli.run import is_lesson
 
 NOTEBOOKS = store.ROOT / "notebooks"
 PAGES = sorted([*NOTEBOOKS.glob("*.md"), *NOTEBOOKS.glob("zh/*.md"), store.ROOT / "README.md"])
-LESSONS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+LESSONS = [path for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")) if is_lesson(path)]
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#((?:[^()]|\([^()]*\))*))?\)")
 NUMBER = re.compile(r"(?<![\w.])\d*[.,]?\d+(?:[.,]\d+)*(?![\w])")
 

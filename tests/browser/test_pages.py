@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +14,17 @@ pytest.importorskip("sphinx", reason="needs Sphinx, which `make check` has")
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
-@pytest.fixture(scope="module")
-def pages():
-    spec = importlib.util.spec_from_file_location("pages", NOTEBOOKS / "pages.py")
+def load(folder):
+    """Import pages.py as it lies in a folder of notebooks."""
+    spec = importlib.util.spec_from_file_location("pages", folder / "pages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return load(NOTEBOOKS)
 
 
 def text(*lines):
@@ -59,6 +65,15 @@ def test_a_solution_stands_behind_a_fold_after_its_exercise(pages):
 def test_an_exercise_without_a_solution_ends_the_build(pages):
     with pytest.raises(ValueError, match=r"expected solutions to the exercises \[1, 2\], got \[1\]"):
         pages.with_solutions([*LESSON, text("## Sources")], ANSWERS[:-1])
+
+
+def test_a_readers_copy_of_a_lesson_is_no_page(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    shutil.copy(NOTEBOOKS / "pages.py", tmp_path)
+    for name in ("01_mnist.ipynb", "01_mnist-Copy1.ipynb", "solutions/01_mnist.ipynb"):
+        (tmp_path / name).write_text('{"cells": []}', encoding="utf-8")
+    copied = load(tmp_path)
+    assert (list(copied.LESSONS), copied.own_notebooks()) == (["01_mnist"], ["01_mnist-Copy1.ipynb"])
 
 
 def test_links_are_moved_with_the_text(pages):

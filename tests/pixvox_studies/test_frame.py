@@ -9,6 +9,7 @@ import time
 import numpy as np
 import psutil
 import pytest
+from support.processes import is_alive, wait_until
 
 from pixvox import tables
 from pixvox.datasets import store
@@ -212,18 +213,6 @@ def test_ctrl_c_and_kill_lose_no_finished_row(root, measured, how):
     assert measure() == 0  # the lock of a dead process is nobody's
     assert measured == [("dense", 1), ("convnet", 1)]
     assert [row["accuracy"] for row in saved(root)["rows"]] == [0.25, 1.5, 0.25, 1.5]
-
-
-def wait_until(condition):
-    """Wait for what happens in another process, half a minute at most."""
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def is_alive(process):
-    return psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
 
 
 def test_a_row_that_was_measured_and_not_yet_in_the_table_is_found_again(root, measured, monkeypatch):

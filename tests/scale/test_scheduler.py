@@ -10,8 +10,8 @@ import time
 from types import SimpleNamespace
 
 import numpy as np
-import psutil
 import pytest
+from support.processes import is_alive, wait_until
 
 distributed = pytest.importorskip("distributed", reason="needs the environment of `make scale`")
 
@@ -115,18 +115,6 @@ def test_rows_have_processes_of_one_thread_that_may_draw_and_end_with_the_study(
 
 def processes(workers):
     return {worker.process.pid for worker in workers.workers.values()}
-
-
-def wait_until(condition):
-    """Wait for what happens in another process, half a minute at most."""
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def is_alive(process):
-    return psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
 
 
 def test_a_worker_killed_in_the_middle_of_a_row_loses_nothing(workers, build, capsys):
