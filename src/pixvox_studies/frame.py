@@ -46,6 +46,7 @@ from pixvox_studies import (
     mnist,
     own_pictures,
     pets,
+    scale,
     seeing,
     transfer,
     voxels,
@@ -63,7 +64,7 @@ from pixvox_studies.row import (
 
 TOPICS = (
     *(mnist, fashion, four_models, embeddings, drawings, faces, pets, transfer, seeing, voxels),
-    *(own_pictures, counts),
+    *(own_pictures, scale, counts),
 )
 STUDIES: dict[str, Study] = {name: study for topic in TOPICS for name, study in topic.STUDIES.items()}
 

@@ -1,0 +1,23 @@
+"""Train in a strategy of TensorFlow's, as one of its processes: python mirrored.py NUMBER ADDRESS ..."""
+
+import json
+import os
+import sys
+
+number, addresses = int(sys.argv[1]), sys.argv[2:]
+if len(addresses) > 1:
+    task = {"type": "worker", "index": number}
+    os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": addresses}, "task": task})
+os.environ["KERAS_BACKEND"] = "tensorflow"
+import keras
+import numpy as np
+import tensorflow as tf
+
+several = len(addresses) > 1
+strategy = tf.distribute.MultiWorkerMirroredStrategy() if several else tf.distribute.MirroredStrategy()
+with strategy.scope():
+    network = keras.Sequential([keras.layers.Input((8,)), keras.layers.Dense(1)])
+    network.compile("sgd", "mse")
+x = np.random.default_rng(0).normal(size=(64, 8)).astype("float32")
+batches = tf.data.Dataset.from_tensor_slices((x, x.sum(axis=1))).batch(16)
+network.fit(batches, epochs=2, shuffle=False, verbose=0)
