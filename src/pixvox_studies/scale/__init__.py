@@ -22,18 +22,16 @@ STUDIES: dict[str, Study] = {
         "several machines: the losses of one process, of two, and of two of which one is killed",
         [
             *(
-                {"network": "one convolution", "rate": 0.01, "arm": arm}
-                for arm in ("one process", "two", "two, one is killed")
-            ),
-            *(
                 {"network": network, "rate": rate, "arm": arm}
                 for network, rate in (
+                    ("one convolution", 0.01),
                     ("batch normalisation", 0.01),
                     ("batch normalisation", 0.0003),
                     ("dropout", 0.01),
                 )
                 for arm in ("one process", "one, a weight changed", "two")
             ),
+            {"network": "one convolution", "rate": 0.01, "arm": "two, one is killed"},
         ],
         (0, 1, 2),
         "pixvox_studies.scale.processes:measure_losses",
