@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import inspect
 import json
 import math
 import re
@@ -43,6 +44,9 @@ from pixvox_studies.own_pictures import tools
 from pixvox_studies.pets import changes as pets_changes
 from pixvox_studies.pets import curve as pets_curve
 from pixvox_studies.pets import recipes as pets_studies
+from pixvox_studies.scale import batches as scale_batches
+from pixvox_studies.scale import processes as scale_studies
+from pixvox_studies.scale import worker as scale_worker
 from pixvox_studies.seeing import networks as seeing
 from pixvox_studies.transfer import heads, routes, steps
 from pixvox_studies.voxels import axes, fair, posted
@@ -58,6 +62,7 @@ NOTEBOOKS = {
     "voxels": "09_mnist_2d_vs_3d",
     "embeddings": "04_embeddings",
     "own_pictures": "10_your_own_pictures",
+    "scale": "11_more_than_one_machine",
 }
 EVIDENCE = {
     "P0": "P0_3d_mnist",
@@ -260,6 +265,9 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("seeing", "per_class['sample'][0]", seeing.FIT),
     ("seeing", "sum(per_class['sample'])", animal_sets.SAMPLE_COUNT),
     ("voxels", "batch_size", axes.BATCH_SIZE),
+    ("scale", "batch_size", scale_studies.BATCH_SIZE),
+    ("scale", "learning_rate", scale_studies.RATE),
+    ("scale", "learning_rate", scale_batches.RATE),
 ]
 
 
@@ -665,12 +673,32 @@ def test_the_smoothing_is_an_exponential_moving_average():
     assert smooth(points)[-1] == pytest.approx(by_weights)
 
 
+@pytest.mark.parametrize("function", [scale_worker.own_shares, scale_worker.work])
+def test_the_processes_of_the_study_run_what_the_lesson_shows(function):
+    (shown,) = [one for one in code_of("scale").body if getattr(one, "name", None) == function.__name__]
+    (studied,) = ast.parse(inspect.getsource(function)).body
+    assert ast.unparse(shown) == ast.unparse(studied)
+
+
+@pytest.mark.parametrize(
+    "name, middle",
+    [
+        ("one convolution", []),
+        ("batch normalisation", [keras.layers.BatchNormalization()]),
+        ("dropout", [keras.layers.Dropout(0.2)]),
+    ],
+)
+def test_the_processes_train_the_network_of_the_lesson(name, middle):
+    shown, studied = defined("scale", "build_network")(middle), scale_studies.build_network(name)
+    assert architecture(shown) == architecture(studied)
+
+
 @pytest.mark.parametrize("topic", NOTEBOOKS)
 def test_each_statement_has_its_section_and_a_link_to_its_heading_among_the_evidence(topic):
     statements = claims.load_claims(lesson=NOTEBOOKS[topic])
     prose = "\n".join(text for kind, text in sources(topic) if kind == "markdown")
     headings = re.findall(r"^#+ (.+)$", prose, flags=re.MULTILINE)
-    assert bool(statements) == (topic != "own_pictures")  # no post went through a folder of one's own
+    assert bool(statements) == (topic not in ("own_pictures", "scale"))  # which no post has
     assert {one.section for one in statements.values()} <= set(headings)
     anchors = {name: f"{name} {one.text}".replace(" ", "-") for name, one in statements.items()}
     files = {name: f"evidence/{EVIDENCE[one.post]}.ipynb" for name, one in statements.items()}

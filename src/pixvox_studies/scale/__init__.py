@@ -35,6 +35,7 @@ STUDIES: dict[str, Study] = {
         ],
         (0, 1, 2),
         "pixvox_studies.scale.processes:measure_losses",
+        drawn_only=True,
     ),
     "scale_processes": Study(
         "several machines: pictures a second with one and with two processes",
@@ -43,9 +44,10 @@ STUDIES: dict[str, Study] = {
             for network, size in (("one convolution", 64), ("one convolution", 512), ("few weights", 64))
             for arm in ("one core", "both cores", "two processes", "two that do not talk")
         ],
-        (0, 1, 2, 3, 4),
+        (0, 1, 2),
         "pixvox_studies.scale.processes:measure_speed",
         cost=True,
+        drawn_only=True,
     ),
     "scale_strategies": Study(
         "several machines: does Keras train in TensorFlow's own strategies?",

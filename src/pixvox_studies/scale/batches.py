@@ -11,6 +11,12 @@ from pixvox_studies.four_models import networks
 BATCH_SIZE, RATE = 32, 0.01  # of the small batches, from which the rules start
 EPOCHS = 8
 WARM_UP = 2  # epochs in which the rate rises from the small batches' to its own
+RULES = {  # whether the rate is scaled; whether it rises to that; whether there are as many steps as before
+    "same rate": (False, False, False),
+    "rate times factor": (True, False, False),
+    "rate times factor, warm-up": (True, True, False),
+    "same rate, as many batches": (False, False, True),
+}
 
 
 def measure_batches(setting, seed, work_dir):
@@ -22,13 +28,13 @@ def measure_batches(setting, seed, work_dir):
     """
     full = store.profile() == "full"
     parts = (pictures.load_split if full else pictures.load_more)(store.profile(), seed)
-    size, rule = setting["batch_size"], setting["rule"]
+    size, (scaled, rises, longer) = setting["batch_size"], common.look_up(RULES, setting["rule"])
     times, steps = size // BATCH_SIZE, len(parts[0][0]) // size
-    epochs = EPOCHS * (times if "as many" in rule else 1)
-    high = RATE * (times if "times" in rule else 1)
+    epochs = EPOCHS * (times if longer else 1)
+    high = RATE * (times if scaled else 1)
     keras.utils.set_random_seed(seed)
     network = networks.build_fashion_one()
-    rate = warm_up(RATE, high, steps * WARM_UP) if "warm-up" in rule else high
+    rate = warm_up(RATE, high, steps * WARM_UP) if rises else high
     network.compile(
         keras.optimizers.SGD(rate, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"]
     )

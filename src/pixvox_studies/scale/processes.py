@@ -36,6 +36,14 @@ MIDDLES["batch normalisation"] = [layers.BatchNormalization, *MIDDLES["one convo
 MIDDLES["dropout"] = [lambda: layers.Dropout(0.2), *MIDDLES["one convolution"]]
 
 
+ARMS = {  # how many processes; whether a weight is changed before; whether one is killed
+    "one process": (1, False, False),
+    "one, a weight changed": (1, True, False),
+    "two": (2, False, False),
+    "two, one is killed": (2, False, True),
+}
+
+
 def build_network(name, *, rate=RATE):
     """Build and compile a network with one convolution, for grey pictures uint8 (28, 28, 1) and ten classes.
 
@@ -63,9 +71,9 @@ def measure_losses(setting, seed, work_dir):
     Returns:
         dict: starts; loss, a number an epoch.
     """
-    count, killed = 1 if "one" in setting["arm"].split(",")[0] else 2, "killed" in setting["arm"]
+    count, changed, killed = common.look_up(ARMS, setting["arm"])
     network, (x, y) = make_network(setting["network"], seed, rate=setting["rate"]), load_fashion_mnist()[0]
-    if "changed" in setting["arm"]:
+    if changed:
         kernel = network.layers[-1].kernel
         kernel.assign(kernel * (1 + NUDGE * (np.arange(kernel.shape[0]) == 0)[:, None]))
     prepare(work_dir, network, x, y, processes=count)
@@ -99,18 +107,18 @@ def measure_speed(setting, seed, work_dir):
         "both cores": [(1, size, [cores])],
         "two processes": [(2, size, [cores[:1], cores[1:]])],
         "two that do not talk": [(1, size // 2, [[core]]) for core in cores],
-    }[setting["arm"]]
+    }
     network, processes, speed = make_network(setting["network"], seed), [], 0.0
     with contextlib.ExitStack() as stack:
-        for place, (count, batch, pinned) in enumerate(groups):
+        for place, (count, batch, pinned) in enumerate(common.look_up(groups, setting["arm"])):
             folder = work_dir / str(place)
             prepare(folder, network, x[places], y[places], processes=count, batch=batch)
             processes += stack.enter_context(running(folder, cores=pinned))
         wait_until(lambda: ended(processes))
         if any(process.poll() != 0 for process in processes):
             raise RuntimeError(describe(work_dir))
-    for place in range(len(groups)):
-        seconds = [line["seconds"] for line in read_log(work_dir / str(place)).values()]
+    for path in sorted(work_dir.glob("*/log.jsonl")):
+        seconds = [line["seconds"] for line in read_log(path.parent).values()]
         speed += len(places) * (EPOCHS - 1) / sum(seconds[1:])
     return {"pictures_per_second": speed}
 
