@@ -23,7 +23,7 @@ from pixvox_studies import common
 WORKER, MIRRORED = (Path(__file__).with_name(name) for name in ("worker.py", "mirrored.py"))
 EPOCHS = 4
 BATCH_SIZE, RATE = 64, 0.01
-TIMED = 8_000  # pictures of an epoch whose seconds count
+TIMED = 4_096  # pictures of an epoch whose seconds count
 PATIENCE = 300  # seconds until processes that do not end are ended
 TRIES = 3
 NUDGE = 1e-6  # by which a weight is changed, as a share of itself
