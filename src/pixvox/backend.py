@@ -107,7 +107,8 @@ def make_deterministic(seed):
     """
     import keras
 
-    keras.utils.set_random_seed(seed)
+    with _startup_lines_removed():  # Keras seeds TensorFlow with any backend, and so may load it here
+        keras.utils.set_random_seed(seed)
     tensorflow = _tensorflow()
     if tensorflow and tensorflow.config.list_physical_devices("GPU"):
         tensorflow.config.experimental.enable_op_determinism()
@@ -117,25 +118,51 @@ def gradient(function, tensor):
     """Return (gradient, extra): the gradient of a sum with respect to a tensor, of its shape, and an extra.
 
     Args:
-        function: of a tensor; returns (numbers, extra): the numbers are summed, the extra is passed on.
+        function: of a tensor; returns (numbers, extra): the numbers are summed, the extra is passed on. With
+            JAX it can read numbers of what depends on the tensor only through `keras.ops.stop_gradient`.
         tensor: a float array or tensor of any shape.
 
     Raises:
-        NotImplementedError: with a backend of Keras other than TensorFlow.
+        NotImplementedError: with a backend of Keras other than TensorFlow and JAX.
     """
+    from keras import backend, ops
+
+    if backend.backend() not in ("tensorflow", "jax"):
+        text = f"expected Keras on TensorFlow or JAX, got {backend.backend()}: no gradients there."
+        raise NotImplementedError(text)
+    watch = _watch_in_tensorflow if _tensorflow() else _watch_in_jax
+    scaled_slope, extra = watch(function, ops.convert_to_tensor(tensor))
+    for scale in GRADIENT_SCALES:
+        slope = scaled_slope(scale)
+        if ops.all(ops.isfinite(slope)):
+            break
+    return slope / scale, extra
+
+
+def _watch_in_tensorflow(function, tensor):
+    """Return a function of a scale, which gives the gradient that many times, and the extra."""
     tf = _tensorflow()
-    if not tf:
-        raise NotImplementedError("expected Keras on TensorFlow, got another backend: no gradients there.")
-    tensor = tf.convert_to_tensor(tensor)
     with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
         tape.watch(tensor)
         numbers, extra = function(tensor)
         total = tf.reduce_sum(numbers)
-    for scale in GRADIENT_SCALES:
-        slope = tape.gradient(total, tensor, tf.constant(scale, total.dtype), unconnected_gradients="zero")
-        if tf.reduce_all(tf.math.is_finite(slope)):
-            break
-    return slope / scale, extra
+
+    def scaled_slope(scale):
+        return tape.gradient(total, tensor, tf.constant(scale, total.dtype), unconnected_gradients="zero")
+
+    return scaled_slope, extra
+
+
+def _watch_in_jax(function, tensor):
+    """Do the same with JAX."""
+    import jax
+
+    def add_up(given):
+        numbers, extra = function(given)
+        return jax.numpy.sum(numbers), extra
+
+    total, slope_of, extra = jax.vjp(add_up, tensor, has_aux=True)
+    return lambda scale: slope_of(jax.numpy.asarray(scale, total.dtype))[0], extra
 
 
 def gather(rows, places):

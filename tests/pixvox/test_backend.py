@@ -33,6 +33,12 @@ def test_a_gradient_is_neither_lost_nor_infinite_in_few_bits(dtype, slope):
     np.testing.assert_array_equal(unseen, 0 * start)
 
 
+def test_another_backend_has_no_gradients(monkeypatch):
+    monkeypatch.setattr("keras.backend.backend", lambda: "torch")
+    with pytest.raises(NotImplementedError, match="TensorFlow or JAX, got torch"):
+        backend.gradient(lambda given: (given, None), np.ones(2, np.float32))
+
+
 def test_settings_of_xla_for_another_program_do_not_end_this_one():
     script = "from pixvox import backend; backend.load_quietly(); backend._has_xla()"
     environment = {**os.environ, "XLA_FLAGS": "--xla_that_nobody_knows=1"}

@@ -113,7 +113,7 @@ def class_scores(model, images, *, after=None):
     logits, last = ops.cast(forward(model, images, after=after), "float32"), check_model(model)
     if len(logits.shape) != 2 or (logits.shape[1], _squeeze_of(last)) == (1, "softmax"):
         raise ValueError(f"{model.name}: expected (n, classes), no softmax of one unit, got {logits.shape}.")
-    numbers = ops.convert_to_numpy(logits)
+    numbers = ops.convert_to_numpy(ops.stop_gradient(logits))
     if not np.isfinite(numbers).all():
         raise ValueError(f"{model.name}: expected finite scores, got NaN or infinity. Build it in float32.")
     if _squeeze_of(last) == "none" and _are_probabilities(model, numbers):
