@@ -81,7 +81,7 @@ class Lesson:
     def __init__(self, name, profile, seed):
         """Start empty; `start` is the way in."""
         self.name, self.profile, self.seed = name, profile, seed
-        self._expectations, self._claims, self._seconds, self._guesses = {}, {}, {}, {}
+        self._expectations, self._claims, self._guesses = {}, {}, {}
         self._wall_start, self._cpu_start = time.perf_counter(), time.process_time()
 
     def introduction(self):
@@ -121,7 +121,7 @@ class Lesson:
             print(f"your guess: {guesses.write(guess)}")
             guesses.keep(self.name, name, guess, result)
 
-    def expect(self, name, left, comparison, right, *, margin=0.0, unit=""):
+    def expect(self, name, left, comparison, right, *, margin=0.0):
         """Compare two measured numbers, print the outcome and record it.
 
         Args:
@@ -129,12 +129,10 @@ class Lesson:
             left, comparison, right: two numbers, and ">", ">=", "<", "<=" or "==" between them.
             margin: by how much at least `left` must differ in the direction that is expected (for
                 "==", by how much at most it may differ).
-            unit: printed after the numbers. Seconds ("s") differ from run to run: they are kept apart in
-                the results file, and missing such an expectation never raises.
 
         Raises:
             ValueError: if `comparison` is none of the five.
-            AssertionError: if the expectation is missed, PIXVOX_STRICT=1 and `unit` is not "s".
+            AssertionError: if the expectation is missed and PIXVOX_STRICT=1.
         """
         if comparison not in OPERATORS:
             raise ValueError(f"expected a comparison among {' '.join(OPERATORS)}, got {comparison!r}")
@@ -142,13 +140,11 @@ class Lesson:
         met = _met(left, comparison, right, margin)
         detail = {"met": met, "left": plain(left), "comparison": comparison}
         detail |= {"right": plain(right), "margin": plain(margin)}
-        self._expectations.pop(name, None)
-        self._seconds.pop(name, None)
-        (self._seconds if unit == "s" else self._expectations)[name] = detail
-        numbers = f"{left:.4g} {comparison} {right:.4g}{_beyond(comparison, margin)}{unit and ' ' + unit}"
+        self._expectations[name] = detail
+        numbers = f"{left:.4g} {comparison} {right:.4g}{_beyond(comparison, margin)}"
         text = f"{'as expected' if met else 'NOT as expected'}: {name} ({numbers})"
         print(text)
-        if not met and strict() and unit != "s":
+        if not met and strict():
             raise AssertionError(text)
 
     def claim(self, claim_id, *values):
@@ -203,7 +199,6 @@ class Lesson:
                 "date": datetime.now(UTC).isoformat(timespec="seconds"),
                 "wall_seconds": round(time.perf_counter() - self._wall_start, 2),
                 "cpu_seconds": round(time.process_time() - self._cpu_start, 2),
-                "seconds_compared": self._seconds,
             },
         }
 

@@ -141,16 +141,6 @@ def test_expect_refuses_other_comparisons(lesson):
         lesson.expect("different", 1, "!=", 2)
 
 
-def test_seconds_never_raise_and_are_kept_apart(root, lesson, monkeypatch):
-    monkeypatch.setenv("PIXVOX_STRICT", "1")
-    lesson.expect("faster", 12.0, "<", 10.0, unit="s")
-    lesson.finish()
-    result = read_result(root)
-    assert result["expectations"] == {}
-    compared = result["run"]["seconds_compared"]["faster"]
-    assert (compared["met"], compared["left"]) == (False, 12.0)
-
-
 def test_numbers_are_kept_with_six_digits_and_nan_as_nothing(root, lesson):
     lesson.expect("tiny", 5.81234567e-7, "<=", 5.8e-7)
     lesson.expect("not a number", float("nan"), "<", 1)

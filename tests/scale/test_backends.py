@@ -1,4 +1,4 @@
-"""Gradients and a lesson where Keras computes with JAX: each in a process of its own, which has one backend."""
+"""Gradients and a lesson where Keras computes with JAX: in processes of their own, each of one backend."""
 
 import json
 import os
