@@ -40,9 +40,8 @@ STUDIES: dict[str, Study] = {
     "scale_processes": Study(
         "several machines: pictures a second with one and with two processes",
         [
-            {"network": network, "batch_size": size, "arm": arm}
+            {"network": network, "batch_size": size}
             for network, size in (("one convolution", 64), ("one convolution", 512), ("few weights", 64))
-            for arm in ("one core", "both cores", "two processes", "two that do not talk")
         ],
         (0, 1, 2),
         "pixvox_studies.scale.processes:measure_speed",

@@ -23,7 +23,7 @@ from pixvox_studies import common
 WORKER, MIRRORED = (Path(__file__).with_name(name) for name in ("worker.py", "mirrored.py"))
 EPOCHS = 4
 BATCH_SIZE, RATE = 64, 0.01
-TIMED = 4_096  # pictures of an epoch whose seconds count
+TIMED, TIMED_EPOCHS = 4_096, 3  # pictures of an epoch whose seconds count, and epochs
 PATIENCE = 300  # seconds until processes that do not end are ended
 TRIES = 3
 NUDGE = 1e-6  # by which a weight is changed, as a share of itself
@@ -72,11 +72,11 @@ def measure_losses(setting, seed, work_dir):
         dict: starts; loss, a number an epoch.
     """
     count, changed, killed = common.look_up(ARMS, setting["arm"])
-    network, (x, y) = make_network(setting["network"], seed, rate=setting["rate"]), load_fashion_mnist()[0]
+    network, part = make_network(setting["network"], seed, rate=setting["rate"]), load_fashion_mnist()[0]
     if changed:
         kernel = network.layers[-1].kernel
         kernel.assign(kernel * (1 + NUDGE * (np.arange(kernel.shape[0]) == 0)[:, None]))
-    prepare(work_dir, network, x, y, processes=count)
+    prepare(work_dir, network, part, processes=count)
     for start in range(1, TRIES + 1):
         with running(work_dir) as processes:
             if killed and start == 1:
@@ -91,36 +91,46 @@ def measure_losses(setting, seed, work_dir):
 
 
 def measure_speed(setting, seed, work_dir):
-    """Train in one process, in two that average their gradients, or in two that know nothing of each other.
+    """Train in one process, in two that average their gradients, and in two that know nothing of each other.
 
-    Each of two processes has one core, and half of each batch.
+    Each of two processes has one core, and half of each batch. The arms come in turn, another one first with
+    each seed, for a machine that others use is not always as fast.
 
     Returns:
-        dict: pictures_per_second, of all processes together, without saving and without the first epoch, in
-        which JAX compiles.
+        dict: pictures a second of all processes together, without saving and without the first epoch, in
+        which JAX compiles: one_core, both_cores, two_processes, two_silent.
     """
     (x, y), size = load_fashion_mnist()[0], setting["batch_size"]
     places = np.arange(TIMED // size * size) % len(x)
     cores = sorted(os.sched_getaffinity(0))[:2]
-    groups = {  # each group's processes and batch, and the cores of each process
-        "one core": [(1, size, [cores[:1]])],
-        "both cores": [(1, size, [cores])],
-        "two processes": [(2, size, [cores[:1], cores[1:]])],
-        "two that do not talk": [(1, size // 2, [[core]]) for core in cores],
+    arms = {  # for each group its processes and batch, and the cores of each process
+        "one_core": [(1, size, [cores[:1]])],
+        "both_cores": [(1, size, [cores])],
+        "two_processes": [(2, size, [cores[:1], cores[1:]])],
+        "two_silent": [(1, size // 2, [[core]]) for core in cores],
     }
-    network, processes, speed = make_network(setting["network"], seed), [], 0.0
+    network, names = make_network(setting["network"], seed), list(arms)
+    found = {}
+    for arm in np.roll(names, seed).tolist():
+        found[arm] = _speed(network, (x[places], y[places]), arms[arm], work_dir / arm)
+    return {arm: found[arm] for arm in names}
+
+
+def _speed(network, part, groups, work_dir):
+    """Return the pictures a second of some groups of processes that run at the same time."""
+    processes, speed = [], 0.0
     with contextlib.ExitStack() as stack:
-        for place, (count, batch, pinned) in enumerate(common.look_up(groups, setting["arm"])):
+        for place, (count, batch, pinned) in enumerate(groups):
             folder = work_dir / str(place)
-            prepare(folder, network, x[places], y[places], processes=count, batch=batch)
+            prepare(folder, network, part, processes=count, batch=batch, epochs=TIMED_EPOCHS)
             processes += stack.enter_context(running(folder, cores=pinned))
         wait_until(lambda: ended(processes))
         if any(process.poll() != 0 for process in processes):
             raise RuntimeError(describe(work_dir))
     for path in sorted(work_dir.glob("*/log.jsonl")):
         seconds = [line["seconds"] for line in read_log(path.parent).values()]
-        speed += len(places) * (EPOCHS - 1) / sum(seconds[1:])
-    return {"pictures_per_second": speed}
+        speed += len(part[0]) * (TIMED_EPOCHS - 1) / sum(seconds[1:])
+    return speed
 
 
 def measure_strategy(setting, seed, work_dir):
@@ -148,13 +158,13 @@ def make_network(name, seed, **options):
     return build_network(name, **options)
 
 
-def prepare(folder, network, x, y, *, processes, batch=BATCH_SIZE):
+def prepare(folder, network, part, *, processes, batch=BATCH_SIZE, epochs=EPOCHS):
     """Write what `worker.py` reads, for a training that begins."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "log.jsonl").unlink(missing_ok=True)
     network.save(folder / "network.keras")
-    np.savez(folder / "data.npz", x=x, y=y)
-    settings = {"processes": processes, "batch": batch, "epochs": EPOCHS}
+    np.savez(folder / "data.npz", x=part[0], y=part[1])
+    settings = {"processes": processes, "batch": batch, "epochs": epochs}
     (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
