@@ -23,7 +23,7 @@ SHOWN = {  # pages of the site whose text is that of a file elsewhere
 PAGES = {file: f"{page}.md" for page, file in SHOWN.items()} | {"README.md": "index.md"}
 EVERYDAY = set(  # words that mean something else as well: no links
     "arm,base,evidence,full,gap,guess,head,headline,holds,holds in part,in part,in pairs,interval,"
-    "no difference,point,probability,sample,step,threshold,twin".split(",")
+    "no difference,point,power,probability,process,sample,step,threshold,twin".split(",")
 )
 TO_NOTEBOOK = re.compile(r'href="([^":]*)\.ipynb(?:#([^"]*))?"')
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s#]+)(#[^)\s]*)?\)")

@@ -420,10 +420,10 @@ def test_the_second_route_that_readers_take_runs_too(capsys):
     pictures, labels = bars(40)
     pictures = np.tile(pictures, 3)
     names = {"x_train": pictures, "y_train": labels % 3, "x_test": pictures[:9], "y_test": labels[:9] % 3}
-    assert text.count("8 if weights else 0") == 1 and text.count("(160, 160)") == 1
-    exec(text.replace("8 if weights else 0", "1").replace("(160, 160)", "(64, 64)"), names)
+    assert text.count("8 if known else 0") == 1 and text.count("(160, 160)") == 1
+    exec(text.replace("8 if known else 0", "1").replace("(160, 160)", "(64, 64)"), names)
     assert "fine-tuned: accuracy" in capsys.readouterr().out
-    trained = {type(layer).__name__ for layer in names["base"].layers if layer.trainable_weights}
+    trained = {type(layer).__name__ for layer in names["body"].layers if layer.trainable_weights}
     assert "Conv2D" in trained and "BatchNormalization" not in trained
     recipe = heads.BETTER["full"]
     assert names["model"].optimizer.weight_decay == recipe.decay
