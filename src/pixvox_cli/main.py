@@ -153,7 +153,7 @@ COMMANDS = {
   pixvox run 1 5                     lessons 01 and 05
   pixvox run 1 --profile full        lesson 01 on the published data (`pixvox fetch` first)
   pixvox run 1 --seed 7              the same with other random numbers
-  pixvox run --jobs 2 --keep         two at a time; keep what comes out in the repository
+  pixvox run --jobs 1 --keep         one at a time; keep what comes out in the repository
   pixvox run evidence --keep         the notebooks that judge the posts' statements
 
 Executed notebooks and results go to build/sample or build/full. A copy of a lesson is left alone.""",
@@ -165,7 +165,8 @@ Executed notebooks and results go to build/sample or build/full. A copy of a les
                 "help": "numbers of lessons, or evidence; none means all lessons",
             },
             "--profile": PROFILE,
-            "--jobs": JOBS | {"help": "how many lessons run at once"},
+            "--jobs": JOBS
+            | {"default": None, "help": "how many run at once; without it as many as there are cores"},
             "--seed": SEED | {"help": "a whole number that replaces the lessons' own"},
             "--keep": FLAG | {"help": KEEP_HELP},
         },

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from pixvox import tables
+from pixvox import provenance, tables
 from pixvox.datasets import store
 from pixvox.datasets.files import locked
 from pixvox_cli import causes, keeping, places
@@ -36,17 +36,20 @@ START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
 OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
 EVIDENCE = "evidence"  # the word for its notebooks, and their folder
 LAST_LINES = 5  # of what a kernel wrote before it died
+BUDGETS = {"05": 50, "06": 50, "09": 50, "11": 60}  # CPU seconds of a lesson on the sample, if not `BUDGET`
+BUDGET = 35
 MERGE_MARK = "\n<<<<<<< "
 UNENCRYPTED = "Kernel is running over TCP without encryption"  # ipykernel's warning, in every kernel
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Options(NamedTuple):
-    """How to run: the profile, the seed (None: each lesson's own), whether to keep what comes out."""
+    """How to run: the profile, the seed (None: each lesson's own), whether to keep, and several at once."""
 
     profile: str
     seed: int | None
     keep: bool
+    several: bool = False
 
 
 class Failure(NamedTuple):
@@ -66,7 +69,7 @@ class Outcome(NamedTuple):
     results: dict | None
 
 
-def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> int:
+def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -> int:
     """Run lessons and show a table of their results.
 
     Executed notebooks and results go to build/<profile>/. Copies of lessons are left alone, and named.
@@ -75,6 +78,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     Args:
         numbers: lessons such as "1", "01" or 1, and "evidence"; none means all lessons.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
+        jobs: how many run at once; if several, each has one thread. None means as many as there are cores.
         seed: replaces each lesson's own.
         keep: also run the solutions (sample profile), copy results to data/results/<profile>/
             and, in the sample profile, notebooks back to notebooks/.
@@ -88,6 +92,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
         OSError: if build/<profile>/ cannot be written, or with `keep` the folders of what is kept.
     """
     options = Options(store.profile(profile), seed, keep)
+    asked, jobs = jobs, provenance.cores() if jobs is None else jobs
     if jobs < 1:
         raise ValueError(f"expected 1 job or more, got {jobs}. Type for instance `--jobs 2`.")
     if keep and (seed is not None or os.environ.get("PIXVOX_SEED")):
@@ -95,8 +100,9 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
             "expected each lesson's own seed for results to keep. Leave out --seed and PIXVOX_SEED."
         )
     lessons = find_lessons(numbers, options)
+    options = options._replace(several=min(jobs, len(lessons)) > 1)
     build = store.build_dir(options.profile)
-    places.check_build(build, _command(map(str, numbers), options, jobs))
+    places.check_build(build, _command(map(str, numbers), options, asked))
     if keep:
         places.check_kept(_kept_in(lessons, options.profile))
     console = make_console()
@@ -110,11 +116,11 @@ def run_lessons(numbers=(), *, profile=None, jobs=1, seed=None, keep=False) -> i
     count = f"{len(lessons)} notebook{'s' if len(lessons) > 1 else ''}"
     text = f"{count}, profile {options.profile}; results go to {tables.display_path(build)}"
     console.print(text, soft_wrap=True)
-    outcomes, interrupted = _run_all(lessons, options, jobs=jobs, console=console)
+    outcomes, interrupted = _run_all(lessons, options, jobs=min(jobs, len(lessons)), console=console)
     if outcomes:
         console.print(_results_table(outcomes))
     if interrupted:
-        console.print(_how_to_go_on(lessons, outcomes, options, jobs), style="bold", soft_wrap=True)
+        console.print(_how_to_go_on(lessons, outcomes, options, asked), style="bold", soft_wrap=True)
         return 130
     return int(any(outcome.failure for outcome in outcomes))
 
@@ -193,7 +199,8 @@ def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bo
             _print_outcome(outcome, console)
         overall = bars.add_task("lessons", total=len(locks))
         try:
-            waiting = {pool.submit(run_lesson, lesson, options, bars, stop) for lesson in locks}
+            order = _longest_first(list(locks), options.profile)
+            waiting = {pool.submit(run_lesson, lesson, options, bars, stop) for lesson in order}
             while waiting:
                 # Short waits: on Windows, Ctrl-C is only noticed between them.
                 done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -212,6 +219,19 @@ def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bo
                 lock.close()
             signal.signal(signal.SIGINT, before)
     return sorted(outcomes, key=lambda outcome: lessons.index(outcome.path)), interrupted
+
+
+def _longest_first(lessons: list[Path], profile: str) -> list[Path]:
+    """Return the first lesson first, for there is soon something to see; then those that took longest."""
+    return lessons[:1] + sorted(lessons[1:], key=lambda path: -_recorded(path, profile))
+
+
+def _recorded(path: Path, profile: str) -> float:
+    """Return the CPU seconds of a notebook when its results were kept; a guess where there are none."""
+    results = None
+    with suppress(ValueError):
+        results = tables.load_results(path.stem, profile) if path.parent.name == "notebooks" else None
+    return results["run"]["cpu_seconds"] if results else BUDGET / 2
 
 
 def _reserve(lessons: list[Path], options: Options) -> tuple[dict[Path, ExitStack], list[Outcome]]:
@@ -307,7 +327,10 @@ def _word(path: Path) -> str:
 
 def _environment(options: Options) -> dict[str, str]:
     """Return the environment variables of a lesson's kernel."""
+    from pixvox_studies.row import ONE_THREAD
+
     environment = {"PIXVOX_STRICT": "1", **os.environ, "PIXVOX_PROFILE": options.profile}
+    environment |= ONE_THREAD if options.several else {}
     # Figures belong into the notebook, drawn as the course draws them, whatever the shell and the home say.
     environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     matplotlib = Path(importlib.util.find_spec("matplotlib").origin).parent
@@ -420,12 +443,21 @@ def _failure(error: BaseException, client: NotebookClient, log, ended: str | Non
 
 def _print_outcome(outcome: Outcome, console) -> None:
     """Print a line about a lesson that ended, and why it failed if it did."""
-    path, seconds, failure, _ = outcome
+    path, seconds, failure, results = outcome
     text = "FAILED" if failure else _headline(outcome)
-    console.print(f"{_name(path)}: {text} ({seconds:.0f} s)", soft_wrap=True)
+    console.print(f"{_name(path)}: {text} ({seconds:.0f} s{_beyond(results)})", soft_wrap=True)
     if failure:
         cell = f"cell [{failure.cell}]\n{failure.source}\n" if failure.cell else ""
         console.print(Text(textwrap.indent(cell + failure.error, "  "), style="red"), soft_wrap=True)
+
+
+def _beyond(results: dict | None) -> str:
+    """Return CPU seconds, and by how much they are beyond the lesson's budget; of the sample only."""
+    used = (results or {}).get("run", {}).get("cpu_seconds")
+    if used is None or results["profile"] != "sample":
+        return ""
+    budget = BUDGETS.get(results["lesson"][:2], BUDGET)
+    return f", {used:.0f} CPU s" + (f": BEYOND its {budget}" if used > budget else "")
 
 
 def _headline(outcome: Outcome) -> str:
@@ -452,7 +484,7 @@ def _results_table(outcomes: list[Outcome]) -> Table:
     return table
 
 
-def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options, jobs: int) -> str:
+def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options, jobs: int | None) -> str:
     """Say after Ctrl-C what is finished and what to type for the rest."""
     ended = [outcome.path for outcome in outcomes]
     finished = ", ".join(_name(outcome.path) for outcome in outcomes if not outcome.failure) or "no notebook"
@@ -460,10 +492,10 @@ def _how_to_go_on(lessons: list[Path], outcomes: list[Outcome], options: Options
     return f"pixvox: interrupted. Finished: {finished}. To go on, type `{_command(left, options, jobs)}`."
 
 
-def _command(words: Iterable[str], options: Options, jobs: int) -> str:
+def _command(words: Iterable[str], options: Options, jobs: int | None) -> str:
     """Return what to type to run these lessons."""
     command = ["pixvox run", *words, f"--profile {options.profile}"]
-    command += [f"--jobs {jobs}"] if jobs > 1 else []
+    command += [f"--jobs {jobs}"] if jobs else []
     command += [f"--seed {options.seed}"] if options.seed is not None else []
     command += ["--keep"] if options.keep else []
     return " ".join(command)

@@ -441,3 +441,40 @@ def test_ctrl_c_in_a_terminal_leaves_no_kernel_and_says_how_to_go_on(tmp_path):
     assert "Traceback" not in shown and "\x1b" not in shown
     _, alive = psutil.wait_procs(running, timeout=5)
     assert alive == []
+
+
+def test_the_first_lesson_comes_first_and_then_those_that_took_longest(course, capsys):
+    for name, seconds in (("01_first", 1), ("02_quick", 2), ("03_long", 90), ("04_longer", 200)):
+        write_lesson(course, name)
+        kept = course / "data" / "results" / "sample" / f"{name}.json"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"run": {"cpu_seconds": seconds}}))
+    write_lesson(course, "05_unknown")
+    assert runner.run_lessons(jobs=1) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if re.match(r"\d\d_\w+: ", line)]
+    assert [line[:2] for line in lines] == ["01", "04", "03", "05", "02"]
+
+
+@pytest.mark.parametrize(
+    "lesson, used, told",
+    [
+        ("01_mnist", 34.6, ", 35 CPU s"),
+        ("01_mnist", 36.0, ", 36 CPU s: BEYOND its 35"),
+        ("05_faces", 49.0, ", 49 CPU s"),
+        ("11_machines", 61.0, ", 61 CPU s: BEYOND its 60"),
+    ],
+)
+def test_a_lesson_beyond_its_budget_is_named(lesson, used, told):
+    results = {"lesson": lesson, "profile": "sample", "run": {"cpu_seconds": used}}
+    assert runner._beyond(results) == told
+    assert runner._beyond(results | {"profile": "full"}) == runner._beyond(None) == ""
+
+
+def test_several_at_once_have_one_thread_each_and_one_alone_has_all(course, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    look = "import os\nprint(os.environ.get('OMP_NUM_THREADS'))"
+    write_lesson(course, "01_look", look)
+    write_lesson(course, "02_look", look)
+    for words, jobs, wanted in (([], 2, "1\n"), ([], 1, "None\n"), (["1"], 2, "None\n")):
+        assert runner.run_lessons(words, jobs=jobs) == 0
+        assert executed(course, "01_look").cells[2].outputs[0].text == wanted
