@@ -13,8 +13,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-several = len(addresses) > 1
-strategy = tf.distribute.MultiWorkerMirroredStrategy() if several else tf.distribute.MirroredStrategy()
+if len(addresses) > 1:
+    strategy = tf.distribute.MultiWorkerMirroredStrategy()
+else:  # two devices, of one processor
+    half = tf.config.LogicalDeviceConfiguration()
+    tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], [half, half])
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+assert strategy.num_replicas_in_sync == 2
 with strategy.scope():
     network = keras.Sequential([keras.layers.Input((8,)), keras.layers.Dense(1)])
     network.compile("sgd", "mse")

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ def own_shares(x, y, batch, epochs, number=0, processes=1):
     for epoch in epochs:
         order = np.random.default_rng(epoch).permutation(len(x))  # the same in all processes
         for rows in order[: steps * batch].reshape(steps, batch):
-            own = rows[number::processes]
+            own = np.split(rows, processes)[number]  # a block: dropout goes by the place in the batch
             yield x[own], y[own]
 
 
@@ -64,4 +65,8 @@ def work(folder, number):
 
 if __name__ == "__main__":
     os.environ["KERAS_BACKEND"] = "jax"
-    work(Path(sys.argv[1]), int(sys.argv[2]))
+    try:
+        work(Path(sys.argv[1]), int(sys.argv[2]))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)  # at once: JAX would wait for the others first
