@@ -44,12 +44,15 @@ _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Options(NamedTuple):
-    """How to run: the profile, the seed (None: each lesson's own), whether to keep, and several at once."""
+    """How to run: the profile, the seed (None: each lesson's own), whether to keep, and with one thread.
+
+    Sums over several threads differ in the last digit; so lessons on the sample have one, however many run.
+    """
 
     profile: str
     seed: int | None
     keep: bool
-    several: bool = False
+    one_thread: bool = False
 
 
 class Failure(NamedTuple):
@@ -78,7 +81,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -
     Args:
         numbers: lessons such as "1", "01" or 1, and "evidence"; none means all lessons.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
-        jobs: how many run at once; if several, each has one thread. None means as many as there are cores.
+        jobs: how many run at once; None means as many as there are cores.
         seed: replaces each lesson's own.
         keep: also run the solutions (sample profile), copy results to data/results/<profile>/
             and, in the sample profile, notebooks back to notebooks/.
@@ -100,7 +103,8 @@ def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -
             "expected each lesson's own seed for results to keep. Leave out --seed and PIXVOX_SEED."
         )
     lessons = find_lessons(numbers, options)
-    options = options._replace(several=min(jobs, len(lessons)) > 1)
+    one_thread = options.profile == "sample" or min(jobs, len(lessons)) > 1
+    options = options._replace(one_thread=one_thread)
     build = store.build_dir(options.profile)
     places.check_build(build, _command(map(str, numbers), options, asked))
     if keep:
@@ -330,7 +334,7 @@ def _environment(options: Options) -> dict[str, str]:
     from pixvox_studies.row import ONE_THREAD
 
     environment = {"PIXVOX_STRICT": "1", **os.environ, "PIXVOX_PROFILE": options.profile}
-    environment |= ONE_THREAD if options.several else {}
+    environment |= ONE_THREAD if options.one_thread else {}
     # Figures belong into the notebook, drawn as the course draws them, whatever the shell and the home say.
     environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     matplotlib = Path(importlib.util.find_spec("matplotlib").origin).parent

@@ -470,11 +470,22 @@ def test_a_lesson_beyond_its_budget_is_named(lesson, used, told):
     assert runner._beyond(results | {"profile": "full"}) == runner._beyond(None) == ""
 
 
-def test_several_at_once_have_one_thread_each_and_one_alone_has_all(course, monkeypatch):
+@pytest.mark.parametrize(
+    "words, jobs, profile, threads",
+    [
+        ([], 2, "sample", "1"),
+        ([], 1, "sample", "1"),
+        (["1"], None, "sample", "1"),
+        ([], 2, "full", "1"),
+        ([], 1, "full", "None"),
+        (["1"], 2, "full", "None"),
+    ],
+)
+def test_lessons_have_one_thread_but_for_one_alone_on_the_full_data(
+    words, jobs, profile, threads, course, monkeypatch
+):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    look = "import os\nprint(os.environ.get('OMP_NUM_THREADS'))"
-    write_lesson(course, "01_look", look)
-    write_lesson(course, "02_look", look)
-    for words, jobs, wanted in (([], 2, "1\n"), ([], 1, "None\n"), (["1"], 2, "None\n")):
-        assert runner.run_lessons(words, jobs=jobs) == 0
-        assert executed(course, "01_look").cells[2].outputs[0].text == wanted
+    for name in ("01_look", "02_look"):
+        write_lesson(course, name, "import os\nprint(os.environ.get('OMP_NUM_THREADS'))")
+    assert runner.run_lessons(words, jobs=jobs, profile=profile) == 0
+    assert executed(course, "01_look", profile).cells[2].outputs[0].text == f"{threads}\n"

@@ -88,5 +88,5 @@ def test_the_lesson_runs_with_two_processes(tmp_path):
     command = [sys.executable, "-m", "pixvox_cli.main", "run", "11"]
     done = subprocess.run(command, env=variables, cwd=store.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    log = (tmp_path / "sample" / "together" / "log.jsonl").read_text().splitlines()
-    assert len(log) == 8 and "loss" in json.loads(log[-1])
+    results = json.loads((tmp_path / "sample" / f"{LESSON.stem}.json").read_text(encoding="utf-8"))
+    assert results["expectations"]["the two processes here are like one"]["met"]

@@ -18,7 +18,7 @@ def check_share(answer):
         dealt = [np.asarray(call(answer, size, number, processes)) for number in range(processes)]
         for number, places in enumerate(dealt):
             if places.ndim != 1 or (places.size and places.dtype.kind not in "iu"):
-                raise Hint(f"Expected whole numbers (n,), as of np.arange, for process {number}{where}.")
+                raise Hint(f"Expected whole numbers (n,), as of np.arange, of process {number}{where}.")
         counts = [len(places) for places in dealt]
         if processes > 1 and size >= processes and np.array_equal(dealt[0], dealt[1]):
             raise Hint(f"All take the same places{where}: use `number`.")
@@ -38,8 +38,10 @@ def check_share(answer):
         "One round more: n - 1.": [{"more": -1}],
         "Process p sends to p + 1, and the last one to process 0.": [{"way": -1}],
         "In round r it is the piece p - r, with r from 0: another one each time.": [
-            {"first": 1},
-            {"moves": 0},
+            *({"first": 1}, {"moves": 0}, {"moves": -1}),
+        ],
+        "held[process, piece]: the first index is the process.": [
+            lambda held: check_pass_on.right(np.transpose(held)).T
         ],
     },
     usual="In round r, for each process p: held[(p + 1) % n, (p - r) % n] += held[p, (p - r) % n].",
@@ -79,7 +81,8 @@ def check_rate(step, low, high, warm_up, most=1):
     cases=TIMED,
     mistakes={
         "Those are seconds of a step: one process's seconds divided by them is how many times as fast.": [
-            lambda compute, send, processes: compute / check_times_as_fast.right(compute, send, processes)
+            lambda compute, send, processes: compute / check_times_as_fast.right(compute, send, processes),
+            lambda compute, send, processes: 1 / check_times_as_fast.right(compute, send, processes),
         ],
         "Only the computing is shared: sending takes as long.": [
             lambda compute, send, n: compute / (compute / n + 2 * (n - 1) / n * send / n)

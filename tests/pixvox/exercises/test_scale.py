@@ -104,6 +104,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (pass_on_otherwise(way=-1), "sends to p + 1"),
             (pass_on_otherwise(first=1), "with r from 0"),
             (pass_on_otherwise(moves=0), "another one each time"),
+            (pass_on_otherwise(moves=-1), "another one each time"),
+            (lambda held: pass_on(held.T).T, "the first index is the process"),
             (lambda held: np.tile(held.sum(axis=0), (len(held), 1)), "In round r"),
             (lambda held: held.sum(axis=0), "of the shape (2, 2)"),
         ],
@@ -126,7 +128,8 @@ test_each_answer_is_told_what_it_should_be = make_test(
             (lambda compute, send, n: compute / (compute / n + 2 * send), "(n - 1) / n of the gradient"),
             (lambda compute, send, n: compute / (compute / n + 2 * (n - 1) * send), "(n - 1) / n of the"),
             (lambda compute, send, n: compute / (compute / n + 2 * (n - 1) / n**2 * send), "as long"),
-            (lambda compute, send, n: 1 / times_as_fast(compute, send, n), "it takes compute"),
+            (lambda compute, send, n: 1 / times_as_fast(compute, send, n), "Those are seconds"),
+            (lambda compute, send, n: compute / compute / n + 2 * (n - 1) / n * send, "it takes compute"),
         ],
     }
 )
