@@ -376,8 +376,7 @@ def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     exec(text, names)
     assert "accuracy" in capsys.readouterr().out
     lines = [line for line in text.splitlines() if line.strip() and "assert" not in line]
-    longest = 37 if topic == "seeing" else 30  # a gradient is asked for in another way of each backend
-    assert "pixvox" not in text and len(lines) <= longest
+    assert "pixvox" not in text and len(lines) <= 30
 
 
 @pytest.mark.parametrize("units, head", [(1, "sigmoid"), (3, "softmax"), (3, None)])
@@ -501,7 +500,7 @@ def test_the_faces_recipe_that_readers_take_is_the_studys():
     assert f"batch_size={variants.BETTER_BATCH_SIZE}, epochs={epochs}" in text
     assert model.optimizer.weight_decay == recipe.decay
     assert model.loss.get_config()["label_smoothing"] == recipe.smoothing
-    assert names["steps"] == epochs * math.ceil(351 / variants.BETTER_BATCH_SIZE)
+    assert names["batches"] == epochs * math.ceil(351 / variants.BETTER_BATCH_SIZE)
     wanted = one_cycle(names["steps"], peak=recipe.peak)
     for step in (0, names["steps"] // 3, names["steps"]):
         assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)

@@ -44,10 +44,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Options(NamedTuple):
-    """How to run: the profile, the seed (None: each lesson's own), whether to keep, and with one thread.
-
-    Sums over several threads differ in the last digit; so lessons on the sample have one, however many run.
-    """
+    """How to run: the profile, the seed (None: each lesson's own), whether to keep, and with one thread each."""
 
     profile: str
     seed: int | None
@@ -81,7 +78,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -
     Args:
         numbers: lessons such as "1", "01" or 1, and "evidence"; none means all lessons.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
-        jobs: how many run at once; None means as many as there are cores.
+        jobs: how many run at once, if several, with one thread each; None means as many as there are cores.
         seed: replaces each lesson's own.
         keep: also run the solutions (sample profile), copy results to data/results/<profile>/
             and, in the sample profile, notebooks back to notebooks/.
@@ -103,8 +100,7 @@ def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -
             "expected each lesson's own seed for results to keep. Leave out --seed and PIXVOX_SEED."
         )
     lessons = find_lessons(numbers, options)
-    one_thread = options.profile == "sample" or min(jobs, len(lessons)) > 1
-    options = options._replace(one_thread=one_thread)
+    options = options._replace(one_thread=min(jobs, len(lessons)) > 1)
     build = store.build_dir(options.profile)
     places.check_build(build, _command(map(str, numbers), options, asked))
     if keep:

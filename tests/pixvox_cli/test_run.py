@@ -471,21 +471,13 @@ def test_a_lesson_beyond_its_budget_is_named(lesson, used, told):
 
 
 @pytest.mark.parametrize(
-    "words, jobs, profile, threads",
-    [
-        ([], 2, "sample", "1"),
-        ([], 1, "sample", "1"),
-        (["1"], None, "sample", "1"),
-        ([], 2, "full", "1"),
-        ([], 1, "full", "None"),
-        (["1"], 2, "full", "None"),
-    ],
+    ("words", "jobs", "threads"), [([], 2, "1"), ([], 1, "None"), (["1"], None, "None"), (["1"], 2, "None")]
 )
-def test_lessons_have_one_thread_but_for_one_alone_on_the_full_data(
-    words, jobs, profile, threads, course, monkeypatch
+def test_several_at_once_have_one_thread_each_and_one_alone_has_all(
+    words, jobs, threads, course, monkeypatch
 ):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     for name in ("01_look", "02_look"):
         write_lesson(course, name, "import os\nprint(os.environ.get('OMP_NUM_THREADS'))")
-    assert runner.run_lessons(words, jobs=jobs, profile=profile) == 0
-    assert executed(course, "01_look", profile).cells[2].outputs[0].text == f"{threads}\n"
+    assert runner.run_lessons(words, jobs=jobs) == 0
+    assert executed(course, "01_look").cells[2].outputs[0].text == f"{threads}\n"
