@@ -44,7 +44,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Options(NamedTuple):
-    """How to run: the profile, the seed (None: each lesson's own), whether to keep, and with one thread each."""
+    """How to run: the profile, the seed (None: each lesson's own), whether to keep, each with one thread."""
 
     profile: str
     seed: int | None
