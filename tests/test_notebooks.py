@@ -502,7 +502,7 @@ def test_the_faces_recipe_that_readers_take_is_the_studys():
     assert model.loss.get_config()["label_smoothing"] == recipe.smoothing
     assert names["batches"] == epochs * math.ceil(351 / variants.BETTER_BATCH_SIZE)
     wanted = one_cycle(names["batches"], peak=recipe.peak)
-    for step in (0, names["steps"] // 3, names["steps"]):
+    for step in (0, names["batches"] // 3, names["batches"]):
         assert float(names["rate"](step)) == pytest.approx(float(wanted(step)), abs=1e-9)
 
 
