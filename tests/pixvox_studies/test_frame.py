@@ -329,6 +329,7 @@ def test_the_studies_of_drawings_only_are_marked():
     of_faces = {f"face_{name}" for name in ("leak", "rates", "tuned", "luck", "groups", "undivided")}
     of_drawings = of_faces | {"heatmap_transfer", "sanity_check", "pets_dial"}
     of_drawings |= {f"own_{name}" for name in ("faults", "means", "covers", "twins", "maps")}
+    of_drawings |= {f"scale_{name}" for name in ("losses", "processes", "strategies")}
     of_voxels = {"voxel_clips", "voxel_hands", "voxel_solids"}
     assert drawn == of_drawings | of_voxels | {"mnist_gradients", "mnist_activation_costs", "transfer_costs"}
 
@@ -336,7 +337,12 @@ def test_the_studies_of_drawings_only_are_marked():
 def test_the_studies_of_cost_are_marked():
     costly = {name for name, study in studies.STUDIES.items() if study.cost}
     of_lessons = {"mnist_costs", "leaky_costs", "fashion_cost", "pets_cost", "voxel_cost", "voxel_arm_costs"}
-    assert costly == of_lessons | {"mnist_activation_costs", "transfer_costs", "voxel_look_up"}
+    assert costly == of_lessons | {
+        "mnist_activation_costs",
+        "transfer_costs",
+        "voxel_look_up",
+        "scale_processes",
+    }
 
 
 def test_rows_of_settings_that_are_gone_are_set_aside_and_come_back_with_them(root, measured, capsys):

@@ -8,6 +8,7 @@ import numpy as np
 from pixvox.datasets import images, store
 
 CLASS_NAMES = ("old", "young")  # in the order of the alphabet, as the post's folders old/ and young/
+SPLITS = ("identity", "photograph")
 SHARES = (0.6, 0.2, 0.2)  # training, validation, test; 220 test pictures, as in the post, tell too little
 YOUNG = "y"  # the folder of a person's young pictures
 SEXES = ("female", "male")  # of the drawn people
@@ -40,15 +41,17 @@ class Found(NamedTuple):
     remarks: list[str]
 
 
-def load_faces(*, image_size: tuple[int, int] = (100, 100), seed: int = 0) -> Faces:
-    """Load faces: 60 % of the people for training, 20 % for validation, 20 % for testing.
+def load_faces(*, image_size: tuple[int, int] = (100, 100), split: str = "identity", seed: int = 0) -> Faces:
+    """Load faces: 60 % of the people or pictures for training, 20 % for validation, 20 % for testing.
 
-    People are dealt, each with all pictures, so that nobody is in two parts. Pictures that cannot be read, or
-    lie elsewhere than <person>/ and <person>/y/, are left out and named in a printed line; people who have no
-    young or no old picture are kept, and named.
+    Pictures that cannot be read, or lie elsewhere than <person>/ and <person>/y/, are left out and named in
+    a printed line; people who have no young or no old picture are kept, and named.
 
     Args:
         image_size: (height, width) in pixels that all pictures are squeezed to.
+        split: "identity": people are dealt, each with all pictures, so that nobody is in two
+            parts. "photograph": every picture is dealt by itself, the same share of old and young
+            ones to each part, so that the same person can be in several, as in the post.
         seed: of the split.
 
     Returns:
@@ -59,18 +62,22 @@ def load_faces(*, image_size: tuple[int, int] = (100, 100), seed: int = 0) -> Fa
 
     Raises:
         FileNotFoundError: if the folder is not there.
-        ValueError: if it holds fewer than three people, or nobody old or young, or the size makes no sense.
+        ValueError: if it holds fewer than three people, or nobody old or young, or, by
+            photograph, fewer than three pictures of an age; or an argument makes no sense.
 
     Source:
         S. Bianco, Large Age-Gap Face Verification by Feature Injection in Deep Networks, Pattern
         Recognition Letters 90, 2017 (academic use, not to be passed on). Sample: see `data/README.md`.
     """
+    if split not in SPLITS:
+        raise ValueError(f"expected split 'identity' or 'photograph', got {split!r}.")
     folder = store.locate_folder("age-gap-faces")
     with store.naming_remedy("age-gap-faces"):
         found = list_pictures(folder)
     for remark in found.remarks:
         print(f"{remark}.")
-    part = _shuffled_parts(len(found.people), np.random.default_rng(seed))[found.identities]
+    groups = found.identities if split == "identity" else found.labels
+    part = _deal(groups, split, np.random.default_rng(seed))
     arrays, readable = images.load_images(found.paths, image_size=image_size, cache="age-gap-faces")
     store.remember("age-gap-faces", ".", [*np.array(found.paths)[readable]])
     labels, identities, part = found.labels[readable], found.identities[readable], part[readable]
@@ -113,6 +120,22 @@ def list_pictures(folder: Path) -> Found:
     if left_out:
         remarks.append(f"Left out, being no files <person>/*.png or <person>/y/*.png: {images.few(left_out)}")
     return Found(list(found.values()), labels, identities, people, remarks)
+
+
+def _deal(groups: np.ndarray, split: str, rng: np.random.Generator) -> np.ndarray:
+    """Return the part, 0, 1 or 2, of each picture: whole groups (people), or the same share of each age."""
+    part = np.empty(len(groups), np.int64)
+    if split == "identity":
+        return _shuffled_parts(groups.max() + 1, rng)[groups]
+    for group, name in enumerate(CLASS_NAMES):
+        count = (groups == group).sum()
+        if count < 3:
+            raise ValueError(
+                f"expected 3 or more {name} pictures, one for each part, for split='photograph', "
+                f"got {count}. Choose split='identity', or add pictures."
+            )
+        part[groups == group] = _shuffled_parts(count, rng)
+    return part
 
 
 def _shuffled_parts(count: int, rng: np.random.Generator) -> np.ndarray:

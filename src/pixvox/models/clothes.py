@@ -15,8 +15,11 @@ def build_classifier(stack, name, *, image_size=IMAGE_SIZE):
     return Sequential([layers.Input((*image_size, 1)), *stack, probabilities], name=name)
 
 
-def build_fashion_three():
-    """Build the post's network with three convolutions, for 28x28: 241,546 parameters.
+def build_fashion_three(*, image_size=IMAGE_SIZE):
+    """Build the post's network with three convolutions: 241,546 parameters at 28x28.
+
+    Args:
+        image_size: (height, width) in pixels, 18 or more each.
 
     Source: J. Le, "The 4 Convolutional Neural Network Models That Can Classify Your Fashion Images" (2018).
     """
@@ -33,7 +36,7 @@ def build_fashion_three():
         layers.Dense(128, activation="relu", name="hidden"),
         layers.Dropout(0.3, name="drop4"),
     ]
-    return build_classifier(stack, "fashion_three")
+    return build_classifier(stack, "fashion_three", image_size=image_size)
 
 
 def build_fashion_four(*, image_size=IMAGE_SIZE):

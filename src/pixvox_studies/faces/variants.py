@@ -39,7 +39,7 @@ def load_parts(profile, seed):
         dict from train, val, test and, in the sample profile, fresh to `FacePart`: its images float32
         (n, height, width, 3) in 0..1.
     """
-    faces = load_faces(image_size=models.IMAGE_SIZES[profile], seed=seed)
+    faces = load_faces(image_size=models.IMAGE_SIZES[profile], split="identity", seed=seed)
     parts = {"train": faces.train, "val": faces.validation, "test": faces.test}
     if profile == "sample":
         drawn = fresh_faces(models.IMAGE_SIZES[profile])

@@ -1,4 +1,4 @@
-"""Faces: people dealt to three parts, and whoever and whatever is odd is named."""
+"""Faces: people or photographs dealt to three parts, and whoever and whatever is odd is named."""
 
 import os
 
@@ -51,11 +51,21 @@ def test_by_identity_nobody_is_in_two_parts(seed):
     assert len(set.union(*sets)) == COUNT
 
 
-def test_the_seed_decides_the_split(folder):
+def test_by_photograph_each_class_is_dealt_in_its_shares(folder):
+    put(folder, people(10, old=10, young=5))
+    loaded = load(split="photograph")
+    counts = [np.bincount(part.labels, minlength=2).tolist() for part in parts_of(loaded)]
+    assert counts == [[60, 30], [20, 10], [20, 10]]
+    train, _, test = parts_of(loaded)
+    assert len(set(train.identities) & set(test.identities)) >= 5  # the leak that the lesson measures
+
+
+@pytest.mark.parametrize("split", faces.SPLITS)
+def test_the_seed_decides_the_split(folder, split):
     put(folder, people(10))
 
     def identities(seed):
-        return load(seed=seed).test.identities.tolist()
+        return load(seed=seed, split=split).test.identities.tolist()
 
     assert identities(3) == identities(3)
     assert len({tuple(identities(seed)) for seed in range(6)}) > 1
@@ -145,7 +155,20 @@ def test_too_few_people_are_an_error(folder, tmp_path, tree):
         load()
 
 
-def test_a_missing_folder(folder, tmp_path):
+@pytest.mark.parametrize("count", [1, 2])
+def test_too_few_pictures_of_an_age_cannot_be_dealt_by_photograph(folder, tmp_path, count):
+    folder.rename(tmp_path / "old")
+    put(folder, people(5, young=0) | people(count))
+    assert len(load().people) == 5
+    with pytest.raises(ValueError, match="young.*split='identity'"):
+        load(split="photograph")
+    put(folder, people(3))
+    assert [part.labels.sum() for part in parts_of(load(split="photograph"))] == [1, 1, 1]
+
+
+def test_wrong_arguments_and_a_missing_folder(folder, tmp_path):
+    with pytest.raises(ValueError, match="'identity' or 'photograph'"):
+        load(split="person")
     folder.rename(tmp_path / "old")
     with pytest.raises(FileNotFoundError, match="`pixvox sketch faces`"):
         load()
