@@ -153,7 +153,7 @@ COMMANDS = {
   pixvox run 1 5                     lessons 01 and 05
   pixvox run 1 --profile full        lesson 01 on the published data (`pixvox fetch` first)
   pixvox run 1 --seed 7              the same with other random numbers
-  pixvox run --jobs 1 --keep         one at a time; keep what comes out in the repository
+  pixvox run --keep                  one at a time; keep what comes out in the repository
   pixvox run evidence --keep         the notebooks that judge the posts' statements
 
 Executed notebooks and results go to build/sample or build/full. A copy of a lesson is left alone.""",
@@ -166,7 +166,10 @@ Executed notebooks and results go to build/sample or build/full. A copy of a les
             },
             "--profile": PROFILE,
             "--jobs": JOBS
-            | {"default": None, "help": "how many run at once; without it as many as there are cores"},
+            | {
+                "default": None,
+                "help": "how many run at once; else as many as there are cores, with --keep one",
+            },
             "--seed": SEED | {"help": "a whole number that replaces the lessons' own"},
             "--keep": FLAG | {"help": KEEP_HELP},
         },

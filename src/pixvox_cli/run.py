@@ -78,7 +78,8 @@ def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -
     Args:
         numbers: lessons such as "1", "01" or 1, and "evidence"; none means all lessons.
         profile: "sample" or "full"; None asks PIXVOX_PROFILE.
-        jobs: how many run at once, if several, with one thread each; None means as many as there are cores.
+        jobs: how many run at once, if several, with one thread each; None means as many as there are cores;
+            with `keep` one, so that no seconds are kept of a busy machine.
         seed: replaces each lesson's own.
         keep: also run the solutions (sample profile), copy results to data/results/<profile>/
             and, in the sample profile, notebooks back to notebooks/.
@@ -92,7 +93,9 @@ def run_lessons(numbers=(), *, profile=None, jobs=None, seed=None, keep=False) -
         OSError: if build/<profile>/ cannot be written, or with `keep` the folders of what is kept.
     """
     options = Options(store.profile(profile), seed, keep)
-    asked, jobs = jobs, provenance.cores() if jobs is None else jobs
+    asked = jobs
+    if jobs is None:
+        jobs = 1 if keep else provenance.cores()
     if jobs < 1:
         raise ValueError(f"expected 1 job or more, got {jobs}. Type for instance `--jobs 2`.")
     if keep and (seed is not None or os.environ.get("PIXVOX_SEED")):

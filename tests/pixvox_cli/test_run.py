@@ -481,3 +481,11 @@ def test_several_at_once_have_one_thread_each_and_one_alone_has_all(
         write_lesson(course, name, "import os\nprint(os.environ.get('OMP_NUM_THREADS'))")
     assert runner.run_lessons(words, jobs=jobs) == 0
     assert executed(course, "01_look").cells[2].outputs[0].text == f"{threads}\n"
+
+
+def test_what_is_kept_is_measured_alone(course, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    for name in ("01_look", "02_look"):
+        write_lesson(course, name, "import os\nprint(os.environ.get('OMP_NUM_THREADS'))")
+    assert runner.run_lessons(keep=True) == 0
+    assert executed(course, "01_look").cells[2].outputs[0].text == "None\n"
