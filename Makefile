@@ -11,7 +11,7 @@ PYTHON ?= $(shell $(FIRST_FIT))
 NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test site check scale verify lab tensorboard notebooks data full sketch lock clean
+.PHONY: help ready run test site check scale verify seeds lab tensorboard notebooks data full sketch lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,11 @@ scale: ready  ## set up and test what several machines need: Dask and JAX
 
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
+
+seeds: export PIXVOX_STRICT = 0
+seeds: ready  ## run every lesson with seeds 0 to 4 and keep how far its expectations are from failing (half an hour)
+	for seed in 0 1 2 3 4; do PIXVOX_BUILD=build/seeds/$$seed $(BIN)/python -m pixvox_cli.main run --profile sample --seed $$seed || exit 1; done
+	$(BIN)/python -m pixvox_cli.margins build/seeds
 
 lab: export MPLBACKEND = module://matplotlib_inline.backend_inline
 lab: ready  ## open the first lesson in JupyterLab; options: make lab LABFLAGS=--allow-root

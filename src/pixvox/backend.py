@@ -48,12 +48,17 @@ def _startup_lines_removed():
             print(line, file=sys.stderr)
 
 
-def load_quietly():
+def load_quietly(one_thread=False):
     """Import TensorFlow and Keras and run a first model, without TensorFlow's start-up lines.
 
     Keras keeps its settings in the course's own folder build/keras, so that those of another course in the
     home folder do not matter. The start-up lines come at the import and again at the first model, so a model
     of one weight is run here. Other errors and warnings still reach standard error.
+
+    Args:
+        one_thread: let TensorFlow compute with one thread, if it has not begun. Sums are added up in another
+            order with each number of threads, and rounded otherwise; with one thread they are the same on
+            machines of any number of cores.
 
     Raises:
         ValueError: if KERAS_BACKEND asks for a backend that cannot be loaded.
@@ -65,6 +70,10 @@ def load_quietly():
         )  # meant for JAX: those that TensorFlow does not know end the process
     with _startup_lines_removed():
         keras = _import_keras()
+        if one_thread and (tensorflow := _tensorflow()):
+            with contextlib.suppress(RuntimeError):  # it has begun
+                tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+                tensorflow.config.threading.set_inter_op_parallelism_threads(1)
         model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
         model.predict(keras.ops.zeros((1, 1)), verbose=0)
         # TensorFlow 2.21 tries to fuse a convolution with the LeakyReLU behind it in training, fails, and

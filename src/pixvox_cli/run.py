@@ -1,8 +1,10 @@
 """Runs lessons from top to bottom, each in a kernel of its own, and shows what they found."""
 
 import asyncio
+import functools
 import importlib.util
 import json
+import math
 import os
 import re
 import signal
@@ -196,20 +198,23 @@ def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bo
     stop, interrupted = threading.Event(), False
     locks, outcomes = _reserve(lessons, options)
     pool = ThreadPoolExecutor(jobs)
+    begun, seconds = {}, {path: _recorded(path, options.profile) for path in locks}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         for outcome in outcomes:
             _print_outcome(outcome, console)
         overall = bars.add_task("lessons", total=len(locks))
         try:
-            order = _longest_first(list(locks), options.profile)
-            waiting = {pool.submit(run_lesson, lesson, options, bars, stop) for lesson in order}
+            work = functools.partial(run_lesson, options=options, bars=bars, stop=stop, begun=begun)
+            waiting = {pool.submit(work, lesson) for lesson in _longest_first(seconds)}
             while waiting:
+                bars.update(overall, description=f"lessons, {_time_left(seconds, begun, jobs)}")
                 # Short waits: on Windows, Ctrl-C is only noticed between them.
                 done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
                 for future in done:
                     outcomes.append(future.result())
                     locks[outcomes[-1].path].close()
+                    del seconds[outcomes[-1].path]
                     _print_outcome(outcomes[-1], console)
                     bars.advance(overall)
         except KeyboardInterrupt:
@@ -224,9 +229,23 @@ def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bo
     return sorted(outcomes, key=lambda outcome: lessons.index(outcome.path)), interrupted
 
 
-def _longest_first(lessons: list[Path], profile: str) -> list[Path]:
+def _longest_first(seconds: dict[Path, float]) -> list[Path]:
     """Return the first lesson first, for there is soon something to see; then those that took longest."""
-    return lessons[:1] + sorted(lessons[1:], key=lambda path: -_recorded(path, profile))
+    return [*list(seconds)[:1], *sorted(list(seconds)[1:], key=lambda path: -seconds[path])]
+
+
+def _time_left(seconds: dict[Path, float], begun: dict[Path, float], jobs: int) -> str:
+    """Say about how long it will take.
+
+    Args:
+        seconds: what each notebook took that has not ended, when its results were kept.
+        begun: when each began that has begun, by `time.perf_counter`.
+        jobs: how many run at once.
+    """
+    now = time.perf_counter()
+    rest = [max(0.0, seconds[path] - (now - begun.get(path, now))) for path in seconds]
+    left = max([sum(rest) / jobs, *rest])
+    return f"about {left / 60:.0f} min left" if left > 90 else f"about {10 * math.ceil(left / 10)} s left"
 
 
 def _recorded(path: Path, profile: str) -> float:
@@ -258,15 +277,19 @@ def _written(path: Path, options: Options) -> Path:
     return store.build_dir(options.profile) / f"{_name(path)}.json"
 
 
-def run_lesson(path: Path, options: Options, bars: Progress, stop: threading.Event) -> Outcome:
+def run_lesson(
+    path: Path, options: Options, bars: Progress, stop: threading.Event, begun: dict[Path, float]
+) -> Outcome:
     """Execute a lesson and write it to build/<profile>/, whether or not a cell failed; keep it if asked to.
 
     Args:
         path: the notebook of a lesson or of its solutions.
         bars: gets a bar over the lesson's cells meanwhile.
         stop: when another thread sets it, the kernel is ended at once, and InterruptedError raised.
+        begun: gets the time by `time.perf_counter`.
     """
     started, failure, results = time.perf_counter(), None, None
+    begun[path] = started
     written = _written(path, options)
     bar = bars.add_task(f"  {_name(path)}", total=None)
     try:

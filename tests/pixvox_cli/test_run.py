@@ -45,7 +45,7 @@ def run_one(profile="sample", keep=False, number="1"):
     """Run a lesson in this thread."""
     options = runner.Options(profile, None, keep)
     lesson = runner.find_lessons([number], options)[0]
-    return runner.run_lesson(lesson, options, Progress(disable=True), threading.Event())
+    return runner.run_lesson(lesson, options, Progress(disable=True), threading.Event(), {})
 
 
 def executed(course, name, profile="sample"):
@@ -468,6 +468,21 @@ def test_a_lesson_beyond_its_budget_is_named(lesson, used, told):
     results = {"lesson": lesson, "profile": "sample", "run": {"cpu_seconds": used}}
     assert runner._beyond(results) == told
     assert runner._beyond(results | {"profile": "full"}) == runner._beyond(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("rest", "begun", "jobs", "told"),
+    [
+        ({"01": 30.0, "02": 20.0}, {}, 2, "about 30 s left"),  # not 25: the longest is one
+        ({"01": 30.0, "02": 20.0, "03": 41.0}, {}, 2, "about 50 s left"),
+        ({"01": 30.0, "02": 20.0}, {"01": -25.0, "02": 0.0}, 1, "about 30 s left"),
+        ({"01": 30.0}, {"01": -90.0}, 1, "about 0 s left"),
+        ({"01": 400.0, "02": 300.0}, {}, 2, "about 7 min left"),
+    ],
+)
+def test_the_time_left_counts_what_has_begun_and_the_longest(rest, begun, jobs, told, monkeypatch):
+    monkeypatch.setattr(runner.time, "perf_counter", lambda: 0.0)
+    assert runner._time_left(rest, begun, jobs) == told
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,19 @@ def test_a_lesson_has_a_row_with_the_counts_of_its_verdicts(small, course):
     assert "\n| 09_lesson | 2 | 0 | 0 | 0 | 1 |\n" in page and "\n| P9 | 2 | 0 | 0 | 0 | 1 |\n" in page
 
 
+def test_other_seeds_are_told_where_they_were_run(small, course):
+    assert "## Other seeds" not in report.report_text()
+    rows = [
+        {"lesson": "09_lesson", "expectation": "it learns", "slack": [0.2, None], "judged": "missed"},
+        {"lesson": "09_lesson", "expectation": "of a table", "slack": [0.25, 0.25], "judged": ""},
+    ]
+    found = {"device": "CPU", "commit": "abc", "versions": {}, "seeds": [0, 1], "rows": rows}
+    (course / "data" / "results" / "seeds.json").write_text(json.dumps(found), encoding="utf-8")
+    text = report.report_text()
+    assert "| 09_lesson | it learns | 0.2 | none | missed |" in text
+    assert "of a table" not in text and "1 expectations of 2" in text
+
+
 @pytest.mark.parametrize("content", ["", '{"rows": [', "[]", '{"rows": [{"key": 1}]}'])
 def test_a_broken_table_is_named_with_what_to_type(small, course, capsys, content):
     small("sample", 0.1, 0.1, 0.1)
