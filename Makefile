@@ -34,6 +34,7 @@ test: ready  ## lint, unit tests, and every notebook re-run and compared (nbval)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest -n 2 tests
 	PIXVOX_STRICT=1 $(BIN)/python -m pytest $(NBVAL) notebooks
+	$(BIN)/python -m pixvox_cli.seconds
 
 site: ready  ## build the course as a site from the committed notebooks: build/site/html/index.html
 	@"$(PYTHON)" src/pixvox_cli/set_up.py .venv-site

@@ -32,14 +32,13 @@ from pixvox import provenance, tables
 from pixvox.datasets import store
 from pixvox.datasets.files import locked
 from pixvox_cli import causes, keeping, places
+from pixvox_cli import seconds as cpu_seconds
 from pixvox_cli.console import make_console
 
 START_SECONDS = 120  # a kernel's first start on a cold disk takes a while
 OUTPUT_SECONDS = 60  # how long outputs may lag behind a cell's end before we call them lost
 EVIDENCE = "evidence"  # the word for its notebooks, and their folder
 LAST_LINES = 5  # of what a kernel wrote before it died
-BUDGETS = {"05": 50, "06": 50, "09": 50, "11": 60}  # CPU seconds of a lesson on the sample, if not `BUDGET`
-BUDGET = 35
 MERGE_MARK = "\n<<<<<<< "
 UNENCRYPTED = "Kernel is running over TCP without encryption"  # ipykernel's warning, in every kernel
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -253,7 +252,7 @@ def _recorded(path: Path, profile: str) -> float:
     results = None
     with suppress(ValueError):
         results = tables.load_results(path.stem, profile) if path.parent.name == "notebooks" else None
-    return results["run"]["cpu_seconds"] if results else BUDGET / 2
+    return results["run"]["cpu_seconds"] if results else cpu_seconds.BUDGET / 2
 
 
 def _reserve(lessons: list[Path], options: Options) -> tuple[dict[Path, ExitStack], list[Outcome]]:
@@ -471,19 +470,11 @@ def _print_outcome(outcome: Outcome, console) -> None:
     """Print a line about a lesson that ended, and why it failed if it did."""
     path, seconds, failure, results = outcome
     text = "FAILED" if failure else _headline(outcome)
-    console.print(f"{_name(path)}: {text} ({seconds:.0f} s{_beyond(results)})", soft_wrap=True)
+    used = f", {told}" if (told := cpu_seconds.told(results)) else ""
+    console.print(f"{_name(path)}: {text} ({seconds:.0f} s{used})", soft_wrap=True)
     if failure:
         cell = f"cell [{failure.cell}]\n{failure.source}\n" if failure.cell else ""
         console.print(Text(textwrap.indent(cell + failure.error, "  "), style="red"), soft_wrap=True)
-
-
-def _beyond(results: dict | None) -> str:
-    """Return CPU seconds, and by how much they are beyond the lesson's budget; of the sample only."""
-    used = (results or {}).get("run", {}).get("cpu_seconds")
-    if used is None or results["profile"] != "sample":
-        return ""
-    budget = BUDGETS.get(results["lesson"][:2], BUDGET)
-    return f", {used:.0f} CPU s" + (f": BEYOND its {budget}" if used > budget else "")
 
 
 def _headline(outcome: Outcome) -> str:

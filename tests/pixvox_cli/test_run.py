@@ -456,21 +456,6 @@ def test_the_first_lesson_comes_first_and_then_those_that_took_longest(course, c
 
 
 @pytest.mark.parametrize(
-    "lesson, used, told",
-    [
-        ("01_mnist", 34.6, ", 35 CPU s"),
-        ("01_mnist", 36.0, ", 36 CPU s: BEYOND its 35"),
-        ("05_faces", 49.0, ", 49 CPU s"),
-        ("11_machines", 61.0, ", 61 CPU s: BEYOND its 60"),
-    ],
-)
-def test_a_lesson_beyond_its_budget_is_named(lesson, used, told):
-    results = {"lesson": lesson, "profile": "sample", "run": {"cpu_seconds": used}}
-    assert runner._beyond(results) == told
-    assert runner._beyond(results | {"profile": "full"}) == runner._beyond(None) == ""
-
-
-@pytest.mark.parametrize(
     ("rest", "begun", "jobs", "told"),
     [
         ({"01": 30.0, "02": 20.0}, {}, 2, "about 30 s left"),  # not 25: the longest is one
