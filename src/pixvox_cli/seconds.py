@@ -1,4 +1,4 @@
-"""CPU seconds of the lessons, and which of them are beyond their budget; `make test` shows them at its end."""
+"""CPU seconds of the lessons and what is beyond their budget; `make test` shows them at its end."""
 
 import sys
 
