@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,7 +98,10 @@ def train_to_marks(folder: Path, tell) -> list[dict]:
         for name, seed in points
     ]
     try:
-        with frame.workers(PROCESSES):
+        with frame.workers(PROCESSES), warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "A worker stopped", module="joblib"
+            )  # one that grew: another comes
             ended = Parallel(n_jobs=PROCESSES, batch_size=1, pre_dispatch="all")(calls)
     except BrokenProcessPool as broken:
         text = f"expected processes that train, got one that {how_it_ended(broken)}"

@@ -36,10 +36,10 @@ the highest: above 1 ours is faster. Seconds are medians too, by the clock on th
 all rounds ({device}; {versions}; commit {commit}; {date}). Read were drawn cats and dogs; pictures that are
 changed or become features are noise; voxels are real digits, small.
 """
-MARKS = """CPU seconds to the post's accuracy, one thread a training. The mark is the validation accuracy of the
-post's recipe at its last epoch, and each recipe counts up to its first epoch that reaches it, validation
-left out. Both train on the same pictures of the sample with the same seed: of voxels ours on digits of which
-no copy validates, the post's on such too. Clothes, cats and dogs are drawn. Seconds are medians of the seeds.
+MARKS = """CPU seconds to the post's accuracy, one thread a training. The mark is the validation accuracy of
+the post's recipe at its last epoch, and each recipe counts up to its first epoch that reaches it, validation
+left out. Both train on the same pictures of the sample with the same seed; only of voxels ours leaves out the
+digits of which a copy validates. Clothes, cats and dogs are drawn. Seconds are medians of the seeds.
 """
 BENCH_COLUMNS = ("", "what", "ours", "the other", "ours, s", "the other, s", "ratio", "CPU ratio", "rounds")
 MARK_COLUMNS = (
@@ -91,7 +91,7 @@ def _bench():
     for one in found["measures"]:
         seconds = (f"{one[side]:.3g}" for side in ("ours_seconds", "rival_seconds"))
         names = (one[name] for name in ("group", "what", "ours", "rival"))
-        cpu = "–" if one["cpu_ratio"] is None else f"{one['cpu_ratio']:.2g}"
+        cpu = "–" if one["cpu_ratio"] is None else _digits(one["cpu_ratio"])
         lines.append(_row([*names, *seconds, _ratio(one), cpu, one["repeats"]]))
     lines += ["", MARKS, *_head(MARK_COLUMNS)]
     for one in found["marks"]:
@@ -107,8 +107,13 @@ def _ratio(row):
     """Write the ratio of a row with its range, a dash for none."""
     if row["ratio"] is None:
         return "–"
-    ratio, *ends = (f"{row[name]:.2g}" for name in ("ratio", "lowest", "highest"))
+    ratio, *ends = (_digits(row[name]) for name in ("ratio", "lowest", "highest"))
     return f"{ratio} ({' to '.join(ends)})" if row["repeats"] > 1 else ratio
+
+
+def _digits(number):
+    """Write a number with two digits, or all that it has before the point."""
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _head(names):
