@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pixvox.voxels.recipe import voxel_grid
+from pixvox.voxels.recipe import voxel_edges, voxel_grid
 from pixvox_studies.bench import arrays, augmentation, measures, volumes
 
 BOTH = (augmentation.SMALL, augmentation.LARGE)  # of P3, of P4
@@ -43,7 +43,7 @@ def test_an_epoch_of_each_arm_changes_every_picture_once(against, pictures):
 
 def test_the_loop_gives_the_volumes_of_the_grid():
     points = np.random.default_rng(0).normal(size=(500, 3))
-    points[:16] = np.linspace(-1, 1, 16)[:, None]  # some on edges, perhaps
+    points = np.concatenate([points, voxel_edges(points)[1:-1]])  # some lie between two voxels
     np.testing.assert_array_equal(volumes.loop_grid(points), voxel_grid(points))
 
 
