@@ -63,17 +63,22 @@ def test_it_writes_below_build_and_to_the_repository_if_asked(quick, keep, capsy
     assert ("data/results" if keep else "build/sample") + "/bench.json" in capsys.readouterr().out
 
 
-def test_ctrl_c_leaves_the_kept_file_as_it_was(quick, monkeypatch):
-    def interrupt(folder, tell):
+@pytest.mark.parametrize("moment", ["while it trains", "while it copies"])
+def test_ctrl_c_leaves_the_kept_file_as_it_was(quick, monkeypatch, moment):
+    def interrupt(*arguments):
+        if moment == "while it copies":
+            arguments[1].write_text('{"half', encoding="utf-8")
         raise KeyboardInterrupt
 
     kept = quick / "data" / "results" / "bench.json"
     kept.parent.mkdir(parents=True)
     kept.write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(bench, "train_to_marks", interrupt)
+    if moment == "while it trains":
+        monkeypatch.setattr(bench, "train_to_marks", interrupt)
+    else:
+        monkeypatch.setattr(bench.shutil, "copyfile", interrupt)
     assert main(["bench", "--keep"]) == 130
     assert kept.read_text(encoding="utf-8") == "{}" and [*kept.parent.iterdir()] == [kept]
-    assert not (quick / "build" / "sample" / "bench.json").exists()
 
 
 def test_rows_have_names_and_plain_numbers(monkeypatch):
