@@ -11,7 +11,7 @@ PYTHON ?= $(shell $(FIRST_FIT))
 NBVAL := --nbval-lax --nbval-current-env -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test site check scale verify seeds lab tensorboard notebooks data full sketch lock clean
+.PHONY: help ready run test site check scale verify bench seeds lab tensorboard notebooks data full sketch lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z]+:.*## /{printf "%-11s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ scale: ready  ## set up and test what several machines need: Dask and JAX
 
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
+
+bench: ready  ## time our ways against others, in 3 minutes: build/sample/bench.json
+	$(BIN)/python -m pixvox_cli.main bench
 
 seeds: export PIXVOX_STRICT = 0
 seeds: ready  ## run every lesson with seeds 0 to 4 and keep how far its expectations are from failing (half an hour)

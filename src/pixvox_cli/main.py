@@ -224,6 +224,16 @@ On the kind of machine that measured it a row must come out equal, on others wit
             "--row": {"metavar": "KEY", "help": "the row to verify, or a part of its key that no other has"},
         },
     ),
+    "bench": Command(
+        "time our ways of doing things against others, in one run: medians and ratios, in about 3 minutes",
+        """\
+  pixvox bench                       into build/sample/bench.json
+  pixvox bench --keep                into data/results/bench.json too; then type `pixvox report`
+
+Let nothing else run on the machine meanwhile.""",
+        "pixvox_cli.bench:bench",
+        {"--keep": FLAG | {"help": "copy the ratios to data/results"}},
+    ),
     "report": Command(
         "judge every statement by the committed tables; write data/results/README.md",
         "  pixvox report",

@@ -28,6 +28,25 @@ right results (`python -m unbroken` in the folder tests; {device}; commits {comm
 FUZZED = """Every reader of files was given files that were damaged at random. It survived one if it returned
 what its documentation says, or refused it with an error that names the file; not if the process ended.
 """
+BENCH = """## How fast it is
+
+Both sides of a row were measured in one run of `pixvox bench`, in turn, after a round that does not count.
+The ratio is the other side's seconds divided by ours, the median of the rounds, in brackets the lowest and
+the highest: above 1 ours is faster. Seconds are medians too, by the clock on the wall; the CPU ratio is of
+all rounds together. What was read are drawn cats and dogs, what was changed or made into features is noise,
+and the voxels are real digits, small. Measured in {seconds} s on {date} ({device};
+{versions}; commit {commit}).
+"""
+MARKS = """CPU seconds to the post's accuracy, one thread a training. The mark is the validation accuracy of
+the post's recipe at its last epoch, and each recipe counts up to its first epoch that reaches it, validation
+left out. Both train on the same pictures of the sample with the same seed; only of voxels ours leaves out the
+digits of which a copy validates. Clothes, cats and dogs are drawn. Seconds are medians of the seeds.
+"""
+BENCH_COLUMNS = ("", "what", "ours", "the other", "ours, s", "the other, s", "ratio", "CPU ratio", "rounds")
+MARK_COLUMNS = (
+    *("lesson", "the post's recipe", "ours", "mark", "the post's, CPU s (all its epochs)", "ours, CPU s"),
+    *("ratio", "seeds"),
+)
 SEEDS = """## Other seeds
 
 Every lesson ends with what should hold whatever the seed. All were run with seeds {seeds} (`make seeds`;
@@ -66,7 +85,50 @@ def report_text():
     posts = sorted({statement.post for statement in ledger.values()})
     sections = [_section(post, [known for known in ledger.values() if known.post == post]) for post in posts]
     counts = [_counts("post", posts, ledger), _counts("lesson", lessons, ledger)]
-    return "\n".join([INTRODUCTION, _lessons(lessons), *counts, *sections, *_seeds(), *_unbroken()])
+    return "\n".join(
+        [INTRODUCTION, _lessons(lessons), *counts, *sections, *_bench(), *_seeds(), *_unbroken()]
+    )
+
+
+def _bench():
+    """Return the section on seconds; none where nobody measured them."""
+    path = store.ROOT / "data" / "results" / "bench.json"
+    if not path.is_file():
+        return []
+    found = json.loads(path.read_text(encoding="utf-8"))
+    versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
+    lines = [BENCH.format(**found | {"versions": versions}), *_head(BENCH_COLUMNS)]
+    for one in found["measures"]:
+        seconds = (f"{one[side]:.3g}" for side in ("ours_seconds", "rival_seconds"))
+        names = (one[name] for name in ("group", "what", "ours", "rival"))
+        cpu = "–" if one["cpu_ratio"] is None else _digits(one["cpu_ratio"])
+        lines.append(_row([*names, *seconds, _ratio(one), cpu, one["repeats"]]))
+    lines += ["", MARKS, *_head(MARK_COLUMNS)]
+    for one in found["marks"]:
+        missed = f"not reached with {one['repeats'] - one['reached']} of {one['repeats']} seeds"
+        ours = missed if one["ratio"] is None else f"{one['ours_seconds']:.3g}"
+        posted = f"{one['rival_seconds']:.3g} ({one['rival_all_seconds']:.3g})"
+        names = (one[name] for name in ("recipe", "rival", "ours"))
+        lines.append(_row([*names, f"{one['mark']:.3f}", posted, ours, _ratio(one), one["repeats"]]))
+    return ["\n".join(lines) + "\n"]
+
+
+def _ratio(row):
+    """Write the ratio of a row with its range, a dash for none."""
+    if row["ratio"] is None:
+        return "–"
+    ratio, *ends = (_digits(row[name]) for name in ("ratio", "lowest", "highest"))
+    return f"{ratio} ({' to '.join(ends)})" if row["repeats"] > 1 else ratio
+
+
+def _digits(number):
+    """Write a number with two digits, or all that it has before the point."""
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _head(names):
+    """Return the two lines that a Markdown table begins with."""
+    return [_row(names), _row("---" for _ in names)]
 
 
 def _unbroken():

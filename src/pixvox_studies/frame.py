@@ -142,7 +142,7 @@ def run_study(
     chosen = store.profile(profile)
     check_call(name, chosen, jobs, scheduler)
     console, lock = make_console(), _table_path(name, chosen).with_suffix(".lock")
-    with locked(lock), _environment(chosen, jobs), cluster.joined(scheduler, chosen) as machines:
+    with locked(lock), environment(chosen, jobs), cluster.joined(scheduler, chosen) as machines:
         store.forget()
         table = open_table(name, chosen)
         _tidy(table, console)
@@ -187,7 +187,7 @@ def check_call(name: str, profile: str, jobs: int = 1, scheduler: str | None = N
 
 
 @contextmanager
-def _environment(profile: str, jobs: int):
+def environment(profile: str, jobs: int):
     """Set the environment of loaders and Keras, and one thread a process where there are several."""
     before = dict(os.environ)
     os.environ["PIXVOX_PROFILE"] = profile
@@ -358,7 +358,7 @@ def _measure_missing(table: Table, jobs: int, machines, console) -> dict[str, st
     shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
     failed = {}
     try:
-        with _workers(jobs, machines):
+        with workers(jobs, machines):
             for key, error in track(ended, **bar, **shown):
                 if error:
                     failed[key] = error
@@ -370,7 +370,7 @@ def _measure_missing(table: Table, jobs: int, machines, console) -> dict[str, st
 
 
 @contextmanager
-def _workers(jobs: int, machines=None):
+def workers(jobs: int, machines=None):
     """End the processes of several jobs; where there was an error or Ctrl-C, in the middle of their rows."""
     try:
         yield
@@ -452,11 +452,11 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
     if key not in table.grid:
         text = f"expected a row that {name} still measures, got {key}, whose setting is gone"
         raise ValueError(f"{text}. Type `pixvox study {name} --profile {profile} --keep`.")
-    with _environment(profile, jobs):
+    with environment(profile, jobs):
         store.forget()
         call = delayed(measure_row)(table.study.run, *table.grid[key], work_dir / key, os.getpid())
         try:
-            with _workers(jobs):
+            with workers(jobs):
                 [(_, error)] = Parallel(n_jobs=jobs)([call])
         except BrokenProcessPool as broken:
             error = f"its process {how_it_ended(broken)}"

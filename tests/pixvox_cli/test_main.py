@@ -12,7 +12,7 @@ from pixvox_cli import main as cli
 from pixvox_cli import sketch as sketching
 
 HEAVY = {"tensorflow", "keras", "pandas", "matplotlib", "numpy", "rich", "nbclient", "sklearn"}
-COMMANDS = ("doctor", "run", "fetch", "study", "report", "sketch")
+COMMANDS = ("doctor", "run", "fetch", "study", "bench", "report", "sketch")
 
 
 def python(code, **environment):

@@ -147,3 +147,37 @@ def test_without_results_it_says_what_to_type(course, capsys):
     (course / "data").mkdir()
     assert main(["report"]) != 0
     assert "Type `pixvox run --keep`" in capsys.readouterr().err
+
+
+MEASURE = {
+    **{"group": "read", "what": "a|b", "ours": "new", "rival": "old", "ours_seconds": 0.012345},
+    **{"rival_seconds": 1.5, "ratio": 121.51, "lowest": 99, "highest": 130.4, "repeats": 5},
+    "cpu_ratio": 60.4,
+}
+MARK = {
+    **{"recipe": "mnist", "rival": "P4's", "ours": "our network", "mark": 0.95819, "rival_seconds": 5.55},
+    **{"rival_all_seconds": 7.1, "ours_seconds": 11.1, "ratio": 0.5, "lowest": 0.4, "highest": 0.6},
+    **{"repeats": 3, "reached": 3},
+}
+MISSED = MARK | {
+    "recipe": "pets",
+    "reached": 1,
+    **dict.fromkeys(("ratio", "lowest", "highest", "ours_seconds")),
+}
+
+
+def test_seconds_have_a_section_if_they_were_measured(small, course):
+    small("sample", 0.1)
+    assert "## How fast it is" not in report.report_text()
+    head = {"versions": {"keras": "3.1", "numpy": "2"}, "commit": "c0ffee", "device": "CPU, 2 cores"}
+    document = {**head, "date": "2026-01-02", "seconds": 170, "marks": [MARK, MISSED]}
+    document["measures"] = [MEASURE, MEASURE | {"what": "c", "cpu_ratio": None, "ratio": 0.9, "repeats": 1}]
+    (course / "data" / "results" / "bench.json").write_text(json.dumps(document), encoding="utf-8")
+    text = report.report_text().split("## How fast it is")[1]
+    assert "170 s on" in text and "(CPU, 2 cores;\nkeras 3.1, numpy 2;" in text
+    assert "c0ffee" in text and "2026-01-02" in text
+    assert "\n| read | a\\|b | new | old | 0.0123 | 1.5 | 122 (99 to 130) | 60 | 5 |\n" in text
+    assert "\n| read | c | new | old | 0.0123 | 1.5 | 0.9 | – | 1 |\n" in text
+    assert "\n| mnist | P4's | our network | 0.958 | 5.55 (7.1) | 11.1 | 0.5 (0.4 to 0.6) | 3 |\n" in text
+    missed = "| 5.55 (7.1) | not reached with 2 of 3 seeds | – | 3 |"
+    assert f"\n| pets | P4's | our network | 0.958 {missed}\n" in text
