@@ -2,16 +2,9 @@
 
 import functools
 import json
-import os
 import shutil
-import tempfile
 import time
-import warnings
 from datetime import UTC, datetime
-from pathlib import Path
-
-from joblib import Parallel, delayed
-from joblib.externals.loky import BrokenProcessPool
 
 from pixvox import backend, provenance
 from pixvox.datasets import store
@@ -20,10 +13,6 @@ from pixvox.tables import display_path, plain
 from pixvox_cli import places
 from pixvox_cli.console import make_console
 from pixvox_studies import frame
-from pixvox_studies.row import how_it_ended, measure_row
-
-PROCESSES = 2  # trainings at once, of one thread each
-MARKS = "pixvox_studies.bench.marks:measure_mark"
 
 
 def bench(*, keep: bool) -> int:
@@ -39,7 +28,6 @@ def bench(*, keep: bool) -> int:
     Raises:
         OSError: if the folders cannot be written.
         ValueError: if two arms do not compute the same.
-        ChildProcessError: if a training fails; the message says why.
     """
     begin, console, command = time.perf_counter(), make_console(), "pixvox bench" + " --keep" * keep
     path, kept = store.build_dir("sample") / "bench.json", store.ROOT / "data" / "results" / "bench.json"
@@ -48,10 +36,8 @@ def bench(*, keep: bool) -> int:
         places.check_kept([kept.parent])
     tell = functools.partial(console.print, soft_wrap=True)
     with frame.environment("sample", 1):
-        backend.load_quietly()
-        measures = time_measures(tell)
-    with tempfile.TemporaryDirectory() as folder, frame.environment("sample", PROCESSES):
-        marks = train_to_marks(Path(folder), tell)
+        backend.load_quietly(one_thread=True)
+        measures, marks = time_measures(tell), train_to_marks(tell)
     head = {name: getattr(provenance, name)() for name in ("versions", "commit", "device")}
     head |= {"date": datetime.now(UTC).date().isoformat(), "seconds": round(time.perf_counter() - begin)}
     with replace_file(path) as temporary:
@@ -78,40 +64,17 @@ def time_measures(tell) -> list[dict]:
     return rows
 
 
-def train_to_marks(folder: Path, tell) -> list[dict]:
-    """Train each pair of `marks.RECIPES` with its seeds, two at once; tell a line of each; return their rows.
+def train_to_marks(tell) -> list[dict]:
+    """Train each pair of `marks.RECIPES` with its seeds; tell a line of each; return their rows.
 
     Args:
-        folder: where processes leave what they measured.
         tell: is called with a line of text.
-
-    Raises:
-        ChildProcessError: if a training fails.
     """
-    from pixvox_studies.bench.marks import RECIPES, summarise
+    from pixvox_studies.bench.marks import RECIPES, measure_mark, summarise
 
-    points = [(name, seed) for name, recipe in RECIPES.items() for seed in range(recipe.seeds)]
-    calls = [
-        delayed(measure_row)(
-            MARKS, {"recipe": name}, seed, folder / frame.row_key({"recipe": name}, seed), os.getpid()
-        )
-        for name, seed in points
-    ]
-    try:
-        with frame.workers(PROCESSES), warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "A worker stopped", module="joblib"
-            )  # one that grew: another comes
-            ended = Parallel(n_jobs=PROCESSES, batch_size=1, pre_dispatch="all")(calls)
-    except BrokenProcessPool as broken:
-        text = f"expected processes that train, got one that {how_it_ended(broken)}"
-        raise ChildProcessError(f"{text}. Type `pixvox bench` again.") from broken
-    if errors := [f"{key}: {error}" for key, error in ended if error]:
-        raise ChildProcessError(f"expected {len(calls)} trainings, got {'; '.join(errors)}.")
-    measured = [frame.read_measured(folder / key)[0] for key, _ in ended]
     rows = []
     for name, recipe in RECIPES.items():
-        row = summarise([one for one in measured if one["recipe"] == name])
+        row = summarise([measure_mark(name, seed) for seed in range(recipe.seeds)])
         ratio = "not reached" if row["ratio"] is None else f"{row['ratio']:.2g}"
         tell(f"{name}: {recipe.ours} against {recipe.rival}: {ratio}")
         values = {key: plain(value) for key, value in row.items()}

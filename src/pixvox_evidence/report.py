@@ -30,11 +30,11 @@ what its documentation says, or refused it with an error that names the file; no
 """
 BENCH = """## How fast it is
 
-Both sides of a row were measured in one run of `pixvox bench`, in turn, after a round that does not count.
-The ratio is the other side's seconds divided by ours, the median of the rounds, in brackets the lowest and
-the highest: above 1 ours is faster. Seconds are medians too, by the clock on the wall; the CPU ratio is of
-all rounds together. What was read are drawn cats and dogs, what was changed or made into features is noise,
-and the voxels are real digits, small. Measured in {seconds} s on {date} ({device};
+Both sides of a row were measured in one run of `pixvox bench`, on one thread, in turn, after a round that
+does not count. The ratio is the other side's seconds divided by ours, the median of the rounds, in brackets
+the lowest and the highest: above 1 ours is faster. Seconds are medians too, by the clock on the wall; the CPU
+ratio is of all rounds together. What was read are drawn cats and dogs, what was changed or made into features
+is noise, and the voxels are real digits, small. Measured in {seconds} s on {date} ({device};
 {versions}; commit {commit}).
 """
 MARKS = """CPU seconds to the post's accuracy, one thread a training. The mark is the validation accuracy of

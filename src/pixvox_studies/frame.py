@@ -358,7 +358,7 @@ def _measure_missing(table: Table, jobs: int, machines, console) -> dict[str, st
     shown = {"description": table.name, "console": console, "disable": not console.is_terminal}
     failed = {}
     try:
-        with workers(jobs, machines):
+        with _workers(jobs, machines):
             for key, error in track(ended, **bar, **shown):
                 if error:
                     failed[key] = error
@@ -370,7 +370,7 @@ def _measure_missing(table: Table, jobs: int, machines, console) -> dict[str, st
 
 
 @contextmanager
-def workers(jobs: int, machines=None):
+def _workers(jobs: int, machines=None):
     """End the processes of several jobs; where there was an error or Ctrl-C, in the middle of their rows."""
     try:
         yield
@@ -456,7 +456,7 @@ def measure_again(name: str, key: str, profile: str, work_dir: Path) -> tuple[di
         store.forget()
         call = delayed(measure_row)(table.study.run, *table.grid[key], work_dir / key, os.getpid())
         try:
-            with workers(jobs):
+            with _workers(jobs):
                 [(_, error)] = Parallel(n_jobs=jobs)([call])
         except BrokenProcessPool as broken:
             error = f"its process {how_it_ended(broken)}"

@@ -46,9 +46,9 @@ def test_what_is_committed_says_what_measured_it():
 @pytest.fixture
 def quick(course, monkeypatch):
     """A course in which all is measured at once: two rows."""
-    monkeypatch.setattr(bench.backend, "load_quietly", lambda: None)
+    monkeypatch.setattr(bench.backend, "load_quietly", lambda one_thread: None)
     monkeypatch.setattr(bench, "time_measures", lambda tell: [{"ratio": 2}])
-    monkeypatch.setattr(bench, "train_to_marks", lambda folder, tell: [{"ratio": None}])
+    monkeypatch.setattr(bench, "train_to_marks", lambda tell: [{"ratio": None}])
     return course
 
 
@@ -90,11 +90,3 @@ def test_rows_have_names_and_plain_numbers(monkeypatch):
     (row,) = bench.time_measures(said.append)
     assert tuple(row[name] for name in NAMES) == ("g", "w", "o", "r") and row["repeats"] == 1
     assert said[0].startswith("w: o against r: ")
-
-
-def test_a_training_that_fails_is_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(bench, "MARKS", "pixvox_studies.bench.marks:no_such_function")
-    monkeypatch.setattr("pixvox_studies.bench.marks.RECIPES", {"mnist": RECIPES["mnist"]})
-    monkeypatch.setattr(bench, "PROCESSES", 1)
-    with pytest.raises(ChildProcessError, match="no_such_function"):
-        bench.train_to_marks(tmp_path, print)

@@ -75,11 +75,11 @@ def follow(train: Callable, data, *, seed: int, mark: float | None = None) -> li
     return curve
 
 
-def measure_mark(setting: dict, seed: int, work_dir) -> dict:
-    """Train the post's recipe and then ours, as `pixvox_studies.Study.run` has it; work_dir is not used.
+def measure_mark(name: str, seed: int) -> dict:
+    """Train the post's recipe and then ours, in the process that calls.
 
     Args:
-        setting: {"recipe": a key of `RECIPES`}.
+        name: a key of `RECIPES`.
 
     Returns:
         dict: mark; rival_epoch and rival_seconds, rival_all_seconds (of all its epochs); ours_epoch and
@@ -88,8 +88,9 @@ def measure_mark(setting: dict, seed: int, work_dir) -> dict:
     Raises:
         ValueError: for another name.
     """
-    recipe = common.look_up(RECIPES, setting["recipe"])
+    recipe = common.look_up(RECIPES, name)
     data = recipe.load()
+    keras.backend.clear_session()
     _warm_up()
     posted = follow(recipe.train_rival, data, seed=seed)
     mark = posted[-1][1]

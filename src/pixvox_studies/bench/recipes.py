@@ -194,7 +194,7 @@ class Recipe(NamedTuple):
     seeds: int
 
 
-RECIPES = {  # the longest first: trainings share two processes
+RECIPES = {
     "pets": Recipe(
         *("P4's network, changed pictures and dropout", "our network, small pictures first"),
         *(load_pets, train_pets_posted, train_pets_ours, 1),

@@ -70,7 +70,7 @@ def recipe(rival, ours):
 def test_both_count_to_the_first_epoch_at_the_mark_which_is_the_posts_last(pretended, monkeypatch, tmp_path):
     pair = recipe(pretended([0.2, 0.9, 0.6, 0.8]), pretended([0.7, 0.8, 0.9]))
     monkeypatch.setitem(marks.RECIPES, "mnist", pair)
-    found = marks.measure_mark({"recipe": "mnist"}, 0, tmp_path)
+    found = marks.measure_mark("mnist", 0)
     assert found["mark"] == 0.8
     assert (found["rival_epoch"], found["rival_seconds"], found["rival_all_seconds"]) == (2, 21, 41)
     assert (found["ours_epoch"], found["ours_seconds"]) == (2, 21)
@@ -78,10 +78,10 @@ def test_both_count_to_the_first_epoch_at_the_mark_which_is_the_posts_last(prete
 
 def test_what_does_not_reach_the_mark_has_no_seconds(pretended, monkeypatch, tmp_path):
     monkeypatch.setitem(marks.RECIPES, "mnist", recipe(pretended([0.2, 0.8]), pretended([0.7, 0.7])))
-    found = marks.measure_mark({"recipe": "mnist"}, 0, tmp_path)
+    found = marks.measure_mark("mnist", 0)
     assert found["ours_epoch"] is found["ours_seconds"] is None
     with pytest.raises(ValueError, match="expected one of 'pets'"):
-        marks.measure_mark({"recipe": "mars"}, 0, tmp_path)
+        marks.measure_mark("mars", 0)
 
 
 def test_seeds_become_a_row_and_a_ratio_needs_all_of_them():
