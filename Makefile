@@ -23,7 +23,7 @@ ready:
 run: ready  ## run every lesson top to bottom on the sample data; a table of results and times
 	$(BIN)/python -m pixvox_cli.main run
 
-# One thread a worker: two notebooks run at once.
+# One thread a worker. Unit tests also wait, for processes and locks: three of them keep two cores busy.
 test: export PIXVOX_PROFILE = sample
 test: export KERAS_BACKEND = tensorflow
 test: export OMP_NUM_THREADS = 1
@@ -32,7 +32,7 @@ test: export TF_NUM_INTEROP_THREADS = 1
 test: ready  ## lint, unit tests, and every notebook re-run and compared (nbval)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 3 tests
 	PIXVOX_STRICT=1 $(BIN)/python -m pytest $(NBVAL) notebooks
 	$(BIN)/python -m pixvox_cli.seconds
 

@@ -238,12 +238,12 @@ NUMBERS = [  # an expression of a lesson's variable, and what it must be
     ("pets", "image_size", pets_curve.SIZE),
     ("pets", "per_class", pets_studies.PER_CLASS),
     ("pets", "learning_rate", pets_studies.RATE),
-    ("pets", "averaging_rate", pets_studies.AVERAGING_RATE["sample"]),
-    ("pets", "averaging_rate", pets_studies.AVERAGING_RATE["full"]),
     ("pets", "batch_size", pets_studies.BATCH_SIZE),
     ("pets", "augmentation", pets_studies.AUGMENTATION),
     ("pets", "better_batch_size", pets_studies.BETTER_BATCH_SIZE),
-    ("pets", "stages", pets.BETTER_STAGES),
+    ("pets", "stages['full']", pets.BETTER_STAGES["full"]),
+    ("pets", "[side for side, _ in stages['sample']]", [side for side, _ in pets.BETTER_STAGES["sample"]]),
+    ("pets", "epochs['full']", 30),  # the post's
     ("pets", "with_hidden", pets_studies.BETTER_HIDES),
     ("pets", "used['augmentation and dropout']", POSTED_PICTURES),
     ("transfer", "base_name", heads.BASES),
@@ -532,9 +532,10 @@ def test_the_pets_recipe_that_readers_take_is_the_studys():
     (small, first), (large, last) = pets.BETTER_STAGES["sample"]
     assert names["small"].shape[1:3] == (small, small) and SIZE == (large, large)
     assert not pets_studies.BETTER_HIDES["sample"] and "RandomBrightness" not in dict(studied)
-    assert f"epoch < {first}" in text and f"range({first + last})" in text
+    early, epochs = (int(re.search(pattern, text)[1]) for pattern in (r"epoch < (\d+)", r"range\((\d+)\)"))
+    assert early / epochs == first / (first + last) and epochs <= first + last  # which had more
     batch_size, recipe = pets_studies.BETTER_BATCH_SIZE["sample"], pets_studies.BETTER
-    assert f"batch_size={batch_size}" in text and names["steps"] == (first + last) * 400 // batch_size
+    assert f"batch_size={batch_size}" in text and names["steps"] == epochs * 400 // batch_size
     assert names["model"].optimizer.weight_decay == recipe.decay
     assert names["model"].loss.get_config()["label_smoothing"] == recipe.smoothing
     wanted = one_cycle(names["steps"], peak=recipe.peak)

@@ -1,7 +1,6 @@
 """Runs lessons from top to bottom, each in a kernel of its own, and shows what they found."""
 
 import asyncio
-import functools
 import importlib.util
 import json
 import math
@@ -204,8 +203,8 @@ def _run_all(lessons, options, *, jobs: int, console) -> tuple[list[Outcome], bo
             _print_outcome(outcome, console)
         overall = bars.add_task("lessons", total=len(locks))
         try:
-            work = functools.partial(run_lesson, options=options, bars=bars, stop=stop, begun=begun)
-            waiting = {pool.submit(work, lesson) for lesson in _longest_first(seconds)}
+            order = _longest_first(seconds)
+            waiting = {pool.submit(run_lesson, lesson, options, bars, stop, begun) for lesson in order}
             while waiting:
                 bars.update(overall, description=f"lessons, {_time_left(seconds, begun, jobs)}")
                 # Short waits: on Windows, Ctrl-C is only noticed between them.
@@ -252,7 +251,7 @@ def _recorded(path: Path, profile: str) -> float:
     results = None
     with suppress(ValueError):
         results = tables.load_results(path.stem, profile) if path.parent.name == "notebooks" else None
-    return results["run"]["cpu_seconds"] if results else cpu_seconds.BUDGET / 2
+    return (results or {}).get("run", {}).get("cpu_seconds", cpu_seconds.BUDGET / 2)
 
 
 def _reserve(lessons: list[Path], options: Options) -> tuple[dict[Path, ExitStack], list[Outcome]]:

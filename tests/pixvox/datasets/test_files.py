@@ -189,7 +189,7 @@ def test_a_note_that_cannot_be_written_beside_a_lock_costs_no_lock(tmp_path):
 @pytest.mark.skipif(not shutil.which("unshare"), reason="needs Linux's name spaces")
 def test_containers_of_one_name_are_told_apart(tmp_path):
     """Two containers often have the same host name, and both processes the number 1."""
-    path, command = tmp_path / "table.csv", ["unshare", "--fork", "--pid", "--mount-proc"]
+    path, command = tmp_path / "table.csv", ["unshare", "--fork", "--kill-child", "--pid", "--mount-proc"]
     if subprocess.run([*command, "true"], capture_output=True).returncode:
         pytest.skip("may not make name spaces here")
     with subprocess.Popen([*command, sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE) as writer:
@@ -198,7 +198,7 @@ def test_containers_of_one_name_are_told_apart(tmp_path):
         script = WRITER.replace("time.sleep(60)", "pass")
         subprocess.run([*command, sys.executable, "-c", script, path], check=True, capture_output=True)
         assert (half_made / path.name).read_text(encoding="utf-8") == "half"
-        writer.terminate()
+        writer.kill()  # unshare itself lets SIGTERM pass
 
 
 def test_checksums(tmp_path):
