@@ -56,14 +56,16 @@ def load_quietly(one_thread=False):
     of one weight is run here. Other errors and warnings still reach standard error.
 
     Args:
-        one_thread: let TensorFlow compute with one thread, if it has not begun. Sums are added up in another
-            order with each number of threads, and rounded otherwise; with one thread they are the same on
-            machines of any number of cores.
+        one_thread: let TensorFlow compute with one thread, and NumPy and scikit-learn too, if they have not
+            begun. Sums are added up in another order with each number of threads, and rounded otherwise;
+            with one thread they are the same on machines of any number of cores.
 
     Raises:
         ValueError: if KERAS_BACKEND asks for a backend that cannot be loaded.
     """
     os.environ["KERAS_HOME"] = str(store.build_root() / "keras")
+    if one_thread:
+        os.environ["OMP_NUM_THREADS"] = "1"  # read when NumPy and scikit-learn are loaded
     if (os.environ.get("KERAS_BACKEND") or "tensorflow") == "tensorflow":
         os.environ.pop(
             "XLA_FLAGS", None
