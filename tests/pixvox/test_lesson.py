@@ -100,6 +100,27 @@ def test_a_lesson_starts_augments_and_trains_quietly_whatever_settings_another_c
     assert (done.returncode, done.stderr) == (0, "")
 
 
+THREADS = """
+from pixvox.lesson import start
+start("01_mnist")
+import sklearn.manifold
+import tensorflow as tf
+import threadpoolctl
+told = tf.config.threading
+print(told.get_intra_op_parallelism_threads(), told.get_inter_op_parallelism_threads(), end=" ")
+print(max(pool["num_threads"] for pool in threadpoolctl.threadpool_info()))
+"""
+
+
+@pytest.mark.parametrize(("profile", "threads"), [("sample", "1 1 1"), ("full", "0 0 7")])
+def test_on_the_sample_everything_computes_with_one_thread(profile, threads):
+    environment = {**os.environ, "PIXVOX_PROFILE": profile, "OMP_NUM_THREADS": "7"}
+    for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        environment.pop(name, None)
+    done = subprocess.run([sys.executable, "-c", THREADS], env=environment, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == threads, done.stderr
+
+
 def test_a_backend_that_is_not_there_is_named_with_what_to_type():
     last = run_lesson(KERAS_BACKEND="no_such_backend").stderr.strip().splitlines()[-1]
     assert last.startswith("ValueError: ") and "KERAS_BACKEND=no_such_backend" in last
