@@ -24,6 +24,7 @@ from pixvox.models.heads import unfreeze
 from pixvox.training import one_cycle
 from pixvox.voxels import recipe, views
 from pixvox_evidence import claims
+from pixvox_sketch import pretraining
 from pixvox_sketch.animals import sets as animal_sets
 from pixvox_studies.counts import posted as posted_figures
 from pixvox_studies.embeddings import hidden
@@ -660,7 +661,7 @@ def test_unfreezing_is_the_same_in_lesson_and_study(first, tensors):
 
 
 def test_normalisations_stay_frozen_in_lesson_and_study():
-    base = transfer.build_small_vgg("vgg16", input_shape=(*SIZE, 3), batch_norm=True)
+    base = pretraining.build_normalised_vgg("vgg16")
     for train_from in (defined("transfer", "train_from"), unfreeze):
         train_from(base, base.layers[0].name)
         assert len(base.trainable_weights) == 13  # kernels; such convolutions have no biases

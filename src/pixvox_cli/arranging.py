@@ -12,6 +12,7 @@ import numpy as np
 from pixvox.datasets import cats_dogs, hdf5, imagenet, images, store
 from pixvox.datasets.faces import YOUNG, is_face
 from pixvox_cli import archives, checks, clothes_tables
+from pixvox_cli.publications import look_up
 
 
 def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, work: Path) -> list[str]:
@@ -35,14 +36,14 @@ def arrange(name: str, relatives: Iterable[str], source: Path, *, target: Path, 
     if name in ARRANGE:
         ARRANGE[name](source, target / relatives[0], work)
         return relatives
-    if store.dataset(name).module == "imagenet":
+    if look_up(name).module == "imagenet":
         return arrange_weights(name, relatives, source, target=target, work=work)
     if name == "fashion-mnist":
         if source.is_dir() or archives.is_archive(source):
             source = _open_source(source, work, wanted=clothes_tables.is_clothes)
         if tables := clothes_tables.find(source):
             return clothes_tables.arrange(tables, target)
-    made_here = [relative for relative, remote in store.dataset(name).files.items() if remote is None]
+    made_here = [relative for relative, remote in look_up(name).files.items() if remote is None]
     return _arrange_files(source, relatives, target, work=work, optional=made_here)
 
 
@@ -179,7 +180,7 @@ def arrange_weights(name: str, relatives: list[str], source: Path, *, target: Pa
         ValueError: it has none, or one that is no HDF5 file, has not that network's arrays, or holds links.
         OSError: it cannot be read now.
     """
-    originals = store.dataset(name).originals
+    originals = look_up(name).originals
     names = {relative: (relative, Path(originals[relative].url).name) for relative in relatives}
     found = {}
     for relative, known in names.items():

@@ -12,6 +12,7 @@ from types import ModuleType
 from pixvox.datasets import store
 from pixvox.datasets.files import checksum
 from pixvox.datasets.registry import DATASETS
+from pixvox_cli.publications import look_up
 
 PICTURES_LOOKED_AT = 20  # headers that `check_pictures` reads
 CLOUDS_LOOKED_AT = 200  # thousands take a quarter of a minute
@@ -27,11 +28,11 @@ def check(name: str, folder: Path) -> str:
     """Check a data set in a folder as a whole; returns and raises as `check_file`."""
     if name == "fashion-mnist":  # its files must fit together
         return _check_clothes(Path(folder))
-    return "; ".join(check_file(name, Path(folder) / relative) for relative in store.dataset(name).files)
+    return "; ".join(check_file(name, Path(folder) / relative) for relative in look_up(name).files)
 
 
 def check_file(name: str, path: Path) -> str:
-    """Check one of a data set's `files` in the registry, a file or a folder.
+    """Check one of a data set's published `files`, a file or a folder.
 
     Returns:
         A short description of what is in it.
@@ -41,12 +42,12 @@ def check_file(name: str, path: Path) -> str:
         ValueError: its contents are wrong; the message says what was expected and what came.
         OSError: it cannot be read now.
     """
-    return CHECKS[store.dataset(name).module](Path(path))
+    return CHECKS[look_up(name).module](Path(path))
 
 
 def load_module(name: str) -> ModuleType:
     """Import the module that reads a data set's format; raises whatever is wrong with its packages."""
-    return importlib.import_module(f"pixvox.datasets.{store.dataset(name).module}")
+    return importlib.import_module(f"pixvox.datasets.{look_up(name).module}")
 
 
 def is_published(path: Path, known: str) -> bool:
@@ -74,7 +75,7 @@ def _check_clothes(folder: Path) -> str:
 
 def _refuse_mixed(folder: Path, files: dict[str, str]) -> None:
     """Raise ValueError if pictures are published and their labels are not: CSV files have another order."""
-    remotes = store.dataset("fashion-mnist").files
+    remotes = look_up("fashion-mnist").files
     for pair in (("x_train", "y_train"), ("x_test", "y_test")):
         names = [files[key] for key in pair]
         if len({is_published(folder / name, remotes[name].checksum) for name in names}) > 1:
@@ -198,7 +199,7 @@ def _check_weights(path: Path) -> str:
     return imagenet.check_file(path)
 
 
-CHECKS = {  # by the registry's `module`
+CHECKS = {  # by `Publication.module`
     "mnist": _check_digits,
     "fashion_mnist": _check_clothes_file,
     "faces": _check_faces,

@@ -28,6 +28,7 @@ from pixvox import backend
 from pixvox.datasets import store
 from pixvox_cli import causes, checks
 from pixvox_cli.console import make_console
+from pixvox_cli.publications import look_up
 
 GOOD, NOTE, WRONG = "good", "note", "wrong"
 STYLES = {GOOD: "green", NOTE: "yellow", WRONG: "bold red"}
@@ -400,7 +401,7 @@ def look_at_data(name: str, profile: str) -> Finding:
 
 def status(name: str, profile: str | None = None) -> Status:
     """Look whether the data set is there and right in the profile, by reading its files."""
-    chosen, entry, mend = store.profile(profile), store.dataset(name), store.remedy(name, profile)
+    chosen, entry, mend = store.profile(profile), look_up(name), store.remedy(name, profile)
     try:
         folder = store.home(name, chosen)
     except (OSError, RuntimeError, ValueError) as error:  # links in a circle; no such ~

@@ -18,11 +18,11 @@ import requests
 
 from pixvox.datasets import store
 from pixvox.datasets.files import STAGING, move, staging
-from pixvox.datasets.registry import DataSet
 from pixvox_cli import arranging, checks, make_mnist3d
 from pixvox_cli.archives import is_archive
 from pixvox_cli.downloads import download, public
 from pixvox_cli.places import FULL, waited_for
+from pixvox_cli.publications import Publication, look_up
 
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")  # as browsers name files
@@ -56,7 +56,7 @@ def fetch(
         except (OSError, ValueError) as error:
             if len(chosen) == 1:
                 raise
-            if named or not store.dataset(name).gated:
+            if named or not look_up(name).gated:
                 print(f"{name} failed: {error}", file=sys.stderr)
                 failures[name] = error
             else:
@@ -103,7 +103,7 @@ def _is_address(source: str) -> bool:
 
 def _fetch_one(name: str, mirror: str | None, archive: Path | None) -> None:
     """Bring one data set, and check it as a whole; another process that does so is waited for."""
-    entry, folder = store.dataset(name), store.home(name, "full")
+    entry, folder = look_up(name), store.home(name, "full")
     print(f"{name}: {entry.title}; {_size(entry)}; licence: {entry.licence}.\n  Source: {entry.source}.")
     try:
         with waited_for(folder.with_name(f"{folder.name}.lock"), lambda error: _tell(error, folder)):
@@ -128,7 +128,7 @@ def _tell(error: BlockingIOError, folder: Path) -> None:
 
 def _take(name: str, source: Path) -> list[str]:
     """Bring what the user has, all of it or nothing; return which of the data set's files that was."""
-    entry, folder = store.dataset(name), store.home(name, "full")
+    entry, folder = look_up(name), store.home(name, "full")
     first = folder / next(iter(entry.files))
     for relative in entry.files:
         _refuse_to_replace(name, folder / relative)
@@ -197,7 +197,7 @@ def _contents(folder: Path) -> list[Path]:
 
 def _places(name: str, relative: str, mirror: str | None) -> Iterator[str]:
     """Yield the paths and addresses to be asked before the published address."""
-    entry, folder = store.dataset(name), store.home(name, "full")
+    entry, folder = look_up(name), store.home(name, "full")
     original = [Path(entry.originals[relative].url).name] if relative in entry.originals else []
     if original:  # put there by hand, perhaps under the new name
         yield from (str(folder / file) for file in (*original, relative) if (folder / file).is_file())
@@ -220,7 +220,7 @@ def _at_hand(place: str, work: Path) -> Path:
 
 def _published(name: str, relative: str, work: Path) -> Path:
     """Make a file, or bring it from where it is published, or say how people get it; return its folder."""
-    entry = store.dataset(name)
+    entry = look_up(name)
     remote = entry.originals.get(relative, entry.files[relative])
     if entry.gated:
         raise FileNotFoundError(
@@ -256,7 +256,7 @@ def _arrange(
         for relative in taken:
             label = (store.home(name, "full") / relative).name
             print(f"  {label}: from {shown}, {_accept(name, relative, made / relative, source)}.")
-        if 1 < len(taken) == len(store.dataset(name).files):
+        if 1 < len(taken) == len(look_up(name).files):
             checks.check(name, made)
     except ValueError as error:
         reason = str(error)
@@ -274,7 +274,7 @@ def _accept(name: str, relative: str, path: Path, source: Path | None = None) ->
 
     The checksum is that of the source where the file was arranged from an original.
     """
-    entry = store.dataset(name)
+    entry = look_up(name)
     original = entry.originals.get(relative)
     remote, file = (original, source) if original else (entry.files[relative], path)
     known = remote.checksum if remote and file and file.is_file() else ""
@@ -314,7 +314,7 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
         return error
     if error.errno in FULL:
         return OSError(
-            f"{folder}: expected room for up to three times the data ({_size(store.dataset(name))}), "
+            f"{folder}: expected room for up to three times the data ({_size(look_up(name))}), "
             "got a full disk. Nothing half-made was kept. Make room, or set PIXVOX_DATA to a folder on "
             f"another disk, and type `pixvox fetch {name}`."
         )
@@ -326,7 +326,7 @@ def _explained(error: OSError, name: str, folder: Path) -> OSError:
     return OSError(f"{place}: {reason}. Nothing was replaced. {remedy} type `pixvox fetch {name}`.")
 
 
-def _size(entry: DataSet) -> str:
+def _size(entry: Publication) -> str:
     """Say how much is downloaded or made, in megabytes."""
     remotes = list(entry.originals.values() or filter(None, entry.files.values()))
     if not remotes:

@@ -69,7 +69,7 @@ def build_classifier(name: str):
     Returns:
         the network, with one output for each of `zoo.KINDS`, and the small VGG in it.
     """
-    conv_base = models.build_small_vgg(name, batch_norm=True)
+    conv_base = build_normalised_vgg(name)
     inputs = keras.Input((64, 64, 3))
     x = keras.applications.mobilenet.preprocess_input(inputs)  # to -1..1
     x = layers.RandomFlip("horizontal")(x)
@@ -80,6 +80,26 @@ def build_classifier(name: str):
     return keras.Model(inputs, outputs), conv_base
 
 
+def build_normalised_vgg(name: str):
+    """Build a small VGG to be trained from scratch: a batch normalisation after each convolution.
+
+    It is that of `models.build_small_vgg`, for pictures (batch, 64, 64, 3), but that convolutions have no
+    biases, and "block1_norm1" and "block1_relu1" come after "block1_conv1".
+
+    Args:
+        name: "vgg16" or "vgg19".
+    """
+    inputs = x = keras.Input((64, 64, 3))
+    for block, (count, width) in enumerate(zip(models.VGG_BLOCKS[name], models.SMALL_WIDTHS, strict=True), 1):
+        for number in range(1, count + 1):
+            conv = f"block{block}_conv{number}"
+            x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=conv)(x)
+            x = layers.BatchNormalization(momentum=0.95, name=f"block{block}_norm{number}")(x)
+            x = layers.ReLU(name=f"block{block}_relu{number}")(x)
+        x = layers.MaxPooling2D(2, name=f"block{block}_pool")(x)
+    return keras.Model(inputs, x, name=f"small_{name}")
+
+
 def fold_batch_norm(trained, name: str):
     """Return the same network without batch normalisation: each is folded into the convolution before it.
 
@@ -87,7 +107,7 @@ def fold_batch_norm(trained, name: str):
     weights and the bias of a convolution.
 
     Args:
-        trained: a network of `models.build_small_vgg(name, batch_norm=True)`.
+        trained: a network of `build_normalised_vgg(name)`.
         name: "vgg16" or "vgg19".
     """
     plain = models.build_small_vgg(name, input_shape=trained.input_shape[1:])

@@ -12,6 +12,7 @@ from support.published import clothes, npz
 from pixvox.datasets import fashion_mnist, store
 from pixvox.datasets.registry import DATASETS
 from pixvox_cli import checks
+from pixvox_cli.publications import PUBLICATIONS
 
 OWN = store.ROOT / "data" / "sample" / "own-pictures"
 
@@ -25,7 +26,7 @@ def test_the_sample_has_the_data_sets_that_are_drawn():
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_each_data_set_can_be_checked(name, tmp_path):
-    assert callable(checks.CHECKS[DATASETS[name].module]) and checks.load_module(name)
+    assert callable(checks.CHECKS[PUBLICATIONS[name].module]) and checks.load_module(name)
     with pytest.raises(ValueError if name == "own-pictures" else FileNotFoundError):
         checks.check(name, tmp_path / "nowhere")
 

@@ -19,9 +19,9 @@ from support.published import npz
 import pixvox
 from pixvox.datasets import store
 from pixvox.datasets.files import checksum
-from pixvox.datasets.registry import DATASETS
 from pixvox_cli import console, doctor
 from pixvox_cli import run as runner
+from pixvox_cli.publications import PUBLICATIONS
 
 SOURCE = Path(pixvox.__file__).parents[1]
 LESSON = (doctor.KERNEL, doctor.TENSORFLOW, doctor.PACKAGES)
@@ -395,9 +395,9 @@ def test_status(course):
 def test_status_notes_a_checksum_that_is_not_the_published_one(course, monkeypatch):
     path = write_mnist(course / "data" / "full" / "mnist")
     assert "checksum not the published one" in doctor.status("mnist", "full").detail
-    entry = DATASETS["mnist"]
+    entry = PUBLICATIONS["mnist"]
     published = entry.files["mnist.npz"]._replace(checksum=f"sha256:{checksum(path)}")
-    monkeypatch.setitem(DATASETS, "mnist", entry._replace(files={"mnist.npz": published}))
+    monkeypatch.setitem(PUBLICATIONS, "mnist", entry._replace(files={"mnist.npz": published}))
     assert doctor.status("mnist", "full") == ("there", "5 training and 3 test digits of 28x28", "")
 
 

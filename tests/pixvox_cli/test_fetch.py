@@ -17,10 +17,10 @@ from support.picture_trees import everything, packed, people, pet_images, pets, 
 from support.published import check_digits, clothes, clothes_csv, digits, npz, publish, publish_nothing
 from support.published_vgg import build_small_vgg, write_legacy, write_new
 
-from pixvox.datasets import fashion_mnist, files, imagenet, mnist3d
+from pixvox.datasets import fashion_mnist, files, imagenet
 from pixvox.datasets.mnist3d import CLOUDS, VECTORS
-from pixvox.datasets.registry import DATASETS
 from pixvox_cli import checks, clothes_tables, doctor, downloads, fetch, make_mnist3d
+from pixvox_cli.publications import PUBLICATIONS
 
 PUBLISHED, OTHER = npz(), npz(seed=1)
 PETS = sorted(f"dogs-vs-cats/train/{name}.{number}.jpg" for name in ("cat", "dog") for number in range(4))
@@ -158,7 +158,7 @@ def test_no_name_means_all_that_is_published_and_gated_sets_are_no_failures(caps
     with pytest.raises(OSError) as caught:
         fetch.fetch()
     out = capsys.readouterr().out
-    assert all(f"{name}: {DATASETS[name].title}" in out for name in published) and "solids" not in out
+    assert all(f"{name}: {PUBLICATIONS[name].title}" in out for name in published) and "solids" not in out
     assert f"{len(published) - 1} of {len(published)} data sets" in str(caught.value)
     assert "age-gap-faces" not in str(caught.value)
 
@@ -499,7 +499,7 @@ def test_3d_mnist_is_made_once_from_mnist(data):
     before = {path: path.stat().st_mtime_ns for path in (data / "3d-mnist").iterdir()}
     fetch.fetch(["3d-mnist"])
     assert before == {path: path.stat().st_mtime_ns for path in (data / "3d-mnist").iterdir()}
-    assert sorted(path.name for path in before) == sorted(mnist3d.FILES)
+    assert sorted(path.name for path in before) == sorted((VECTORS, *CLOUDS))
 
 
 @pytest.mark.parametrize("mnist", [{}, {"mnist.npz": b"junk"}])
@@ -654,11 +654,11 @@ def test_the_last_step_is_a_single_move(data, monkeypatch):
 FETCH = """
 import errno, sys, time
 from pixvox.datasets import files
-from pixvox.datasets.registry import DATASETS
 from pixvox_cli import checks, fetch
-entry = DATASETS["dogs-vs-cats"]
+from pixvox_cli.publications import PUBLICATIONS
+entry = PUBLICATIONS["dogs-vs-cats"]
 original = entry.originals["train"]._replace(url=sys.argv[1], checksum="")
-DATASETS["dogs-vs-cats"] = entry._replace(originals={"train": original})
+PUBLICATIONS["dogs-vs-cats"] = entry._replace(originals={"train": original})
 if sys.argv[2] == "arranging":
     checks.is_whole = lambda path: print("here", flush=True) or time.sleep(60)
 elif sys.argv[2] == "no locks":

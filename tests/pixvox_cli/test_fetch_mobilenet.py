@@ -12,8 +12,8 @@ from support.picture_trees import everything
 from support.published import publish_nothing
 
 from pixvox.datasets import imagenet
-from pixvox.datasets.registry import DATASETS
 from pixvox_cli import doctor, fetch
+from pixvox_cli.publications import PUBLICATIONS
 
 BASE, CLASSIFIER = "mobilenet_1_0_224_tf_no_top.h5", "mobilenet_2_5_224_tf.h5"
 OURS = {BASE: imagenet.MOBILENET, CLASSIFIER: imagenet.CLASSIFIER}
@@ -56,7 +56,7 @@ def data(course, monkeypatch):
 @contextmanager
 def publish(contents):
     """Publish files, or answers, at a local address, without checksums; give the paths asked for."""
-    entry = DATASETS["mobilenet"]
+    entry = PUBLICATIONS["mobilenet"]
     answers = {
         f"/{name}": content if isinstance(content, list) else [Answer(content)]
         for name, content in contents.items()
@@ -65,11 +65,11 @@ def publish(contents):
         originals = {
             OURS[name]: entry.originals[OURS[name]]._replace(url=f"{address}/{name}") for name in OURS
         }
-        DATASETS["mobilenet"] = entry._replace(originals=originals)
+        PUBLICATIONS["mobilenet"] = entry._replace(originals=originals)
         try:
             yield asked
         finally:
-            DATASETS["mobilenet"] = entry
+            PUBLICATIONS["mobilenet"] = entry
 
 
 def check_features(published, monkeypatch):

@@ -51,9 +51,24 @@ def test_pictures_that_other_code_drew_are_not_taken_from_the_cache(elsewhere, t
     assert len(list((elsewhere / "build" / "cache" / "sample").glob("zoo-6-*.npz"))) == 2
 
 
+def test_while_it_is_trained_every_convolution_is_followed_by_a_normalisation_and_has_no_bias():
+    trained = pretraining.build_normalised_vgg("vgg16")
+    names = " ".join(layer.name for layer in trained.layers)
+    assert (
+        "block1_conv1 block1_norm1 block1_relu1 block1_conv2 block1_norm2 block1_relu2 block1_pool" in names
+    )
+    assert not trained.get_layer("block5_conv3").use_bias
+    plain = transfer.build_small_vgg("vgg16")
+    added = [layer for layer in trained.layers if "norm" in layer.name or "relu" in layer.name]
+    assert [layer.name for layer in trained.layers if layer not in added][1:] == [
+        layer.name for layer in plain.layers
+    ][1:]
+    assert len(added) == 2 * 13 and trained.output_shape == plain.output_shape
+
+
 def test_folding_changes_no_output():
     keras.utils.set_random_seed(0)
-    trained = transfer.build_small_vgg("vgg19", batch_norm=True)
+    trained = pretraining.build_normalised_vgg("vgg19")
     rng = np.random.default_rng(0)
     for layer in trained.layers:
         if isinstance(layer, keras.layers.BatchNormalization):

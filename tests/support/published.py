@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from support.local_server import Answer, serve
 
-from pixvox.datasets.registry import DATASETS, RemoteFile
+from pixvox_cli.publications import PUBLICATIONS, RemoteFile
 
 
 def npz(seed=0, **changes):
@@ -60,10 +60,10 @@ def clothes_csv(pictures, labels):
 
 def publish_nothing(monkeypatch):
     """Let every published address be one where nobody answers."""
-    for name, entry in DATASETS.items():
+    for name, entry in PUBLICATIONS.items():
         files = {relative: remote and _nowhere(remote) for relative, remote in entry.files.items()}
         originals = {relative: _nowhere(remote) for relative, remote in entry.originals.items()}
-        monkeypatch.setitem(DATASETS, name, entry._replace(files=files, originals=originals))
+        monkeypatch.setitem(PUBLICATIONS, name, entry._replace(files=files, originals=originals))
 
 
 def _nowhere(remote):
@@ -77,17 +77,17 @@ def publish(name, content, *answers):
 
     The answers come in turn, the last for ever; by default the content itself.
     """
-    entry = DATASETS[name]
+    entry = PUBLICATIONS[name]
     relative = next(iter(entry.files))
     file = (entry.originals or entry.files)[relative].url.rpartition("/")[2]
     with serve({f"/{file}": list(answers) or [Answer(content)]}) as (address, asked):
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         remote = RemoteFile(f"{address}/{file}", digest, len(content))
         if entry.originals:
-            DATASETS[name] = entry._replace(originals={relative: remote})
+            PUBLICATIONS[name] = entry._replace(originals={relative: remote})
         else:
-            DATASETS[name] = entry._replace(files={file: remote})
+            PUBLICATIONS[name] = entry._replace(files={file: remote})
         try:
             yield asked
         finally:
-            DATASETS[name] = entry
+            PUBLICATIONS[name] = entry

@@ -14,7 +14,6 @@ from pixvox.voxels.recipe import SIZE
 
 VECTORS = "full_dataset_vectors.h5"
 CLOUDS = ("train_point_clouds.h5", "test_point_clouds.h5")
-FILES = (VECTORS, *CLOUDS)
 SPLITS = ("train", "test")
 ALL = slice(None)
 MOST_ROWS = 140_000  # two for every digit of MNIST; a larger file is not one of these

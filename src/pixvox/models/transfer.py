@@ -7,14 +7,12 @@ VGG_BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}  # convolution
 SMALL_WIDTHS = (8, 16, 32, 64, 64)  # channels a block: an eighth of VGG's
 
 
-def build_small_vgg(name, *, input_shape=(64, 64, 3), batch_norm=False):
+def build_small_vgg(name, *, input_shape=(64, 64, 3)):
     """Build VGG16 or VGG19 without its top, at an eighth of its width, its layers named as Keras names them.
 
     Args:
         name: "vgg16" or "vgg19".
         input_shape: (height, width, 3), 32 pixels or more a side.
-        batch_norm: add batch normalisation after each convolution ("block1_norm1"), for training from
-            scratch; without, convolutions have biases and a ReLU, as VGG's have.
 
     Returns:
         a model from (batch, height, width, 3) floats in -1..1 to (batch, height / 32, width / 32, 64).
@@ -33,11 +31,6 @@ def build_small_vgg(name, *, input_shape=(64, 64, 3), batch_norm=False):
     for block, (count, width) in enumerate(zip(VGG_BLOCKS[name], SMALL_WIDTHS, strict=True), 1):
         for number in range(1, count + 1):
             conv = f"block{block}_conv{number}"
-            if batch_norm:
-                x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=conv)(x)
-                x = layers.BatchNormalization(momentum=0.95, name=f"block{block}_norm{number}")(x)
-                x = layers.ReLU(name=f"block{block}_relu{number}")(x)
-            else:
-                x = layers.Conv2D(width, 3, padding="same", activation="relu", name=conv)(x)
+            x = layers.Conv2D(width, 3, padding="same", activation="relu", name=conv)(x)
         x = layers.MaxPooling2D(2, name=f"block{block}_pool")(x)
     return keras.Model(inputs, x, name=f"small_{name}")

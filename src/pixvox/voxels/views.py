@@ -44,7 +44,7 @@ def thin_axes(volumes):
     return np.stack([np.cross(up, thin), up, thin], axis=1)
 
 
-def own_grid(volumes, *, turn=0.0):
+def own_grid(volumes):
     """Turn each volume into its own axes (see `thin_axes`); it stays a volume.
 
     What a voxel holds falls on the eight voxels nearest to where it comes to, more on nearer ones. The middle
@@ -53,17 +53,15 @@ def own_grid(volumes, *, turn=0.0):
 
     Args:
         volumes: (n, side, side, side), axes [z][y][x], numbers from 0, none of them all 0.
-        turn: degrees by which they are then turned about the thin axis, against the clock.
 
     Returns:
         float32 (n, side, side, side), axes [up][right][thin axis], 0 to 1, the largest of each 1. Raises as
         `thin_axes`.
     """
-    cosine, sine = np.cos(np.deg2rad(float(turn))), np.sin(np.deg2rad(float(turn)))
 
     def own_axes(block):
         right, up, thin = np.moveaxis(thin_axes(block), 1, 0)
-        axes = np.stack([sine * right + cosine * up, cosine * right - sine * up, thin], axis=1)
+        axes = np.stack([up, right, thin], axis=1)
         return axes, axes[:, :2]
 
     return bring_into(volumes, own_axes)

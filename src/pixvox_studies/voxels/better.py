@@ -12,7 +12,7 @@ from pixvox.datasets.mnist import load_mnist
 from pixvox.datasets.mnist3d import load_mnist3d
 from pixvox.models import voxels as models
 from pixvox.voxels.recipe import SIZE
-from pixvox.voxels.views import own_grid, thin_axes
+from pixvox.voxels.views import bring_into, own_grid, thin_axes
 from pixvox_studies import common
 from pixvox_studies.voxels import posted
 from pixvox_studies.voxels.fresh import fresh_copies, grids, sample_clouds, vary
@@ -149,12 +149,24 @@ def answer_by_views(network, volumes):
     turned_over = thin_axes(volumes)[:, 2, :1] < STRAIGHT
     answers = np.zeros((len(volumes), models.NUM_CLASSES))
     for degrees in TURNS:
-        facing = own_grid(volumes, turn=degrees)
+        facing = turned_grid(volumes, degrees)
         seen, mirrored = (
             network.predict(view, batch_size=100, verbose=0) for view in (facing, facing[:, :, ::-1])
         )
         answers += np.where(turned_over, (seen + mirrored) / 2, seen) / len(TURNS)
     return answers
+
+
+def turned_grid(volumes, degrees):
+    """Turn each volume into its own axes, as `own_grid`, and then about the thin axis, against the clock."""
+    cosine, sine = np.cos(np.deg2rad(float(degrees))), np.sin(np.deg2rad(float(degrees)))
+
+    def turned_axes(block):
+        right, up, thin = np.moveaxis(thin_axes(block), 1, 0)
+        axes = np.stack([sine * right + cosine * up, cosine * right - sine * up, thin], axis=1)
+        return axes, axes[:, :2]
+
+    return bring_into(volumes, turned_axes)
 
 
 def train(plan, clouds, labels, *, seed):

@@ -6,7 +6,6 @@ import pytest
 from support.published import check_digits
 
 from pixvox.datasets import fashion_mnist, store
-from pixvox.datasets.registry import DATASETS
 
 
 def idx(array, kind=8, axes=None):
@@ -38,10 +37,6 @@ def test_load_fashion_mnist_gives_pictures_with_a_channel_and_integer_labels(fol
 def test_there_are_ten_class_names_in_the_published_order():
     assert len(fashion_mnist.CLASS_NAMES) == 10
     assert fashion_mnist.CLASS_NAMES[0] == "T-shirt/top" and fashion_mnist.CLASS_NAMES[9] == "Ankle boot"
-
-
-def test_the_registry_has_the_loader_s_files():
-    assert set(DATASETS["fashion-mnist"].files) == set(fashion_mnist.FILES.values())
 
 
 def test_a_missing_file_is_an_error_that_names_the_command(folder):

@@ -147,23 +147,6 @@ def test_full_never_falls_back_to_the_sample(tmp_path):
         store.locate("mnist", "mnist.npz", profile="full")
 
 
-UNCHECKED = ("age-gap-faces", "mobilenet")  # nobody publishes a checksum of these
-
-
-@pytest.mark.parametrize("name", DATASETS)
-def test_each_entry_of_the_registry_is_complete(name):
-    entry = DATASETS[name]
-    assert entry.title and entry.licence and entry.source
-    if entry.originals:
-        assert dict.fromkeys(entry.originals) == entry.files
-    elif entry.drawn_only:
-        assert entry.sketch and set(entry.files.values()) == {None}
-    for remote in filter(None, (*entry.files.values(), *entry.originals.values())):
-        assert re.fullmatch(r"https?://\S+", remote.url)
-        assert name in UNCHECKED or re.fullmatch(r"sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", remote.checksum)
-        assert remote.size > 0
-
-
 def test_a_missing_folder_names_the_command(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"expected the folder .*train, it is.*`pixvox fetch dogs"):
         store.locate_folder("dogs-vs-cats", "train", profile="full")

@@ -31,15 +31,6 @@ def test_layers_are_named_as_in_keras_applications(name):
     assert small.output_shape == (None, 2, 2, 64)
 
 
-def test_with_batch_norm_every_convolution_is_followed_by_one_and_has_no_bias():
-    trained = models.build_small_vgg("vgg16", batch_norm=True)
-    names = " ".join(layer.name for layer in trained.layers)
-    assert (
-        "block1_conv1 block1_norm1 block1_relu1 block1_conv2 block1_norm2 block1_relu2 block1_pool" in names
-    )
-    assert not trained.get_layer("block5_conv3").use_bias
-
-
 @pytest.mark.parametrize(
     ("name", "shape"), [("vgg13", (64, 64, 3)), ("vgg16", (31, 64, 3)), ("vgg16", (64, 64, 1))]
 )

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import ndimage
+from support.splat import splat
 
 from pixvox.voxels import recipe as voxels
 from pixvox.voxels import views as voxel_views
@@ -20,20 +21,6 @@ def turned(angles):
     """Return the L, turned, as a volume (16, 16, 16)."""
     points, _ = voxels.cloud_of_digit(letter_l())
     return voxels.voxel_grid(points @ voxels.rotation_matrix(angles))
-
-
-def splat(volume, axes, *, turn=0.0):
-    """Turn one volume (side, side, side) into these axes, each voxel onto all others by its distance."""
-    side, places = len(volume), np.argwhere(volume > 0)[:, ::-1].astype(float)  # (m, 3) as (x, y, z)
-    weights = volume[volume > 0].astype(float)
-    right, up, thin = ((places - np.average(places, axis=0, weights=weights)) @ axis for axis in axes)
-    radius = np.sqrt(np.average(right**2 + up**2, weights=weights))
-    angle, scale = np.deg2rad(turn), 5 / 16 * side / radius
-    right, up = right * np.cos(angle) - up * np.sin(angle), right * np.sin(angle) + up * np.cos(angle)
-    came_to = np.stack([up, right, thin]) * scale + (side - 1) / 2
-    near = np.maximum(0, 1 - np.abs(np.arange(side)[:, None] - came_to.clip(0, side - 1)[:, None]))
-    spread = np.einsum("am,bm,cm,m->abc", *near, weights)
-    return spread / spread.max()
 
 
 def test_an_upright_digit_stays_as_it_is():
@@ -54,17 +41,16 @@ def test_an_upright_digit_stays_as_it_is():
     assert all(np.corrcoef(own.ravel(), other.ravel())[0, 1] < 0.7 for other in turned_wrong)
 
 
-@pytest.mark.parametrize("turn", [0, 30, -90])
-def test_what_a_voxel_holds_falls_on_the_eight_nearest(turn):
+def test_what_a_voxel_holds_falls_on_the_eight_nearest():
     rng = np.random.default_rng(0)
     volumes = np.zeros((3, 12, 12, 12))
     volumes[:, 2:10, 3:9, 4:8] = rng.integers(0, 4, (3, 8, 6, 4))
     volumes[1] = ndimage.rotate(volumes[1], 40, axes=(0, 2), reshape=False, order=0)
     volumes[2, 5, 0, 0] = 2  # this one ends up beyond the border
     for volume, axes, own in zip(
-        volumes, voxel_views.thin_axes(volumes), voxel_views.own_grid(volumes, turn=turn), strict=True
+        volumes, voxel_views.thin_axes(volumes), voxel_views.own_grid(volumes), strict=True
     ):
-        np.testing.assert_allclose(own, splat(volume, axes, turn=turn), atol=1e-4)
+        np.testing.assert_allclose(own, splat(volume, axes), atol=1e-4)
 
 
 @pytest.mark.parametrize("angles", [(25, 0, 0), (0, 40, 0), (0, 0, 65), (10, -30, 50), (200, 10, 140)])
@@ -94,13 +80,6 @@ def test_mirror_images_are_mirror_images_along_the_thin_axis():
     volumes = np.stack([turned(angles) for angles in ((10, -30, 50), (200, 10, 140))])
     mirrored = voxel_views.own_grid(volumes[..., ::-1])
     np.testing.assert_allclose(mirrored, voxel_views.own_grid(volumes)[..., ::-1], atol=1e-3)
-
-
-def test_grids_turn_against_the_clock():
-    """Rows count upwards here, downwards in a picture: so it is from the second axis to the first."""
-    volume = turned((0, 0, 0))[None]
-    (plain,), (left,) = voxel_views.own_grid(volume), voxel_views.own_grid(volume, turn=90)
-    np.testing.assert_allclose(left, np.rot90(plain, axes=(1, 0)), atol=1e-4)
 
 
 def test_size_and_weights_of_what_is_turned():

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from support.made_up import dense_on, noise_volumes
+from support.splat import splat
 
 from pixvox.datasets.mnist import load_mnist
-from pixvox.voxels.views import own_grid
+from pixvox.voxels.views import own_grid, thin_axes
 from pixvox_studies.voxels import better
 from pixvox_studies.voxels.fresh import sample_clouds
 
@@ -143,7 +144,21 @@ def test_answers_to_several_views_are_averaged():
     np.testing.assert_array_equal(seen[2], seen[3][:, :, ::-1])
     np.testing.assert_allclose(answers[:, :2], [[0, 1], [0.5, 0.5]])
     for view, degrees in zip(seen[::2], (-10, 0, 10), strict=True):
-        np.testing.assert_allclose(view, own_grid(volumes, turn=degrees))
+        np.testing.assert_allclose(view, better.turned_grid(volumes, degrees))
+
+
+@pytest.mark.parametrize("degrees", [0, 30, -90])
+def test_views_are_turned_against_the_clock(degrees):
+    """Rows count upwards here, downwards in a picture: so it is from the second axis to the first."""
+    rng = np.random.default_rng(0)
+    volumes = np.zeros((2, 12, 12, 12))
+    volumes[:, 2:10, 3:9, 4:8] = rng.integers(0, 4, (2, 8, 6, 4))
+    volumes[1, 5, 0, 0] = 2  # this one ends up beyond the border
+    views = better.turned_grid(volumes, degrees)
+    for volume, axes, view in zip(volumes, thin_axes(volumes), views, strict=True):
+        np.testing.assert_allclose(view, splat(volume, axes, turn=degrees), atol=1e-4)
+    left = better.turned_grid(volumes, degrees + 90)
+    np.testing.assert_allclose(left, np.rot90(views, axes=(2, 1)), atol=1e-4)
 
 
 def test_digits_are_those_of_the_voxels(monkeypatch):
