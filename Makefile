@@ -30,8 +30,8 @@ test: export OMP_NUM_THREADS = 1
 test: export TF_NUM_INTRAOP_THREADS = 1
 test: export TF_NUM_INTEROP_THREADS = 1
 test: ready  ## lint, unit tests, and every notebook re-run and compared (nbval)
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check --no-cache .
+	$(BIN)/python -m ruff format --no-cache --check .
 	$(BIN)/python -m pytest -n 3 tests
 	PIXVOX_STRICT=1 $(BIN)/python -m pytest $(NBVAL) notebooks
 	$(BIN)/python -m pixvox_cli.seconds
