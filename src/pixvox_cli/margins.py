@@ -40,11 +40,11 @@ def collect(folder: Path) -> dict:
         folder: of folders called 0, 1 and so on, each PIXVOX_BUILD of `pixvox run --seed` with that number.
 
     Returns:
-        seeds, device, versions and commit of the runs, and rows of lesson, expectation and slack by seed.
+        seeds, device, versions and commits of the runs, and rows of lesson, expectation and slack by seed.
 
     Raises:
         FileNotFoundError: if there are no results.
-        ValueError: if seeds lack a lesson that others have, or the runs were not of one commit.
+        ValueError: if seeds lack a lesson that others have, or a lesson's runs were not of one commit.
     """
     seeds = sorted(int(path.name) for path in folder.glob("*") if path.name.isdecimal())
     paths = [sorted((folder / str(seed) / "sample").glob("[0-9]*.json")) for seed in seeds]
@@ -54,18 +54,20 @@ def collect(folder: Path) -> dict:
     if any(found != names[0] for found in names):
         raise ValueError(f"expected the same lessons of each seed, got {names}. Type `make seeds`.")
     results = [[tables.parse(path.read_text(encoding="utf-8")) for path in found] for found in paths]
-    commits = sorted({result["commit"] for found in results for result in found})
-    if len(commits) != 1:
-        raise ValueError(f"expected results of one commit, got {', '.join(commits)}. Type `make seeds`.")
-    first = results[0][0]
-    rows = []
+    rows, every = [], set()
     for of_lesson in zip(*results, strict=True):
+        commits = sorted({result["commit"] for result in of_lesson})
+        if len(commits) != 1:
+            text = f"expected {of_lesson[0]['lesson']} of one commit, got {', '.join(commits)}"
+            raise ValueError(f"{text}. Type `make seeds`.")
+        every.update(commits)
         for name in of_lesson[0]["expectations"]:
             slacks = [slack(result["expectations"][name]) for result in of_lesson]
             rounded = [None if number is None else round(number, 4) for number in slacks]
             row = {"lesson": of_lesson[0]["lesson"], "expectation": name, "slack": rounded}
             rows.append(row | {"judged": judge(slacks)})
-    return {key: first[key] for key in ("device", "versions", "commit")} | {"seeds": seeds, "rows": rows}
+    head = {key: results[0][0][key] for key in ("device", "versions")}
+    return head | {"commit": ", ".join(sorted(every)), "seeds": seeds, "rows": rows}
 
 
 def main(folder: str) -> int:

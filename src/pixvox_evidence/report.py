@@ -50,7 +50,7 @@ MARK_COLUMNS = (
 SEEDS = """## Other seeds
 
 Every lesson ends with what should hold whatever the seed. All were run with seeds {seeds} (`make seeds`;
-{device}; commit {commit}). The numbers are by how much each was met, beyond the margin it asks for; below
+{device}; commits {commit}). The numbers are by how much each was met, beyond the margin it asks for; below
 0 would be missed. It is *thin* where the least is below the standard deviation of the five. What does not
 depend on the seed, since it is read from a committed table, is left out: {fixed} expectations of {all}.
 """

@@ -79,5 +79,5 @@ def test_runs_that_do_not_belong_together_are_refused(course):
         margins.collect(folder)
     (folder / "1" / "sample" / "02_fashion.json").unlink()
     write(folder, 1, "01_mnist", 0.9, commit="def")
-    with pytest.raises(ValueError, match="one commit, got abc, def"):
+    with pytest.raises(ValueError, match="01_mnist of one commit, got abc, def"):
         margins.collect(folder)
