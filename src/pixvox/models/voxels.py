@@ -17,19 +17,23 @@ FAIR_BLOCKS = {
 }
 
 
-def build_fair_net(*, dimensions):
+def build_fair_net(*, dimensions, channels=1):
     """Build one of a pair that differs in its windows only: the same depth and head, nearly the same size.
 
     Args:
-        dimensions: 2 or 3: whether windows slide along two axes or three; ValueError for others.
+        dimensions: 2 or 3: whether windows slide along two axes or three.
+        channels: numbers a voxel; in 2D always 1.
 
     Returns:
         a model to (batch, 10) probabilities, from (batch, 16, 16, 16), whose last axis serves as channels
-        (2D, 82,954 parameters), or from (batch, 16, 16, 16, 1) (3D, 82,882).
+        (2D, 82,954 parameters), or from (batch, 16, 16, 16, channels) (3D, 82,882 with one channel).
+
+    Raises:
+        ValueError: for other dimensions, or several numbers a voxel in 2D.
     """
-    if dimensions not in FAIR_BLOCKS:
-        raise ValueError(f"expected dimensions as 2 or 3, got {dimensions!r}.")
-    shape = (SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, 1)
+    if dimensions not in (2, 3) or channels < 1 or (dimensions == 2 and channels != 1):
+        raise ValueError(f"expected dimensions=3, or 2 and channels=1, got {dimensions!r}, {channels!r}.")
+    shape = (SIZE, SIZE, SIZE) if dimensions == 2 else (SIZE, SIZE, SIZE, channels)
     stack = [
         *normalised_blocks(FAIR_BLOCKS[dimensions], shape),
         layers.Dense(128, activation="relu", name="hidden"),

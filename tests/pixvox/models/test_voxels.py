@@ -74,7 +74,9 @@ def test_the_fair_pair_differs_in_its_windows_only():
     assert [layer.name for layer in flat.layers] == [layer.name for layer in deep.layers]
     for name in ("hidden", "digit"):
         assert flat.get_layer(name).count_params() == deep.get_layer(name).count_params()
-    assert (flat.input_shape[1:], deep.input_shape[1:]) == ((16, 16, 16), (16, 16, 16, 1))
+    coloured = models_voxels.build_fair_net(dimensions=3, channels=3)
+    assert coloured.input_shape[1:] == (16, 16, 16, 3)
+    assert coloured.count_params() == 82_882 + 2 * 27 * 8
 
 
 @pytest.mark.parametrize("name", POOLED)
@@ -102,7 +104,7 @@ def test_it_learns_and_is_the_same_when_loaded(name, tmp_path):
     check_learns(model, inputs, labels, tmp_path)
 
 
-@pytest.mark.parametrize("dimensions", [1, 4, "3D"])
-def test_other_dimensions_are_refused(dimensions):
-    with pytest.raises(ValueError, match="expected dimensions as 2 or 3"):
-        models_voxels.build_fair_net(dimensions=dimensions)
+@pytest.mark.parametrize("dimensions, channels", [(1, 1), (4, 1), (2, 3), ("3D", 1)])
+def test_other_dimensions_are_refused(dimensions, channels):
+    with pytest.raises(ValueError, match="expected dimensions=3, or 2"):
+        models_voxels.build_fair_net(dimensions=dimensions, channels=channels)
