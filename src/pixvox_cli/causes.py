@@ -190,6 +190,20 @@ def _takes_a_place(path: Path, folder: str) -> bool:
     return name in sys.stdlib_module_names or PathFinder.find_spec(name, others) is not None
 
 
+def _recorded(top: str) -> list[str]:
+    """Return the installed packages that say a module is of theirs, though its files may be gone.
+
+    From Python 3.12 on, `packages_distributions` leaves out what is gone.
+    """
+    import importlib.metadata
+
+    def records(distribution) -> bool:
+        lines = (distribution.read_text("RECORD") or "").splitlines()
+        return any(re.split(r"[/\\.,]", line, maxsplit=1)[0] == top for line in lines)
+
+    return [one.metadata["Name"] for one in importlib.metadata.distributions() if records(one)]
+
+
 def broken_package(error: BaseException) -> str | None:
     """Return for instance "numpy==2.4.1" where what cannot be imported is of an installed package."""
     import importlib.metadata  # here, since it loads much that a file may shadow
@@ -202,7 +216,7 @@ def broken_package(error: BaseException) -> str | None:
         top = error.name.partition(".")[0]
         if (SOURCE / top).exists():  # of ours
             return None
-        found = importlib.metadata.packages_distributions().get(top, [])
+        found = importlib.metadata.packages_distributions().get(top) or _recorded(top)
     homes = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
     paths = [Path(name) for name in files(error)]
     inside = [path.relative_to(home) for path in paths for home in homes if path.is_relative_to(home)]

@@ -28,7 +28,10 @@ def write_tar(path, entries):
         for name, data in entries.items():
             info = tarfile.TarInfo(name) if isinstance(name, str) else name
             info.size = info.size or len(data)
-            archive.addfile(info, io.BytesIO(data) if len(data) == info.size else None)
+            if len(data) == info.size:
+                archive.addfile(info, io.BytesIO(data))
+            else:  # only the header
+                archive.fileobj.write(info.tobuf(archive.format, archive.encoding, archive.errors))
     return path
 
 

@@ -40,7 +40,7 @@ shutil.rmtree(folder, ignore_errors=True)
 time.sleep(0.1)
 try:
     (folder / "bin").mkdir(parents=True)
-    (folder / "bin" / "python").write_text('#!/bin/sh\\nexec {sys.executable} "$@"\\n')
+    (folder / "bin" / "python").write_text('#!/bin/sh\\nexec "{sys.executable}" "$@"\\n')
     (folder / "bin" / "python").chmod(0o755)
     (folder / "venv").touch()
 except OSError as error:
