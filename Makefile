@@ -50,7 +50,7 @@ scale: ready  ## set up and test what several machines need: Dask and JAX
 verify: ready  ## measure the day's row of each committed table of the sample again and compare
 	$(BIN)/python -m pixvox_cli.main study --all --verify --profile sample
 
-bench: ready  ## time our ways against others, in 3 minutes: build/sample/bench.json
+bench: ready  ## time our ways against others, in six minutes: build/sample/bench.json
 	$(BIN)/python -m pixvox_cli.main bench
 
 seeds: export PIXVOX_STRICT = 0

@@ -225,7 +225,7 @@ On the kind of machine that measured it a row must come out equal, on others wit
         },
     ),
     "bench": Command(
-        "time our ways of doing things against others, in one run: medians and ratios, in about 3 minutes",
+        "time our ways of doing things against others, in one run: medians and ratios, in about six minutes",
         """\
   pixvox bench                       into build/sample/bench.json
   pixvox bench --keep                into data/results/bench.json too; then type `pixvox report`
