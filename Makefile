@@ -54,7 +54,7 @@ bench: ready  ## time our ways against others, in six minutes: build/sample/benc
 	$(BIN)/python -m pixvox_cli.main bench
 
 seeds: export PIXVOX_STRICT = 0
-seeds: ready  ## run every lesson with seeds 0 to 4 and keep how far its expectations are from failing (half an hour)
+seeds: ready  ## run every lesson with seeds 0 to 4 and keep how far its expectations are from failing (forty minutes)
 	for seed in 0 1 2 3 4; do PIXVOX_BUILD=build/seeds/$$seed $(BIN)/python -m pixvox_cli.main run --profile sample --seed $$seed || exit 1; done
 	$(BIN)/python -m pixvox_cli.margins build/seeds
 

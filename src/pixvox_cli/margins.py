@@ -40,7 +40,7 @@ def collect(folder: Path) -> dict:
         folder: of folders called 0, 1 and so on, each PIXVOX_BUILD of `pixvox run --seed` with that number.
 
     Returns:
-        seeds, device, versions and commits of the runs, and rows of lesson, expectation and slack by seed.
+        seeds, device, versions of Python and commits of the runs; rows of lesson, expectation, slack by seed.
 
     Raises:
         FileNotFoundError: if there are no results.
@@ -54,16 +54,17 @@ def collect(folder: Path) -> dict:
     if any(found != names[0] for found in names):
         raise ValueError(f"expected the same lessons of each seed, got {names}. Type `make seeds`.")
     results = [[tables.parse(path.read_text(encoding="utf-8")) for path in found] for found in paths]
-    rows, every = [], set()
+    rows, commits, pythons = [], set(), set()
     for of_lesson in zip(*results, strict=True):
-        every.update(result["commit"] for result in of_lesson)
+        commits.update(result["commit"] for result in of_lesson)
+        pythons.update(result["versions"]["python"] for result in of_lesson)
         for name in of_lesson[0]["expectations"]:
             slacks = [slack(result["expectations"][name]) for result in of_lesson]
             rounded = [None if number is None else round(number, 4) for number in slacks]
             row = {"lesson": of_lesson[0]["lesson"], "expectation": name, "slack": rounded}
             rows.append(row | {"judged": judge(slacks)})
-    head = {key: results[0][0][key] for key in ("device", "versions")}
-    return head | {"commit": ", ".join(sorted(every)), "seeds": seeds, "rows": rows}
+    head = {"device": results[0][0]["device"], "python": ", ".join(sorted(pythons))}
+    return head | {"commit": ", ".join(sorted(commits)), "seeds": seeds, "rows": rows}
 
 
 def main(folder: str) -> int:

@@ -5,7 +5,7 @@ import sys
 from pixvox import tables
 from pixvox.datasets import store
 
-BUDGET = 35  # CPU seconds of a lesson on the sample, imports included
+BUDGET = 35  # CPU seconds of a lesson on the sample, once TensorFlow is loaded, which takes some four
 BUDGETS = {"05": 50, "06": 50, "09": 50, "11": 60}  # of those that have another
 
 

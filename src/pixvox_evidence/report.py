@@ -50,9 +50,10 @@ MARK_COLUMNS = (
 SEEDS = """## Other seeds
 
 Every lesson ends with what should hold whatever the seed. All were run with seeds {seeds} (`make seeds`;
-{device}; commits {commit}). The numbers are by how much each was met, beyond the margin it asks for; below
-0 would be missed. It is *thin* where the least is below the standard deviation of the five. What does not
-depend on the seed, since it is read from a committed table, is left out: {fixed} expectations of {all}.
+{device}; Python {python}; commits {commit}). The numbers are by how much each was met, beyond the margin
+it asks for; below 0 would be missed. It is *thin* where the least is below the standard deviation of the
+five. What does not depend on the seed, since it is read from a committed table, is left out: {fixed}
+expectations of {all}.
 """
 STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict", "tables")
 
@@ -165,7 +166,7 @@ def _seeds():
     rows = [row for row in found["rows"] if len(set(row["slack"])) > 1]
     seeds = [str(seed) for seed in found["seeds"]]
     counts = {"fixed": len(found["rows"]) - len(rows), "all": len(found["rows"])}
-    text = SEEDS.format(seeds=", ".join(seeds), device=found["device"], commit=found["commit"], **counts)
+    text = SEEDS.format(**found | counts | {"seeds": ", ".join(seeds)})
     heads = ("lesson", "what should hold", *(f"seed {seed}" for seed in seeds), "")
     lines = [text, _row(heads), _row("---" for _ in heads)]
     for row in rows:

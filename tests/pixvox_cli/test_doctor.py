@@ -447,3 +447,10 @@ def test_a_console_without_a_terminal_writes_text_as_it_is(monkeypatch):
     file = io.StringIO()
     console.make_console(file).print("[bold]x[/bold] :smile: " + "y" * 100, style="red")
     assert file.getvalue() == "[bold]x[/bold] :smile: " + "y" * 100 + "\n"
+
+
+def test_a_package_whose_files_are_gone_is_found_by_its_own_list(monkeypatch):
+    monkeypatch.setattr("importlib.metadata.packages_distributions", dict)  # as of Python 3.12 for such
+    error = ModuleNotFoundError("No module named 'joblib'", name="joblib.parallel")
+    assert doctor.causes.broken_package(error) == f"joblib=={importlib.metadata.version('joblib')}"
+    assert doctor.causes.broken_package(ModuleNotFoundError("no", name="nowhere_at_all")) is None

@@ -45,7 +45,13 @@ def write(folder, seed, name, left, commit="abc"):
     path = folder / str(seed) / "sample" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     known = {"learns": expectation(left, ">", 0.5)}
-    document = {"lesson": name, "commit": commit, "device": "CPU", "versions": {}, "expectations": known}
+    document = {
+        "lesson": name,
+        "commit": commit,
+        "device": "CPU",
+        "versions": {"python": "3.13.0"},
+        "expectations": known,
+    }
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
@@ -56,7 +62,7 @@ def test_the_table_has_a_row_for_each_expectation_and_a_number_for_each_seed(cou
     (course / "data" / "results").mkdir(parents=True)
     assert margins.main(str(course / "build" / "seeds")) == 0
     kept = json.loads((course / "data" / "results" / "seeds.json").read_text(encoding="utf-8"))
-    assert kept["seeds"] == [0, 1, 2]
+    assert kept["seeds"] == [0, 1, 2] and kept["python"] == "3.13.0"
     assert [row["slack"] for row in kept["rows"]] == [[0.4, 0.3, 0.25], [0.01, 0.11, 0.21]]
     assert [row["judged"] for row in kept["rows"]] == ["", "thin"]
     assert "thin: 02_fashion, learns" in capsys.readouterr().out

@@ -121,7 +121,7 @@ def test_other_seeds_are_told_where_they_were_run(small, course):
         {"lesson": "09_lesson", "expectation": "it learns", "slack": [0.2, None], "judged": "missed"},
         {"lesson": "09_lesson", "expectation": "of a table", "slack": [0.25, 0.25], "judged": ""},
     ]
-    found = {"device": "CPU", "commit": "abc", "versions": {}, "seeds": [0, 1], "rows": rows}
+    found = {"device": "CPU", "commit": "abc", "python": "3", "seeds": [0, 1], "rows": rows}
     (course / "data" / "results" / "seeds.json").write_text(json.dumps(found), encoding="utf-8")
     text = report.report_text()
     assert "| 09_lesson | it learns | 0.2 | none | missed |" in text
