@@ -52,8 +52,8 @@ SEEDS = """## Other seeds
 Every lesson ends with what should hold whatever the seed. All were run with seeds {seeds} (`make seeds`;
 {device}; Python {python}; commits {commit}). The numbers are by how much each was met, beyond the margin
 it asks for; below 0 would be missed. It is *thin* where the least is below the standard deviation of the
-five. What does not depend on the seed, since it is read from a committed table, is left out: {fixed}
-expectations of {all}.
+five. What does not depend on the seed, since it is read from a committed table, is left out:
+{fixed} expectations of {all}.
 """
 STATEMENT_COLUMNS = ("statement", "said", "posted", "sample", "full", "verdict", "tables")
 
