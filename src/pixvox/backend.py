@@ -58,7 +58,8 @@ def load_quietly(one_thread=False):
     Args:
         one_thread: let TensorFlow compute with one thread, and NumPy and scikit-learn too, if they have not
             begun. Sums are added up in another order with each number of threads, and rounded otherwise;
-            with one thread they are the same on machines of any number of cores.
+            with one thread they are the same on machines of any number of cores
+            of one type.
 
     Raises:
         ValueError: if KERAS_BACKEND asks for a backend that cannot be loaded.
