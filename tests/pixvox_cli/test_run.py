@@ -415,19 +415,19 @@ def test_stop_ends_the_kernel_at_once(tmp_path, started):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGINT for another process")
-def test_ctrl_c_in_a_terminal_leaves_no_kernel_and_says_how_to_go_on(tmp_path):
+def test_ctrl_c_in_a_terminal_leaves_no_kernel_and_says_how_to_go_on(course):
     for package in (pixvox, pixvox_cli):
         folder = Path(package.__file__).parent
-        shutil.copytree(folder, tmp_path / "src" / folder.name)
-    write_lesson(tmp_path, "01_quick")
+        shutil.copytree(folder, course / "src" / folder.name)
+    write_lesson(course, "01_quick")
     for name in ("02_slow", "03_slow", "04_slow"):
-        write_lesson(tmp_path, name, f"open('../{name}', 'w').close()\nimport time\ntime.sleep(60)")
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
+        write_lesson(course, name, f"open('../{name}', 'w').close()\nimport time\ntime.sleep(60)")
+    environment = {**os.environ, "PYTHONPATH": str(course / "src")}
     command = [sys.executable, "-m", "pixvox_cli.main", "run", "--jobs", "2"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     process = subprocess.Popen(command, env=environment, **pipes)
     deadline = time.monotonic() + 60
-    while not all((tmp_path / name).exists() for name in ("02_slow", "03_slow")):
+    while not all((course / name).exists() for name in ("02_slow", "03_slow")):
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.05)
     running = kernels(psutil.Process(process.pid))

@@ -16,6 +16,7 @@ from pixvox_sketch import pretraining
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "ROOT", tmp_path)
     monkeypatch.setenv("PIXVOX_PROFILE", "sample")
+    monkeypatch.delenv("PIXVOX_BUILD", raising=False)
     return tmp_path
 
 

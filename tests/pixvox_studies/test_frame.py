@@ -216,11 +216,10 @@ def test_ctrl_c_and_kill_lose_no_finished_row(root, measured, how):
 
 
 def test_a_row_that_was_measured_and_not_yet_in_the_table_is_found_again(root, measured, monkeypatch):
-    monkeypatch.setattr(studies, "_save_measured", lambda table, console: None)
-    measure()
+    with monkeypatch.context() as patch:
+        patch.setattr(studies, "_save_measured", lambda table, console: None)
+        measure()
     assert not (folder(root) / "nets.json").exists()
-    monkeypatch.undo()
-    monkeypatch.setattr(store, "ROOT", root)
     monkeypatch.setattr(studies, "STUDIES", {"nets": Study("nets", SETTINGS, (0, 1), lambda *_: {})})
     assert measure() == 0
     assert len(measured) == 4 and saved(root)["rows"][3]["accuracy"] == 1.5
@@ -365,13 +364,12 @@ def test_each_row_says_which_versions_measured_it(root, measured, monkeypatch):
     change(seeds=(0,))
     measure()
     before = saved(root)["sources"]
-    monkeypatch.setattr("pixvox.provenance.device", lambda: "another machine")
-    change(seeds=(0, 1))
-    measure()
+    with monkeypatch.context() as patch:
+        patch.setattr("pixvox.provenance.device", lambda: "another machine")
+        change(seeds=(0, 1))
+        measure()
     assert saved(root)["sources"] == [*before, {**before[0], "device": "another machine"}]
     assert [row["source"] for row in saved(root)["rows"]] == [0, 1, 0, 1]
-    monkeypatch.undo()
-    monkeypatch.setattr(store, "ROOT", root)
     monkeypatch.setattr(studies, "STUDIES", {"nets": Study("nets", SETTINGS, (1,), lambda *_: {})})
     measure()  # rows of seed 0 are set aside, with what measured them
     change(seeds=(2,))
