@@ -357,6 +357,10 @@ def slabs(count):
 
 
 TAKEN = [(topic, cell) for topic in NOTEBOOKS for cell in tagged(topic, "take-it-with-you")]
+SHORTER = {  # what is written there, and in its place: whole trainings are re-run with the lessons
+    "mnist": {"max(9, 460 * batch // len(numbers))": "9"},
+    "pets": {"range(48)": "range(3)", "epoch < 32": "epoch < 2"},
+}
 
 
 @pytest.mark.parametrize(("topic", "text"), TAKEN, ids=[topic for topic, _ in TAKEN])
@@ -374,7 +378,11 @@ def test_what_readers_take_with_them_runs_alone(topic, text, capsys):
     if topic == "seeing":
         names["network"] = seen = keras.Sequential([keras.Input((28, 28, 1)), *LAST_MAPS])
         names["y_test"] = seen(pictures[:20].astype("f4")).numpy().argmax(axis=1)
-    exec(text, names)
+    shorter = text
+    for written, instead in SHORTER.get(topic, {}).items():
+        assert shorter.count(written) == 1
+        shorter = shorter.replace(written, instead)
+    exec(shorter, names)
     assert "accuracy" in capsys.readouterr().out
     lines = [line for line in text.splitlines() if line.strip() and "assert" not in line]
     assert "pixvox" not in text and len(lines) <= 30
